@@ -1,0 +1,246 @@
+package dev.jackdaw.protocol.resp;
+
+import dev.jackdaw.protocol.raw.Raw;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Owned by one connection: reads requests, arrays of bulk strings or inline lines, from direct buffers, wherever the bytes
+ * are split.
+ *
+ * <p>A request stays in its buffer, in one piece, until all of it is there; what has been understood of it is remembered as
+ * offsets from its start, so the buffer may move in between and no byte is looked at twice. Nothing is allocated for what a
+ * header announces, only for arguments received. After a {@link ProtocolException} the connection can only be closed.
+ */
+public final class RequestDecoder {
+    private static final int MOST_UNAUTHENTICATED_ARGUMENTS = 10;
+    private static final int MOST_UNAUTHENTICATED_BULK_BYTES = 16384;
+    private static final int LEAST_ARGUMENT_BYTES = "$0\r\n\r\n".length();
+    private static final int TLS_HANDSHAKE = 0x16;
+    private static final int TLS_MAJOR_VERSION = 3;
+    private static final long MORE = -1;
+
+    private int maxBulkBytes = 512 << 20;
+    private int maxInlineBytes = 64 << 10;
+    private int maxArguments = Integer.MAX_VALUE;
+    private boolean authenticated = true;
+
+    /** How many arguments the request still lacks; zero between requests. */
+    private int missing;
+    /** Where the next argument's header begins, from the start of the request. */
+    private int at;
+    /** Up to where an unfinished line has been searched for its end. */
+    private int searched;
+
+    private long bytesWanted;
+
+    /** The longest argument accepted, at most (and by default less than) two gigabytes. */
+    public void maxBulkBytes(long bytes) {
+        maxBulkBytes = (int) Math.min(bytes, Integer.MAX_VALUE);
+    }
+
+    /** The longest line accepted, be it an inline command or the header of an array or bulk string. */
+    public void maxInlineBytes(int bytes) {
+        maxInlineBytes = bytes;
+    }
+
+    public void maxArguments(int arguments) {
+        maxArguments = arguments;
+    }
+
+    /** Whether the peer has authenticated itself, or need not; if not, it gets narrow limits. */
+    public void authenticated(boolean is) {
+        authenticated = is;
+    }
+
+    /** How many bytes the unfinished request lacks at least; zero between requests. A guess for reading, not for reserving. */
+    public long bytesWanted() {
+        return bytesWanted;
+    }
+
+    /**
+     * Moves past the next request, if all of it is in {@code in}, and puts it into {@code into}. If it is not, the reader index
+     * stays at the start of the request, and the next call needs the same {@code into} and the same bytes, with more after them.
+     *
+     * @throws ProtocolException if no request can be read from this connection any more
+     */
+    public boolean decode(ByteBuf in, Request into) {
+        if (missing > 0) {
+            return arguments(in, into);
+        }
+        into.clear();
+        while (in.isReadable()) {
+            long base = in.memoryAddress() + in.readerIndex();
+            int limit = in.readableBytes();
+            int first = Raw.getByte(base);
+            if (first == '*') {
+                long header = arrayHeader(base, limit);
+                if (header == MORE) {
+                    return lacking(1);
+                }
+                if (Header.number(header) > 0) {
+                    missing = Header.number(header);
+                    at = Header.next(header);
+                    return arguments(in, into);
+                }
+                in.skipBytes(Header.next(header));
+            } else {
+                int end = endOfInline(base, limit, first);
+                if (end < 0) {
+                    return lacking(1);
+                }
+                in.skipBytes(end + 1);
+                if (!InlineCommand.split(base, end, into)) {
+                    throw new ProtocolException("Protocol error: unbalanced quotes in request");
+                }
+                if (into.count() > 0) {
+                    return !lacking(0);
+                }
+            }
+        }
+        return lacking(0);
+    }
+
+    private boolean arguments(ByteBuf in, Request into) {
+        long base = in.memoryAddress() + in.readerIndex();
+        int limit = in.readableBytes();
+        int at = this.at;
+        int missing = this.missing;
+        int mostBulkBytes = mostBulkBytes();
+        for (; missing > 0; missing--) {
+            long header = Header.read(base, at, limit, '$');
+            if (header == Header.UNUSUAL || Header.number(header) > mostBulkBytes) {
+                header = unusualBulkHeader(base, at, limit);
+                if (header == MORE) {
+                    return pause(at, missing, 1 + 2);
+                }
+            }
+            int from = Header.next(header);
+            int length = Header.number(header);
+            long end = (long) from + length + 2;
+            if (end > limit) {
+                return pause(at, missing, end - limit);
+            }
+            into.add(from, length);
+            at = (int) end;
+        }
+        into.place(base, at);
+        in.skipBytes(at);
+        this.missing = 0;
+        bytesWanted = 0;
+        return true;
+    }
+
+    private boolean pause(int at, int missing, long lackingNow) {
+        this.at = at;
+        this.missing = missing;
+        return lacking(lackingNow + (missing - 1L) * LEAST_ARGUMENT_BYTES);
+    }
+
+    private boolean lacking(long bytes) {
+        bytesWanted = bytes;
+        return false;
+    }
+
+    private int mostBulkBytes() {
+        return authenticated ? maxBulkBytes : Math.min(maxBulkBytes, MOST_UNAUTHENTICATED_BULK_BYTES);
+    }
+
+    /** The header of the array; every number of arguments below one counts as zero. */
+    private long arrayHeader(long base, int limit) {
+        long header = Header.read(base, 0, limit, '*');
+        if (header == Header.UNUSUAL) {
+            int end = endOfHeader(base, 0, limit, "Protocol error: too big mbulk count string");
+            if (end < 0) {
+                return MORE;
+            }
+            if (!Integers.isInteger(base + 1, end - 1)) {
+                throw invalidArray();
+            }
+            long number = Math.max(0, Integers.parse(base + 1, end - 1));
+            if (number > Integer.MAX_VALUE) {
+                throw invalidArray();
+            }
+            header = Header.pack(end + 2, (int) number);
+        }
+        if (Header.number(header) > maxArguments) {
+            throw invalidArray();
+        }
+        if (!authenticated && Header.number(header) > MOST_UNAUTHENTICATED_ARGUMENTS) {
+            throw new ProtocolException("Protocol error: unauthenticated multibulk length");
+        }
+        return header;
+    }
+
+    private static ProtocolException invalidArray() {
+        return new ProtocolException("Protocol error: invalid multibulk length");
+    }
+
+    /** A bulk string's header that is incomplete, wrong, or merely rare. */
+    private long unusualBulkHeader(long base, int from, int limit) {
+        int end = endOfHeader(base, from, limit, "Protocol error: too big bulk count string");
+        if (end < 0) {
+            return MORE;
+        }
+        int type = Raw.getUnsignedByte(base + from);
+        if (type != '$') {
+            char shown = type == '\r' || type == '\n' ? ' ' : (char) type;
+            throw new ProtocolException("Protocol error: expected '$', got '" + shown + "'");
+        }
+        long digits = base + from + 1;
+        int length = end - from - 1;
+        long number = Integers.isInteger(digits, length) ? Integers.parse(digits, length) : -1;
+        if (number < 0 || number > maxBulkBytes) {
+            throw new ProtocolException("Protocol error: invalid bulk length");
+        }
+        if (number > mostBulkBytes()) {
+            throw new ProtocolException("Protocol error: unauthenticated bulk length");
+        }
+        return Header.pack(end + 2, (int) number);
+    }
+
+    /** The offset of the CR that ends the line at {@code from}, or a negative number until it and one more byte are there. */
+    private int endOfHeader(long base, int from, int limit, String tooLong) {
+        int bound = (int) Math.min(limit, (long) from + maxInlineBytes + 1);
+        int end = Math.max(from, searched);
+        while (end < bound && Raw.getByte(base + end) != '\r') {
+            end++;
+        }
+        if (end - from > maxInlineBytes) {
+            throw new ProtocolException(tooLong);
+        }
+        searched = end;
+        if (end + 1 >= limit) {
+            return -1;
+        }
+        searched = 0;
+        return end;
+    }
+
+    /** The offset of the LF that ends the inline command, or a negative number until it is there. */
+    private int endOfInline(long base, int limit, int first) {
+        if (first == TLS_HANDSHAKE) {
+            if (limit == 1) {
+                return -1;
+            }
+            if (Raw.getByte(base + 1) == TLS_MAJOR_VERSION) {
+                throw new ProtocolException("Protocol error: TLS handshake on a port without TLS");
+            }
+        }
+        int bound = (int) Math.min(limit, maxInlineBytes + 1L);
+        for (int end = searched; end < bound; end++) {
+            int letter = Raw.getByte(base + end);
+            if (letter == '\n') {
+                searched = 0;
+                return end;
+            }
+            if (letter == 0) {
+                throw new ProtocolException("Protocol error: NUL byte in inline request");
+            }
+        }
+        if (bound > maxInlineBytes) {
+            throw new ProtocolException("Protocol error: too big inline request");
+        }
+        searched = bound;
+        return -1;
+    }
+}
