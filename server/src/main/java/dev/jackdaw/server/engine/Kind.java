@@ -1,0 +1,56 @@
+package dev.jackdaw.server.engine;
+
+/**
+ * Immutable: how a value lies in its entry. The number is the entry's kind, at most 15; {@code LARGE} kinds keep
+ * blocks of their own outside the entry.
+ */
+public enum Kind {
+    /** The bytes themselves. The entry's mark says that it was written in part (Redis's "raw" whatever the length). */
+    STRING(Type.STRING),
+    /** A 64-bit integer, little-endian. */
+    INTEGER(Type.STRING),
+    LIST_PACKED(Type.LIST),
+    LIST_LARGE(Type.LIST),
+    SET_INTEGERS(Type.SET),
+    SET_PACKED(Type.SET),
+    SET_LARGE(Type.SET),
+    HASH_PACKED(Type.HASH),
+    HASH_LARGE(Type.HASH),
+    SORTED_SET_PACKED(Type.SORTED_SET),
+    SORTED_SET_LARGE(Type.SORTED_SET);
+
+    /** What TYPE answers. */
+    public enum Type {
+        STRING("string"),
+        LIST("list"),
+        SET("set"),
+        HASH("hash"),
+        SORTED_SET("zset");
+
+        private final String wireName;
+
+        Type(String wireName) {
+            this.wireName = wireName;
+        }
+
+        public String wireName() {
+            return wireName;
+        }
+    }
+
+    private static final Kind[] KINDS = values();
+
+    private final Type type;
+
+    Kind(Type type) {
+        this.type = type;
+    }
+
+    public Type type() {
+        return type;
+    }
+
+    public static Kind of(int number) {
+        return KINDS[number];
+    }
+}

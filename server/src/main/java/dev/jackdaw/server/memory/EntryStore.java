@@ -1,0 +1,253 @@
+package dev.jackdaw.server.memory;
+
+import dev.jackdaw.protocol.raw.Raw;
+
+/**
+ * Owned by one event loop: the entries of one database, each found by its key. This is the interface behind which it is
+ * decided where entries lie: in slabs of equal size and like expiry ({@link Slabs}), named by the {@link Index} alone.
+ *
+ * <p>An entry's address is good until the next call that may allocate, free or move.
+ */
+public final class EntryStore {
+    /** The values that {@link #recency} may have: 0 to this. */
+    public static final int MAX_RECENCY = (1 << Index.RECENCY_BITS) - 1;
+
+    private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
+
+    private final Pages pages;
+    private final Slabs slabs;
+    private final Slabs indexSlabs;
+    private final Index index;
+    private final long seed;
+    private long expiring;
+    private long lastHash;
+    private long lastSlot;
+
+    /** @param seed makes the places of keys unpredictable for those who choose keys */
+    public EntryStore(Memory memory, long seed, long nowMillis) {
+        this.pages = memory.pages();
+        this.seed = seed;
+        this.slabs = new Slabs(pages, nowMillis);
+        this.indexSlabs = new Slabs(pages, nowMillis);
+        this.index = new Index(pages, indexSlabs, this::hash);
+    }
+
+    public long size() {
+        return index.size();
+    }
+
+    /** How many of the entries have a time of expiry. */
+    public long expiring() {
+        return expiring;
+    }
+
+    /** Bytes of the entries, slack included. */
+    public long entryBytes() {
+        return slabs.usedBytes();
+    }
+
+    /** Bytes of the pages that hold the entries. */
+    public long heldBytes() {
+        return slabs.slabBytes() + indexSlabs.slabBytes();
+    }
+
+    public long indexBytes() {
+        return index.bytes();
+    }
+
+    /** What the entry takes, slack and share of the index included. */
+    public static long takenBytes(long entry) {
+        return SizeClasses.taken(Entry.bytes(entry)) + Long.BYTES;
+    }
+
+    /** The 64-bit hash of a key; keyed by the seed. A multiply-and-fold hash after Wang Yi's wyhash. */
+    public long hash(long key, int length) {
+        long a;
+        long b;
+        long state = seed;
+        if (length <= 16) {
+            if (length >= 8) {
+                a = Raw.getLong(key);
+                b = Raw.getLong(key + length - 8);
+            } else if (length >= 4) {
+                a = Raw.getInt(key) & 0xffffffffL;
+                b = Raw.getInt(key + length - 4) & 0xffffffffL;
+            } else if (length > 0) {
+                a = Raw.getUnsignedByte(key)
+                        | Raw.getUnsignedByte(key + (length >> 1)) << 8
+                        | Raw.getUnsignedByte(key + length - 1) << 16;
+                b = 0;
+            } else {
+                a = 0;
+                b = 0;
+            }
+        } else {
+            int at = 0;
+            for (; at + 16 < length; at += 16) {
+                state = fold(Raw.getLong(key + at) ^ SECRET_A, Raw.getLong(key + at + 8) ^ state);
+            }
+            a = Raw.getLong(key + length - 16);
+            b = Raw.getLong(key + length - 8);
+        }
+        return fold(SECRET_A ^ length, fold(a ^ SECRET_B, b ^ state) ^ MULTIPLIER);
+    }
+
+    private static final long SECRET_A = 0xA0761D6478BD642FL;
+    private static final long SECRET_B = 0xE7037ED1A0B428DBL;
+
+    private static long fold(long a, long b) {
+        return Math.unsignedMultiplyHigh(a, b) ^ a * b;
+    }
+
+    /** The entry of the key, expired or not, or 0. */
+    public long find(long key, int length) {
+        lastHash = hash(key, length);
+        lastSlot = index.find(lastHash, key, length);
+        return lastSlot == 0 ? 0 : index.entry(lastSlot);
+    }
+
+    /** When the entry that {@link #find} found last, and that has not been moved since, was used. */
+    public int recency() {
+        return index.recency(lastSlot);
+    }
+
+    /** Notes a use of that entry. */
+    public void recency(int recency) {
+        if (index.recency(lastSlot) != recency) {
+            index.recency(lastSlot, recency);
+        }
+    }
+
+    /**
+     * Gives the key an entry with room for a value, in place of any it has; an old value's bytes are lost.
+     *
+     * @return the entry; the caller writes the value at {@link Entry#valueAddress}
+     */
+    public long put(
+            long key, int keyLength, int kind, int valueLength, long expireAtMillis, int recency, long nowMillis) {
+        int bytes = entryBytes(keyLength, valueLength, expireAtMillis);
+        long old = find(key, keyLength);
+        if (old == 0) {
+            long entry = slabs.allocate(bytes, expireAtMillis, nowMillis);
+            Entry.header(entry, kind, false, keyLength, valueLength, expireAtMillis);
+            Raw.copy(key, Entry.keyAddress(entry), keyLength);
+            index.insert(lastHash, entry, recency);
+            lastSlot = 0;
+            expiring += expireAtMillis == Entry.NEVER ? 0 : 1;
+            return entry;
+        }
+        recency(recency);
+        long entry = old;
+        if (!staysInPlace(old, bytes, expireAtMillis)) {
+            entry = slabs.allocate(bytes, expireAtMillis, nowMillis);
+            index.entry(lastSlot, entry);
+        }
+        countExpiry(Entry.expires(old), expireAtMillis);
+        int oldBytes = Entry.bytes(old);
+        Entry.header(entry, kind, false, keyLength, valueLength, expireAtMillis);
+        Raw.copy(key, Entry.keyAddress(entry), keyLength);
+        if (entry != old) {
+            slabs.free(old, oldBytes);
+        }
+        return entry;
+    }
+
+    private static int entryBytes(int keyLength, int valueLength, long expireAtMillis) {
+        if (keyLength > Entry.MAX_LENGTH || valueLength > Entry.MAX_LENGTH) {
+            throw new OutOfMemoryError("an entry of " + keyLength + " + " + valueLength + " bytes");
+        }
+        return Entry.bytes(keyLength, valueLength, expireAtMillis);
+    }
+
+    private void countExpiry(boolean before, long expireAtMillis) {
+        expiring += (expireAtMillis == Entry.NEVER ? 0 : 1) - (before ? 1 : 0);
+    }
+
+    private boolean staysInPlace(long entry, int bytes, long expireAtMillis) {
+        boolean expires = expireAtMillis != Entry.NEVER;
+        return Slabs.sameSlot(Entry.bytes(entry), bytes)
+                && expires == Entry.expires(entry)
+                && (!expires || slabs.reschedule(entry, bytes, expireAtMillis));
+    }
+
+    /**
+     * Changes the length of the entry's value; the bytes that old and new have in common stay.
+     *
+     * @return the entry, which may have moved
+     */
+    public long resize(long entry, int valueLength, long nowMillis) {
+        return rewrite(entry, valueLength, Entry.expireAtMillis(entry), nowMillis);
+    }
+
+    /** Changes the entry's time of expiry, {@link Entry#NEVER} for none; returns the entry, which may have moved. */
+    public long expireAt(long entry, long expireAtMillis, long nowMillis) {
+        return rewrite(entry, Entry.valueLength(entry), expireAtMillis, nowMillis);
+    }
+
+    private long rewrite(long old, int valueLength, long expireAtMillis, long nowMillis) {
+        int keyLength = Entry.keyLength(old);
+        int oldBytes = Entry.bytes(old);
+        int bytes = entryBytes(keyLength, valueLength, expireAtMillis);
+        long oldKey = Entry.keyAddress(old);
+        int kept = Math.min(Entry.valueLength(old), valueLength);
+        boolean expired = Entry.expires(old);
+        if (staysInPlace(old, bytes, expireAtMillis)) {
+            long key = old + bytes - keyLength - valueLength;
+            if (key != oldKey) {
+                Raw.copy(oldKey, key, keyLength + (long) kept);
+            }
+            Entry.header(old, Entry.kind(old), Entry.isMarked(old), keyLength, valueLength, expireAtMillis);
+            return old;
+        }
+        find(oldKey, keyLength);
+        assert index.entry(lastSlot) == old : "an entry that is not in the index";
+        long entry = slabs.allocate(bytes, expireAtMillis, nowMillis);
+        Entry.header(entry, Entry.kind(old), Entry.isMarked(old), keyLength, valueLength, expireAtMillis);
+        Raw.copy(oldKey, Entry.keyAddress(entry), keyLength + (long) kept);
+        index.entry(lastSlot, entry);
+        countExpiry(expired, expireAtMillis);
+        slabs.free(old, oldBytes);
+        return entry;
+    }
+
+    public void remove(long entry) {
+        long key = Entry.keyAddress(entry);
+        find(key, Entry.keyLength(entry));
+        assert lastSlot != 0 && index.entry(lastSlot) == entry : "an entry that is not in the index";
+        index.remove(lastHash, lastSlot);
+        lastSlot = 0;
+        expiring -= Entry.expires(entry) ? 1 : 0;
+        slabs.free(entry, Entry.bytes(entry));
+    }
+
+    /** What a walk does with each entry; unless said otherwise it must not change the store. */
+    public interface Visitor {
+        void visit(long entry);
+    }
+
+    /**
+     * Visits the entries at the cursor: an entry that is there during the whole walk is visited at least once.
+     *
+     * @param cursor 0 to begin; below 2^48
+     * @return where to go on, 0 at the end
+     */
+    public long scan(long cursor, Visitor visitor) {
+        return index.scan(cursor, slot -> visitor.visit(index.entry(slot)));
+    }
+
+    /** Some entry near the place that a random number names, or 0 where that part of the store is empty. */
+    public long near(long random) {
+        lastSlot = index.near(random);
+        return lastSlot == 0 ? 0 : index.entry(lastSlot);
+    }
+
+    /**
+     * Hands over entries that have expired, after looking at about {@code limit} candidates at most. The visitor must
+     * remove each, and nothing else.
+     *
+     * @return whether there is more to do
+     */
+    public boolean expire(long nowMillis, int limit, Visitor expired) {
+        return expiring > 0 && slabs.expire(nowMillis, limit, expired);
+    }
+}

@@ -1,0 +1,547 @@
+package dev.jackdaw.server.memory;
+
+import dev.jackdaw.protocol.raw.Raw;
+
+/**
+ * Owned by one event loop: finds the entry of a key. An extendible hash table whose segments grow in steps of an eighth,
+ * so that a change never costs more than a few hundred slots and memory never jumps.
+ *
+ * <pre>
+ *   hash     | directory bits (depth) | 18 position bits | ...        the order of hashes is the order of buckets
+ *
+ *   directory  [ segment ][ segment ][ segment ] ...                  2^depth words of 8 bytes
+ *                   |
+ *   segment    | bucket 0 | bucket 1 | ... | bucket n-1 |             1 to 64 buckets of 64 bytes, one cache line each
+ *                   |                                                 home of a hash: position * n / 2^18
+ *   bucket     | slot | slot | slot | slot | slot | slot | slot | slot |
+ *
+ *   slot       bits 0-34 address of the entry in granules of 4 bytes (0: empty)
+ *              bits 35-52 position   bits 53-62 recency, the owner's   bit 63 of slot 0: overflow
+ * </pre>
+ *
+ * A key whose home is full lies in the next bucket with room (linear probing, round the segment). A bucket's
+ * overflow bit says that some key was carried past it; removing a key pulls such keys back, so the bit is exact and a
+ * search for an absent key ends at the first bucket without it. Extendible hashing: Fagin et al., TODS 1979.
+ */
+final class Index {
+    /** Most entries a search may have to look at is bounded by the segment. */
+    static final int SLOTS = 8;
+
+    private static final int ADDRESS_BITS = 35;
+    private static final long ADDRESS = (1L << ADDRESS_BITS) - 1;
+    private static final int GRANULE_SHIFT = 2;
+    private static final int POSITION_BITS = 18;
+    private static final int POSITION_SHIFT = ADDRESS_BITS;
+    private static final long POSITION = ((1L << POSITION_BITS) - 1) << POSITION_SHIFT;
+    private static final int RECENCY_SHIFT = POSITION_SHIFT + POSITION_BITS;
+    static final int RECENCY_BITS = 10;
+    private static final long RECENCY = ((1L << RECENCY_BITS) - 1) << RECENCY_SHIFT;
+    private static final long OVERFLOW = 1L << 63;
+    private static final int BUCKET = 64;
+    private static final int MAX_BUCKETS = 64;
+    private static final int FIRST_SPLIT_BUCKETS = 36;
+    /** A segment grows when more than this share of its slots, in 256ths, is taken. */
+    private static final int MAX_LOAD = 232;
+
+    /** It shrinks, or joins its sibling, when less than this share is. */
+    private static final int MIN_LOAD = 80;
+
+    private static final int MAX_MERGED = 192;
+
+    // A directory word: bits 0-34 address of the segment in granules, 35-41 buckets, 42-47 depth, 48-57 entries.
+    private static final int BUCKETS_SHIFT = ADDRESS_BITS;
+    private static final int DEPTH_SHIFT = BUCKETS_SHIFT + 7;
+    private static final int COUNT_SHIFT = DEPTH_SHIFT + 6;
+    private static final int MAX_DEPTH = 40;
+
+    /** How the index learns the hash of the key in an entry. */
+    interface Hasher {
+        long hash(long key, int length);
+    }
+
+    private final Pages pages;
+    private final Slabs slabs;
+    private final Hasher hasher;
+    private final long base;
+    private long directory;
+    private int depth;
+    private long size;
+    private long segmentBytes;
+
+    Index(Pages pages, Slabs slabs, Hasher hasher) {
+        this.pages = pages;
+        this.slabs = slabs;
+        this.hasher = hasher;
+        this.base = pages.base();
+        directory = allocateDirectory(0);
+        Raw.putLong(directory, newSegment(1, 0));
+    }
+
+    long size() {
+        return size;
+    }
+
+    /** Bytes of the directory and of all segments. */
+    long bytes() {
+        return segmentBytes + directoryBytes(depth);
+    }
+
+    /** The entry in a slot. */
+    long entry(long slot) {
+        return base + ((Raw.getLong(slot) & ADDRESS) << GRANULE_SHIFT);
+    }
+
+    int recency(long slot) {
+        return (int) ((Raw.getLong(slot) & RECENCY) >>> RECENCY_SHIFT);
+    }
+
+    void recency(long slot, int recency) {
+        Raw.putLong(slot, Raw.getLong(slot) & ~RECENCY | (long) recency << RECENCY_SHIFT);
+    }
+
+    /** Lets the slot name another entry of the same key. */
+    void entry(long slot, long entry) {
+        Raw.putLong(slot, Raw.getLong(slot) & ~ADDRESS | granule(entry));
+    }
+
+    /** The slot of the key, or 0. */
+    long find(long hash, long key, int length) {
+        long word = Raw.getLong(directoryWord(hash));
+        int depthHere = depthOf(word);
+        long segment = segment(word);
+        int buckets = buckets(word);
+        long position = position(hash, depthHere);
+        int bucket = home(position, buckets);
+        long wanted = position << POSITION_SHIFT;
+        for (int probes = 0; probes < buckets; probes++) {
+            long at = segment + (long) bucket * BUCKET;
+            for (int i = 0; i < BUCKET; i += Long.BYTES) {
+                long slot = Raw.getLong(at + i);
+                if ((slot & POSITION) == wanted && (slot & ADDRESS) != 0) {
+                    long entry = base + ((slot & ADDRESS) << GRANULE_SHIFT);
+                    if (Entry.keyLength(entry) == length && Raw.equal(Entry.keyAddress(entry), key, length)) {
+                        return at + i;
+                    }
+                }
+            }
+            if (Raw.getLong(at) >= 0) {
+                return 0;
+            }
+            bucket = bucket + 1 == buckets ? 0 : bucket + 1;
+        }
+        return 0;
+    }
+
+    /** Adds an entry whose key is not in the index. */
+    void insert(long hash, long entry, int recency) {
+        long canonical = makeRoom(hash);
+        long word = Raw.getLong(canonical);
+        Raw.putLong(canonical, word + (1L << COUNT_SHIFT));
+        place(segment(word), buckets(word), slotWord(position(hash, depthOf(word)), recency, entry));
+        size++;
+    }
+
+    private long makeRoom(long hash) {
+        while (true) {
+            long canonical = canonicalWord(hash);
+            long word = Raw.getLong(canonical);
+            int buckets = buckets(word);
+            if (count(word) < limit(buckets)) {
+                return canonical;
+            }
+            if (buckets < MAX_BUCKETS) {
+                resize(canonical, word, grown(buckets));
+            } else {
+                split(hash);
+            }
+        }
+    }
+
+    private static int grown(int buckets) {
+        if (buckets < FIRST_SPLIT_BUCKETS / 2) {
+            return buckets * 2;
+        }
+        if (buckets < FIRST_SPLIT_BUCKETS) {
+            return FIRST_SPLIT_BUCKETS;
+        }
+        return Math.min(MAX_BUCKETS, buckets + (buckets >> 4 << 1));
+    }
+
+    /** Removes what the slot, found for this hash, holds. */
+    void remove(long hash, long slot) {
+        long canonical = canonicalWord(hash);
+        long word = Raw.getLong(canonical);
+        long segment = segment(word);
+        Raw.putLong(canonical, word - (1L << COUNT_SHIFT));
+        clear(slot);
+        pullBack(segment, buckets(word), slot);
+        size--;
+        shrink(canonical);
+    }
+
+    private void shrink(long canonical) {
+        long word = Raw.getLong(canonical);
+        int buckets = buckets(word);
+        if (buckets < FIRST_SPLIT_BUCKETS || count(word) >= (buckets * SLOTS * MIN_LOAD) >> 8) {
+            return;
+        }
+        if (buckets > FIRST_SPLIT_BUCKETS) {
+            resize(canonical, word, FIRST_SPLIT_BUCKETS);
+        } else if (depthOf(word) > 0) {
+            merge(canonical, word);
+        }
+    }
+
+    /** Joins a segment with its sibling, the other half of what was one segment, if both fit into the smallest. */
+    private void merge(long canonical, long word) {
+        long half = (long) Long.BYTES << (depth - depthOf(word));
+        long sibling = directory + ((canonical - directory) ^ half);
+        long siblingWord = Raw.getLong(sibling);
+        if (depthOf(siblingWord) != depthOf(word)
+                || count(word) + count(siblingWord) >= (FIRST_SPLIT_BUCKETS * SLOTS * MAX_MERGED) >> 8) {
+            return;
+        }
+        int newDepth = depthOf(word) - 1;
+        long merged = newSegment(FIRST_SPLIT_BUCKETS, newDepth);
+        long lowerWord = canonical < sibling ? word : siblingWord;
+        long upperWord = canonical < sibling ? siblingWord : word;
+        moveHalf(lowerWord, segment(merged), 0);
+        moveHalf(upperWord, segment(merged), 1);
+        freeSegment(segment(lowerWord), buckets(lowerWord));
+        freeSegment(segment(upperWord), buckets(upperWord));
+        point(Math.min(canonical, sibling), merged | (count(word) + count(siblingWord)) << COUNT_SHIFT);
+    }
+
+    private void moveHalf(long word, long target, long half) {
+        long segment = segment(word);
+        for (long at = segment; at < segment + (long) buckets(word) * BUCKET; at += Long.BYTES) {
+            long slot = Raw.getLong(at);
+            if ((slot & ADDRESS) != 0) {
+                long position = half << (POSITION_BITS - 1) | (slot & POSITION) >>> (POSITION_SHIFT + 1);
+                place(target, FIRST_SPLIT_BUCKETS, slot & ~(OVERFLOW | POSITION) | position << POSITION_SHIFT);
+            }
+        }
+    }
+
+    private static void clear(long slot) {
+        Raw.putLong(slot, Raw.getLong(slot) & OVERFLOW);
+    }
+
+    /** Fills the hole with a key that was carried past it, and so on along the chain. */
+    private static void pullBack(long segment, int buckets, long hole) {
+        long slot = hole;
+        int bucket = (int) ((slot - segment) / BUCKET);
+        while (Raw.getLong(segment + (long) bucket * BUCKET) < 0) {
+            int next = bucket;
+            long found = 0;
+            do {
+                next = next + 1 == buckets ? 0 : next + 1;
+                found = carriedPast(segment, buckets, bucket, next);
+            } while (found == 0 && next != bucket && Raw.getLong(segment + (long) next * BUCKET) < 0);
+            if (found == 0) {
+                long first = segment + (long) bucket * BUCKET;
+                Raw.putLong(first, Raw.getLong(first) & ~OVERFLOW);
+                return;
+            }
+            Raw.putLong(slot, Raw.getLong(slot) & OVERFLOW | Raw.getLong(found) & ~OVERFLOW);
+            clear(found);
+            slot = found;
+            bucket = next;
+        }
+    }
+
+    /** A slot in bucket {@code in} whose home lies at or before {@code past}, going round; or 0. */
+    private static long carriedPast(long segment, int buckets, int past, int in) {
+        int distance = in - past + (in < past ? buckets : 0);
+        for (int i = 0; i < SLOTS; i++) {
+            long at = segment + (long) in * BUCKET + (long) i * Long.BYTES;
+            long word = Raw.getLong(at);
+            if ((word & ADDRESS) != 0) {
+                int home = home((word & POSITION) >>> POSITION_SHIFT, buckets);
+                int carried = in - home + (in < home ? buckets : 0);
+                if (carried >= distance) {
+                    return at;
+                }
+            }
+        }
+        return 0;
+    }
+
+    private static void place(long segment, int buckets, long word) {
+        int bucket = home((word & POSITION) >>> POSITION_SHIFT, buckets);
+        while (true) {
+            long at = segment + (long) bucket * BUCKET;
+            for (int i = 0; i < BUCKET; i += Long.BYTES) {
+                long slot = Raw.getLong(at + i);
+                if ((slot & ADDRESS) == 0) {
+                    Raw.putLong(at + i, slot & OVERFLOW | word);
+                    return;
+                }
+            }
+            Raw.putLong(at, Raw.getLong(at) | OVERFLOW);
+            bucket = bucket + 1 == buckets ? 0 : bucket + 1;
+        }
+    }
+
+    private void resize(long canonical, long word, int newBuckets) {
+        long old = segment(word);
+        long fresh = newSegment(newBuckets, depthOf(word));
+        long newWord = fresh | word & ~(ADDRESS | 127L << BUCKETS_SHIFT);
+        move(old, buckets(word), segment(fresh), newBuckets);
+        freeSegment(old, buckets(word));
+        point(canonical, newWord);
+    }
+
+    private static void move(long old, int oldBuckets, long fresh, int newBuckets) {
+        for (long at = old; at < old + (long) oldBuckets * BUCKET; at += Long.BYTES) {
+            long slot = Raw.getLong(at);
+            if ((slot & ADDRESS) != 0) {
+                place(fresh, newBuckets, slot & ~OVERFLOW);
+            }
+        }
+    }
+
+    /** Gives every directory word of the segment its new value; only the first keeps the count. */
+    private void point(long canonical, long word) {
+        int copies = 1 << (depth - depthOf(word));
+        for (int i = 0; i < copies; i++) {
+            Raw.putLong(canonical + (long) i * Long.BYTES, word);
+        }
+    }
+
+    private void split(long hash) {
+        long canonical = canonicalWord(hash);
+        long word = Raw.getLong(canonical);
+        if (depthOf(word) == depth) {
+            doubleDirectory();
+            canonical = canonicalWord(hash);
+        }
+        int newDepth = depthOf(word) + 1;
+        long old = segment(word);
+        int oldBuckets = buckets(word);
+        long ones = countOnes(old, oldBuckets, newDepth);
+        int lowerBuckets = bucketsFor(count(word) - ones);
+        int upperBuckets = bucketsFor(ones);
+        long lower = newSegment(lowerBuckets, newDepth);
+        long upper = newSegment(upperBuckets, newDepth);
+        for (long at = old; at < old + (long) oldBuckets * BUCKET; at += Long.BYTES) {
+            long slot = Raw.getLong(at);
+            if ((slot & ADDRESS) != 0) {
+                long entry = base + ((slot & ADDRESS) << GRANULE_SHIFT);
+                long entryHash = hasher.hash(Entry.keyAddress(entry), Entry.keyLength(entry));
+                long moved = slot & ~(OVERFLOW | POSITION) | position(entryHash, newDepth) << POSITION_SHIFT;
+                boolean one = (entryHash >>> (64 - newDepth) & 1) != 0;
+                place(segment(one ? upper : lower), one ? upperBuckets : lowerBuckets, moved);
+            }
+        }
+        freeSegment(old, oldBuckets);
+        int copies = 1 << (depth - newDepth);
+        point(canonical, lower | (count(word) - ones) << COUNT_SHIFT);
+        point(canonical + (long) copies * Long.BYTES, upper | ones << COUNT_SHIFT);
+    }
+
+    private long countOnes(long segment, int buckets, int bit) {
+        long ones = 0;
+        for (long at = segment; at < segment + (long) buckets * BUCKET; at += Long.BYTES) {
+            long slot = Raw.getLong(at);
+            if ((slot & ADDRESS) != 0) {
+                long entry = base + ((slot & ADDRESS) << GRANULE_SHIFT);
+                ones += hasher.hash(Entry.keyAddress(entry), Entry.keyLength(entry)) >>> (64 - bit) & 1;
+            }
+        }
+        return ones;
+    }
+
+    private static int bucketsFor(long count) {
+        int buckets = FIRST_SPLIT_BUCKETS;
+        while (buckets < MAX_BUCKETS && count >= limit(buckets)) {
+            buckets = grown(buckets);
+        }
+        return buckets;
+    }
+
+    private static int limit(int buckets) {
+        return buckets < FIRST_SPLIT_BUCKETS ? buckets * SLOTS - 1 : (buckets * SLOTS * MAX_LOAD) >> 8;
+    }
+
+    private void doubleDirectory() {
+        if (depth == MAX_DEPTH) {
+            throw new OutOfMemoryError("the index cannot grow beyond 2^" + MAX_DEPTH + " segments");
+        }
+        long old = directory;
+        long words = 1L << depth;
+        long doubled = allocateDirectory(depth + 1);
+        for (long i = 0; i < words; i++) {
+            long word = Raw.getLong(old + i * Long.BYTES);
+            Raw.putLong(doubled + 2 * i * Long.BYTES, word);
+            Raw.putLong(doubled + (2 * i + 1) * Long.BYTES, word);
+        }
+        freeDirectory(old, depth);
+        directory = doubled;
+        depth++;
+    }
+
+    /** What a walk over slots does with each. */
+    interface SlotVisitor {
+        void visit(long slot);
+    }
+
+    /**
+     * Visits every slot whose home is the bucket at the cursor: keys that are there during a whole walk are visited at
+     * least once, whatever grows meanwhile, because buckets lie in the order of their hashes.
+     *
+     * @param cursor a hash shifted right by 16, 0 to begin
+     * @return the cursor of the next bucket, 0 at the end
+     */
+    long scan(long cursor, SlotVisitor visitor) {
+        long hash = cursor << 16;
+        long word = Raw.getLong(directoryWord(hash));
+        int depthHere = depthOf(word);
+        long segment = segment(word);
+        int buckets = buckets(word);
+        int home = home(position(hash, depthHere), buckets);
+        int bucket = home;
+        boolean carriedOn;
+        do {
+            long at = segment + (long) bucket * BUCKET;
+            carriedOn = Raw.getLong(at) < 0;
+            for (int i = 0; i < BUCKET; i += Long.BYTES) {
+                long slot = Raw.getLong(at + i);
+                if ((slot & ADDRESS) != 0 && home((slot & POSITION) >>> POSITION_SHIFT, buckets) == home) {
+                    visitor.visit(at + i);
+                }
+            }
+            bucket = bucket + 1 == buckets ? 0 : bucket + 1;
+        } while (carriedOn && bucket != home);
+
+        long nextPosition = firstPosition(home + 1, buckets);
+        long prefix = depthHere == 0 ? 0 : hash >>> (64 - depthHere);
+        if (nextPosition >> POSITION_BITS != 0) {
+            prefix++;
+            nextPosition = 0;
+            if (depthHere == 0 || prefix >>> depthHere != 0) {
+                return 0;
+            }
+        }
+        long next =
+                (depthHere == 0 ? 0 : prefix << (64 - depthHere)) | nextPosition << (64 - POSITION_BITS - depthHere);
+        return next >>> 16;
+    }
+
+    /** The least position whose home is the bucket. */
+    private static long firstPosition(int bucket, int buckets) {
+        return (((long) bucket << POSITION_BITS) + buckets - 1) / buckets;
+    }
+
+    /** A slot that is taken, in or after the bucket that a random hash names; 0 where a whole segment is empty. */
+    long near(long hash) {
+        long word = Raw.getLong(directoryWord(hash));
+        long segment = segment(word);
+        int slots = buckets(word) * SLOTS;
+        int start = home(position(hash, depthOf(word)), buckets(word)) * SLOTS + (int) (hash & (SLOTS - 1));
+        for (int i = 0; i < slots; i++) {
+            int at = start + i >= slots ? start + i - slots : start + i;
+            long slot = segment + (long) at * Long.BYTES;
+            if ((Raw.getLong(slot) & ADDRESS) != 0) {
+                return slot;
+            }
+        }
+        return 0;
+    }
+
+    /** The address of the bucket that is home to the hash: what a prefetch should touch. */
+    long bucket(long hash) {
+        long word = Raw.getLong(directoryWord(hash));
+        return segment(word) + (long) home(position(hash, depthOf(word)), buckets(word)) * BUCKET;
+    }
+
+    /** Whether a bucket's {@code i}th slot is taken; {@code bucket} comes from {@link #bucket}. */
+    static boolean taken(long bucket, int i) {
+        return (Raw.getLong(bucket + (long) i * Long.BYTES) & ADDRESS) != 0;
+    }
+
+    /** Frees the directory and the segments; the entries are the owner's. */
+    void close() {
+        for (long i = 0; i < 1L << depth; ) {
+            long word = Raw.getLong(directory + i * Long.BYTES);
+            freeSegment(segment(word), buckets(word));
+            i += 1L << (depth - depthOf(word));
+        }
+        freeDirectory(directory, depth);
+    }
+
+    private long directoryWord(long hash) {
+        return directory + (depth == 0 ? 0 : hash >>> (64 - depth)) * Long.BYTES;
+    }
+
+    private long canonicalWord(long hash) {
+        long at = depth == 0 ? 0 : hash >>> (64 - depth);
+        int depthHere = depthOf(Raw.getLong(directory + at * Long.BYTES));
+        return directory + (at & -(1L << (depth - depthHere))) * Long.BYTES;
+    }
+
+    private long segment(long word) {
+        return base + ((word & ADDRESS) << GRANULE_SHIFT);
+    }
+
+    private static int buckets(long word) {
+        return (int) (word >>> BUCKETS_SHIFT) & 127;
+    }
+
+    private static int depthOf(long word) {
+        return (int) (word >>> DEPTH_SHIFT) & 63;
+    }
+
+    private static long count(long word) {
+        return word >>> COUNT_SHIFT;
+    }
+
+    private static long position(long hash, int depthHere) {
+        return (hash << depthHere) >>> (64 - POSITION_BITS);
+    }
+
+    private static int home(long position, int buckets) {
+        return (int) (position * buckets >>> POSITION_BITS);
+    }
+
+    private long granule(long address) {
+        return (address - base) >>> GRANULE_SHIFT;
+    }
+
+    private long slotWord(long position, int recency, long entry) {
+        return position << POSITION_SHIFT | (long) recency << RECENCY_SHIFT | granule(entry);
+    }
+
+    private long newSegment(int buckets, int segmentDepth) {
+        int bytes = buckets * BUCKET;
+        long segment = slabs.allocate(bytes, Slabs.NEVER, 0);
+        segmentBytes += bytes;
+        Raw.fill(segment, bytes, 0);
+        return granule(segment) | (long) buckets << BUCKETS_SHIFT | (long) segmentDepth << DEPTH_SHIFT;
+    }
+
+    private void freeSegment(long segment, int buckets) {
+        segmentBytes -= (long) buckets * BUCKET;
+        slabs.free(segment, buckets * BUCKET);
+    }
+
+    private static long directoryBytes(int depth) {
+        return (long) Long.BYTES << depth;
+    }
+
+    private long allocateDirectory(int newDepth) {
+        long bytes = directoryBytes(newDepth);
+        return bytes <= SizeClasses.MAX_SMALL
+                ? slabs.allocate((int) bytes, Slabs.NEVER, 0)
+                : pages.address(pages.allocate(Pages.pagesFor(bytes)));
+    }
+
+    private void freeDirectory(long address, int oldDepth) {
+        long bytes = directoryBytes(oldDepth);
+        if (bytes <= SizeClasses.MAX_SMALL) {
+            slabs.free(address, (int) bytes);
+        } else {
+            pages.free(pages.page(address), Pages.pagesFor(bytes));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.jackdaw.server.memory;
+
+/**
+ * Immutable and shared: the sizes that slabs come in. Steps of 4 bytes up to 256, then sixteen steps to each power of
+ * two (at most 6 % slack), up to 32 KiB; what is larger takes whole pages.
+ */
+final class SizeClasses {
+    /** The largest allocation that shares a slab. */
+    static final int MAX_SMALL = 32 << 10;
+
+    private static final int STEP_SHIFT = 2;
+    private static final int FINE_LIMIT_SHIFT = 8;
+    private static final int FINE = 1 << (FINE_LIMIT_SHIFT - STEP_SHIFT);
+    private static final int STEPS_SHIFT = 4;
+    /** The smallest slot: a free one holds its mark and the link to the next. */
+    private static final int MIN = 8;
+
+    static final int COUNT = of(MAX_SMALL) + 1;
+
+    private SizeClasses() {}
+
+    /** The class of the smallest slot that holds {@code bytes}, at most {@link #MAX_SMALL}. */
+    static int of(int bytes) {
+        if (bytes <= 1 << FINE_LIMIT_SHIFT) {
+            return (Math.max(bytes, MIN) + (1 << STEP_SHIFT) - 1) >> STEP_SHIFT;
+        }
+        int octave = 31 - Integer.numberOfLeadingZeros(bytes - 1);
+        int step = (bytes - 1) >> (octave - STEPS_SHIFT) & ((1 << STEPS_SHIFT) - 1);
+        return FINE + ((octave - FINE_LIMIT_SHIFT) << STEPS_SHIFT) + step + 1;
+    }
+
+    /** The bytes of a slot of the class. */
+    static int bytes(int sizeClass) {
+        if (sizeClass <= FINE) {
+            return sizeClass << STEP_SHIFT;
+        }
+        int coarse = sizeClass - FINE - 1;
+        int octave = (coarse >> STEPS_SHIFT) + FINE_LIMIT_SHIFT;
+        int step = (coarse & ((1 << STEPS_SHIFT) - 1)) + 1;
+        return (1 << octave) + (step << (octave - STEPS_SHIFT));
+    }
+
+    /** The pages of a slab of the class, a power of two: the slots waste at most a sixteenth of it. */
+    static int slabPages(int sizeClass) {
+        int bytes = bytes(sizeClass);
+        return bytes <= 1024 ? 4 : bytes <= 4096 ? 16 : 64;
+    }
+
+    /** What an allocation of {@code bytes} takes. */
+    static long taken(long bytes) {
+        return bytes <= MAX_SMALL ? bytes(of((int) bytes)) : (long) Pages.pagesFor(bytes) << Pages.PAGE_SHIFT;
+    }
+}

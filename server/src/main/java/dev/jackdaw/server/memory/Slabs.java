@@ -1,0 +1,352 @@
+package dev.jackdaw.server.memory;
+
+import dev.jackdaw.protocol.raw.Raw;
+import java.util.Arrays;
+
+/**
+ * Owned by one event loop: allocations of any size, by size class and by time of expiry.
+ *
+ * <p>A slab is a run of pages cut into slots of one size. All allocations of a slab belong to the same <em>expiry
+ * group</em>: either they never expire, or they expire within a span of time that is short beside the time that is left.
+ * So there is no structure that orders the single allocations by expiry: a {@link TimingWheel} orders the slabs, and a
+ * slab that is due is walked. It costs no byte a key, and expired data is found when it expires.
+ *
+ * <pre>
+ *   slab   | slot | slot | slot | free | slot | never used ...      slots from 0 to bump exist
+ *             |                    |
+ *             first byte != 0      first byte 0, then at +4 the offset of the next free slot
+ *
+ *   descriptor (64 bytes beside the pages, see Pages; offsets 12, 28, 44, 60 are taken by it)
+ *      0 firstFree   4 used       8 bump       16 expiryGroup (8)   24 sizeClass
+ *     32 earliest (8)            40 next      48 previous          52 timerNext   56 timerPrevious
+ * </pre>
+ *
+ * What expires is an {@link Entry}, whose first byte is never 0. Slots that do not expire are never walked, so their
+ * content is free.
+ */
+final class Slabs {
+    /** Passed as time of expiry, in milliseconds: never. */
+    static final long NEVER = -1;
+
+    private static final int FIRST_FREE = 0;
+    private static final int USED = 4;
+    private static final int BUMP = 8;
+    private static final int GROUP = 16;
+    private static final int SIZE_CLASS = 24;
+    private static final int EARLIEST = 32;
+    private static final int NEXT = 40;
+    private static final int PREVIOUS = 48;
+    private static final int NONE = -1;
+    private static final int LARGE = -1;
+    private static final int NEXT_FREE = 4;
+    private static final long NO_GROUP = 0;
+
+    /** A group spans at most an eighth of the time that is left, and at least 2^10 milliseconds. */
+    private static final int SPAN_SHIFT = 3;
+
+    private static final int MIN_SPAN = 10;
+
+    private final Pages pages;
+    /** Slabs with room, by size class, of allocations that never expire: the head of a list, or NONE. */
+    private final int[] lasting = new int[SizeClasses.COUNT];
+    /** The same for every expiry group that has one. */
+    private final LongIntMap expiring = new LongIntMap();
+
+    private final TimingWheel wheel;
+    private long usedBytes;
+    private long slabBytes;
+
+    Slabs(Pages pages, long nowMillis) {
+        this.pages = pages;
+        this.wheel = new TimingWheel(pages, nowMillis);
+        Arrays.fill(lasting, NONE);
+    }
+
+    /** Bytes of live allocations, slack of their size class included. */
+    long usedBytes() {
+        return usedBytes;
+    }
+
+    /** Bytes of the pages that hold them. */
+    long slabBytes() {
+        return slabBytes;
+    }
+
+    /** Room for {@code bytes} bytes that expire at {@code expireAtMillis}, or {@link #NEVER}; the content is arbitrary. */
+    long allocate(int bytes, long expireAtMillis, long nowMillis) {
+        long group = expireAtMillis == NEVER ? NO_GROUP : group(expireAtMillis, nowMillis);
+        int slab;
+        long address;
+        if (bytes > SizeClasses.MAX_SMALL) {
+            slab = newLarge(bytes, group);
+            address = pages.address(slab);
+        } else {
+            int sizeClass = SizeClasses.of(bytes);
+            slab = group == NO_GROUP ? lasting[sizeClass] : expiring.get(listKey(group, sizeClass), NONE);
+            if (slab == NONE) {
+                slab = newSlab(sizeClass, group);
+            }
+            address = takeSlot(slab, sizeClass, group);
+        }
+        if (group != NO_GROUP) {
+            schedule(slab, expireAtMillis);
+        }
+        return address;
+    }
+
+    /** Gives back what {@link #allocate} returned for {@code bytes}. */
+    void free(long address, int bytes) {
+        if (bytes > SizeClasses.MAX_SMALL) {
+            freeLarge(pages.page(address), bytes);
+            return;
+        }
+        int sizeClass = SizeClasses.of(bytes);
+        int slab = pages.page(address) & -SizeClasses.slabPages(sizeClass);
+        long descriptor = pages.descriptor(slab);
+        int slotBytes = SizeClasses.bytes(sizeClass);
+        assert Raw.getInt(descriptor + SIZE_CLASS) == sizeClass : "freed with a size that it was not allocated with";
+        assert poison(address, slotBytes);
+
+        int firstFree = Raw.getInt(descriptor + FIRST_FREE);
+        int used = Raw.getInt(descriptor + USED) - 1;
+        boolean wasFull = firstFree == NONE && !hasFresh(descriptor, sizeClass);
+        Raw.putByte(address, 0);
+        Raw.putInt(address + NEXT_FREE, firstFree);
+        Raw.putInt(descriptor + FIRST_FREE, (int) (address - pages.address(slab)));
+        Raw.putInt(descriptor + USED, used);
+        usedBytes -= slotBytes;
+        if (wasFull) {
+            link(slab, descriptor);
+        } else if (used == 0) {
+            unlink(slab, descriptor);
+            freeSlab(slab, descriptor, SizeClasses.slabPages(sizeClass));
+        }
+    }
+
+    /** Whether an allocation of {@code oldBytes} can serve for {@code newBytes} with the same expiry as it lies. */
+    static boolean sameSlot(int oldBytes, int newBytes) {
+        if (oldBytes > SizeClasses.MAX_SMALL || newBytes > SizeClasses.MAX_SMALL) {
+            return oldBytes > SizeClasses.MAX_SMALL
+                    && newBytes > SizeClasses.MAX_SMALL
+                    && Pages.pagesFor(oldBytes) == Pages.pagesFor(newBytes);
+        }
+        return SizeClasses.of(oldBytes) == SizeClasses.of(newBytes);
+    }
+
+    private static boolean poison(long address, int bytes) {
+        Raw.fill(address, bytes, 0xdf);
+        return true;
+    }
+
+    private long takeSlot(int slab, int sizeClass, long group) {
+        long descriptor = pages.descriptor(slab);
+        long start = pages.address(slab);
+        int offset = Raw.getInt(descriptor + FIRST_FREE);
+        int slotBytes = SizeClasses.bytes(sizeClass);
+        if (offset != NONE) {
+            Raw.putInt(descriptor + FIRST_FREE, Raw.getInt(start + offset + NEXT_FREE));
+        } else {
+            offset = Raw.getInt(descriptor + BUMP);
+            Raw.putInt(descriptor + BUMP, offset + slotBytes);
+        }
+        Raw.putInt(descriptor + USED, Raw.getInt(descriptor + USED) + 1);
+        usedBytes += slotBytes;
+        if (Raw.getInt(descriptor + FIRST_FREE) == NONE && !hasFresh(descriptor, sizeClass)) {
+            unlink(slab, descriptor);
+        }
+        if (group != NO_GROUP) {
+            Raw.putByte(start + offset, 0xff);
+        }
+        return start + offset;
+    }
+
+    private static boolean hasFresh(long descriptor, int sizeClass) {
+        int slabBytes = SizeClasses.slabPages(sizeClass) << Pages.PAGE_SHIFT;
+        return Raw.getInt(descriptor + BUMP) + SizeClasses.bytes(sizeClass) <= slabBytes;
+    }
+
+    private int newSlab(int sizeClass, long group) {
+        int count = SizeClasses.slabPages(sizeClass);
+        int slab = pages.allocate(count);
+        slabBytes += (long) count << Pages.PAGE_SHIFT;
+        long descriptor = pages.descriptor(slab);
+        describe(descriptor, sizeClass, group);
+        link(slab, descriptor);
+        return slab;
+    }
+
+    private int newLarge(int bytes, long group) {
+        int count = Pages.pagesFor(bytes);
+        int slab = pages.allocate(count);
+        long held = (long) count << Pages.PAGE_SHIFT;
+        slabBytes += held;
+        usedBytes += held;
+        describe(pages.descriptor(slab), LARGE, group);
+        if (group != NO_GROUP) {
+            Raw.putByte(pages.address(slab), 0xff);
+        }
+        return slab;
+    }
+
+    private void freeLarge(int slab, int bytes) {
+        int count = Pages.pagesFor(bytes);
+        usedBytes -= (long) count << Pages.PAGE_SHIFT;
+        freeSlab(slab, pages.descriptor(slab), count);
+    }
+
+    private static void describe(long descriptor, int sizeClass, long group) {
+        Raw.putInt(descriptor + FIRST_FREE, NONE);
+        Raw.putInt(descriptor + USED, 0);
+        Raw.putInt(descriptor + BUMP, 0);
+        Raw.putLong(descriptor + GROUP, group);
+        Raw.putInt(descriptor + SIZE_CLASS, sizeClass);
+        Raw.putLong(descriptor + EARLIEST, Long.MAX_VALUE);
+    }
+
+    private void freeSlab(int slab, long descriptor, int count) {
+        if (Raw.getLong(descriptor + EARLIEST) != Long.MAX_VALUE) {
+            wheel.remove(slab);
+        }
+        slabBytes -= (long) count << Pages.PAGE_SHIFT;
+        pages.free(slab, count);
+    }
+
+    private void link(int slab, long descriptor) {
+        int next = head(descriptor);
+        Raw.putInt(descriptor + NEXT, next);
+        Raw.putInt(descriptor + PREVIOUS, NONE);
+        if (next != NONE) {
+            Raw.putInt(pages.descriptor(next) + PREVIOUS, slab);
+        }
+        head(descriptor, slab);
+    }
+
+    private void unlink(int slab, long descriptor) {
+        int next = Raw.getInt(descriptor + NEXT);
+        int previous = Raw.getInt(descriptor + PREVIOUS);
+        if (next != NONE) {
+            Raw.putInt(pages.descriptor(next) + PREVIOUS, previous);
+        }
+        if (previous != NONE) {
+            Raw.putInt(pages.descriptor(previous) + NEXT, next);
+        } else {
+            assert head(descriptor) == slab;
+            head(descriptor, next);
+        }
+    }
+
+    private int head(long descriptor) {
+        long group = Raw.getLong(descriptor + GROUP);
+        int sizeClass = Raw.getInt(descriptor + SIZE_CLASS);
+        return group == NO_GROUP ? lasting[sizeClass] : expiring.get(listKey(group, sizeClass), NONE);
+    }
+
+    private void head(long descriptor, int slab) {
+        long group = Raw.getLong(descriptor + GROUP);
+        int sizeClass = Raw.getInt(descriptor + SIZE_CLASS);
+        if (group == NO_GROUP) {
+            lasting[sizeClass] = slab;
+        } else if (slab == NONE) {
+            expiring.remove(listKey(group, sizeClass));
+        } else {
+            expiring.put(listKey(group, sizeClass), slab);
+        }
+    }
+
+    /** The expiry group: the width of its span as a power of two in the low six bits, and the number of the span. */
+    private static long group(long expireAtMillis, long nowMillis) {
+        long left = Math.max(1, expireAtMillis - nowMillis);
+        int span = Math.max(MIN_SPAN, 63 - Long.numberOfLeadingZeros(left) - SPAN_SHIFT);
+        return (expireAtMillis >>> span) << 6 | span;
+    }
+
+    /** Whether an allocation made for one time of expiry may keep its place when it gets the other. */
+    static boolean sameGroup(long group, long expireAtMillis) {
+        return group != NO_GROUP && expireAtMillis >>> (group & 63) == group >>> 6;
+    }
+
+    private static long listKey(long group, int sizeClass) {
+        return group * SizeClasses.COUNT + sizeClass;
+    }
+
+    private void schedule(int slab, long atMillis) {
+        long descriptor = pages.descriptor(slab);
+        long earliest = Raw.getLong(descriptor + EARLIEST);
+        if (atMillis < earliest) {
+            if (earliest != Long.MAX_VALUE) {
+                wheel.remove(slab);
+            }
+            Raw.putLong(descriptor + EARLIEST, atMillis);
+            wheel.add(slab, atMillis);
+        }
+    }
+
+    /** Takes note that an allocation in an expiring slab has a new time, which must lie in the slab's group. */
+    boolean reschedule(long address, int bytes, long atMillis) {
+        int slab = slabOf(address, bytes);
+        if (!sameGroup(Raw.getLong(pages.descriptor(slab) + GROUP), atMillis)) {
+            return false;
+        }
+        schedule(slab, atMillis);
+        return true;
+    }
+
+    private int slabOf(long address, int bytes) {
+        int page = pages.page(address);
+        return bytes > SizeClasses.MAX_SMALL ? page : page & -SizeClasses.slabPages(SizeClasses.of(bytes));
+    }
+
+    /**
+     * Walks slabs that are due until none is, or until {@code slots} slots were looked at; the visitor frees each
+     * entry that it is given.
+     *
+     * @return whether more is due
+     */
+    boolean expire(long nowMillis, int slots, EntryStore.Visitor expired) {
+        int left = slots;
+        while (left > 0) {
+            int slab = wheel.due(nowMillis);
+            if (slab == TimingWheel.NONE) {
+                return false;
+            }
+            left -= expireSlab(slab, nowMillis, expired);
+        }
+        return true;
+    }
+
+    private int expireSlab(int slab, long nowMillis, EntryStore.Visitor expired) {
+        long descriptor = pages.descriptor(slab);
+        long start = pages.address(slab);
+        int sizeClass = Raw.getInt(descriptor + SIZE_CLASS);
+        Raw.putLong(descriptor + EARLIEST, Long.MAX_VALUE);
+        int slotBytes = sizeClass == LARGE ? 1 : SizeClasses.bytes(sizeClass);
+        int end = sizeClass == LARGE ? 1 : Raw.getInt(descriptor + BUMP);
+        // One slot is kept alive while the slab is walked, so that freeing the last one does not free the slab.
+        Raw.putInt(descriptor + USED, Raw.getInt(descriptor + USED) + 1);
+        boolean large = sizeClass == LARGE;
+        long earliest = Long.MAX_VALUE;
+        for (int offset = 0; offset < end; offset += slotBytes) {
+            long address = start + offset;
+            if (Raw.getByte(address) != 0) {
+                long at = Entry.expireAtMillis(address);
+                if (at <= nowMillis) {
+                    expired.visit(address);
+                    if (large) {
+                        return 1;
+                    }
+                } else {
+                    earliest = Math.min(earliest, at);
+                }
+            }
+        }
+        int used = Raw.getInt(descriptor + USED) - 1;
+        Raw.putInt(descriptor + USED, used);
+        if (!large && used == 0) {
+            unlink(slab, descriptor);
+            freeSlab(slab, descriptor, SizeClasses.slabPages(sizeClass));
+        } else if (earliest != Long.MAX_VALUE) {
+            schedule(slab, earliest);
+        }
+        return end / slotBytes;
+    }
+}

@@ -1,0 +1,249 @@
+package dev.jackdaw.server.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jackdaw.protocol.raw.Raw;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EntryStoreTest {
+    private static final long START = 1_800_000_000_000L;
+
+    private final Memory memory = new Memory(1L << 32);
+    private final EntryStore store = new EntryStore(memory, 42, START);
+    private final long scratch = memory.heap().allocate(1 << 20);
+    private final Map<String, Value> model = new HashMap<>();
+    private long now = START;
+
+    private record Value(byte[] bytes, int kind, long expireAtMillis) {}
+
+    @AfterEach
+    void close() {
+        memory.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void random_operations_agree_with_a_map(long seed) {
+        Random random = new Random(seed);
+        int keys = 1 << (4 + random.nextInt(10));
+        for (int i = 0; i < 60_000; i++) {
+            String key = key(random.nextInt(keys));
+            switch (random.nextInt(10)) {
+                case 0, 1, 2, 3 -> put(key, value(random), random.nextInt(16), expiry(random));
+                case 4 -> resize(key, random);
+                case 5 -> expireAt(key, expiry(random));
+                case 6, 7 -> remove(key);
+                case 8 -> find(key);
+                default -> advance(random.nextInt(2000));
+            }
+        }
+        checkAll();
+        drain();
+    }
+
+    @Test
+    void growth_and_removal_of_many_keys_leave_nothing_behind() {
+        long before = memory.heldBytes();
+        for (int round = 0; round < 2; round++) {
+            for (int i = 0; i < 100_000; i++) {
+                put(key(i), key(i).getBytes(StandardCharsets.ISO_8859_1), i & 15, Entry.NEVER);
+            }
+            checkAll();
+            drain();
+        }
+        assertThat(store.entryBytes()).isZero();
+        assertThat(memory.heldBytes() - before).isLessThan(400 << 10);
+    }
+
+    @Test
+    void a_scan_visits_what_is_there_throughout_while_the_index_grows_and_shrinks() {
+        for (int i = 0; i < 5_000; i++) {
+            put(key(i), new byte[i % 50], 1, Entry.NEVER);
+        }
+        Set<String> seen = new HashSet<>();
+        long cursor = 0;
+        int step = 0;
+        do {
+            cursor = store.scan(cursor, entry -> seen.add(keyOf(entry)));
+            assertThat(cursor).isBetween(0L, (1L << 48) - 1);
+            for (int i = 0; i < 20; i++) {
+                step++;
+                if (step < 40_000) {
+                    put(key(1_000_000 + step), new byte[3], 2, Entry.NEVER);
+                } else if (step < 79_000) {
+                    remove(key(1_000_000 + step - 39_999));
+                }
+            }
+        } while (cursor != 0);
+        for (int i = 0; i < 5_000; i++) {
+            assertThat(seen).contains(key(i));
+        }
+        checkAll();
+    }
+
+    @Test
+    void what_expires_is_handed_over_at_its_millisecond_and_not_before() {
+        Random random = new Random(7);
+        for (int i = 0; i < 20_000; i++) {
+            put(key(i), new byte[random.nextInt(60)], 1, now + 1 + random.nextInt(100_000));
+        }
+        for (int i = 0; i < 200; i++) {
+            advance(random.nextInt(1000));
+        }
+        advance(100_000);
+        assertThat(store.size()).isZero();
+        assertThat(store.expiring()).isZero();
+    }
+
+    @Test
+    void an_hour_without_a_look_is_caught_up_with() {
+        put("a", new byte[10], 1, now + 5);
+        put("b", new byte[100_000], 1, now + 3_000_000);
+        put("c", new byte[10], 1, now + 400L * 24 * 3600 * 1000);
+        put("far", new byte[10], 1, Long.MAX_VALUE - 1);
+        advance(3_600_000);
+        assertThat(store.size()).isEqualTo(2);
+        checkAll();
+    }
+
+    private void put(String key, byte[] value, int kind, long expireAt) {
+        long address = text(key);
+        long entry = store.put(address, key.length(), kind, value.length, expireAt, 0, now);
+        Raw.copy(value, 0, Entry.valueAddress(entry), value.length);
+        model.put(key, new Value(value, kind, expireAt));
+    }
+
+    private void resize(String key, Random random) {
+        Value old = model.get(key);
+        long entry = store.find(text(key), key.length());
+        assertThat(entry != 0).isEqualTo(old != null);
+        if (old != null) {
+            byte[] value = value(random);
+            entry = store.resize(entry, value.length, now);
+            int kept = Math.min(value.length, old.bytes.length);
+            System.arraycopy(old.bytes, 0, value, 0, kept);
+            Raw.copy(value, kept, Entry.valueAddress(entry) + kept, value.length - kept);
+            model.put(key, new Value(value, old.kind, old.expireAtMillis));
+            check(key, model.get(key));
+        }
+    }
+
+    private void expireAt(String key, long at) {
+        Value old = model.get(key);
+        long entry = store.find(text(key), key.length());
+        if (old != null) {
+            store.expireAt(entry, at, now);
+            model.put(key, new Value(old.bytes, old.kind, at));
+            check(key, model.get(key));
+        }
+    }
+
+    private void remove(String key) {
+        long entry = store.find(text(key), key.length());
+        assertThat(entry != 0).isEqualTo(model.remove(key) != null);
+        if (entry != 0) {
+            store.remove(entry);
+        }
+    }
+
+    private void find(String key) {
+        Value value = model.get(key);
+        if (value == null) {
+            assertThat(store.find(text(key), key.length())).isZero();
+        } else {
+            check(key, value);
+        }
+    }
+
+    private void advance(long millis) {
+        now += millis;
+        List<String> expired = new ArrayList<>();
+        while (store.expire(now, 1000, entry -> {
+            expired.add(keyOf(entry));
+            store.remove(entry);
+        })) {
+            assertThat(expired).hasSizeLessThanOrEqualTo(model.size());
+        }
+        Set<String> due = new HashSet<>();
+        model.forEach((key, value) -> {
+            if (value.expireAtMillis != Entry.NEVER && value.expireAtMillis <= now) {
+                due.add(key);
+            }
+        });
+        assertThat(expired).containsExactlyInAnyOrderElementsOf(due);
+        model.keySet().removeAll(due);
+    }
+
+    private void checkAll() {
+        assertThat(store.size()).isEqualTo(model.size());
+        model.forEach(this::check);
+        assertThat(store.expiring())
+                .isEqualTo(model.values().stream()
+                        .filter(value -> value.expireAtMillis != Entry.NEVER)
+                        .count());
+        Set<String> seen = new HashSet<>();
+        long cursor = 0;
+        do {
+            cursor = store.scan(
+                    cursor, entry -> assertThat(seen.add(keyOf(entry))).isTrue());
+        } while (cursor != 0);
+        assertThat(seen).isEqualTo(model.keySet());
+    }
+
+    private void check(String key, Value value) {
+        long entry = store.find(text(key), key.length());
+        assertThat(entry).isNotZero();
+        assertThat(Entry.kind(entry)).isEqualTo(value.kind);
+        assertThat(Entry.expireAtMillis(entry)).isEqualTo(value.expireAtMillis);
+        byte[] bytes = Raw.bytes(Entry.valueAddress(entry), Entry.valueLength(entry));
+        assertThat(Arrays.equals(bytes, value.bytes)).isTrue();
+    }
+
+    private void drain() {
+        for (String key : new ArrayList<>(model.keySet())) {
+            remove(key);
+        }
+        assertThat(store.size()).isZero();
+    }
+
+    private static String key(int i) {
+        return "key:" + "x".repeat(i % 31) + i;
+    }
+
+    private static byte[] value(Random random) {
+        int length = random.nextInt(100) == 0 ? random.nextInt(200_000) : random.nextInt(300);
+        byte[] value = new byte[length];
+        random.nextBytes(value);
+        return value;
+    }
+
+    private long expiry(Random random) {
+        return switch (random.nextInt(4)) {
+            case 0 -> now + 1 + random.nextInt(10_000);
+            case 1 -> now + 1 + random.nextInt(100_000_000);
+            default -> Entry.NEVER;
+        };
+    }
+
+    private long text(String key) {
+        byte[] bytes = key.getBytes(StandardCharsets.ISO_8859_1);
+        Raw.copy(bytes, 0, scratch, bytes.length);
+        return scratch;
+    }
+
+    private static String keyOf(long entry) {
+        return Raw.latin1(Entry.keyAddress(entry), Entry.keyLength(entry));
+    }
+}
