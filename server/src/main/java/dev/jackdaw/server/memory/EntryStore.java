@@ -250,4 +250,16 @@ public final class EntryStore {
     public boolean expire(long nowMillis, int limit, Visitor expired) {
         return expiring > 0 && slabs.expire(nowMillis, limit, expired);
     }
+
+    /**
+     * Frees about {@code limit} entries of a store that is not used any more, after showing each to the visitor.
+     *
+     * @return whether nothing is left
+     */
+    public boolean drain(int limit, Visitor visitor) {
+        return index.drain(limit, entry -> {
+            visitor.visit(entry);
+            slabs.free(entry, Entry.bytes(entry));
+        });
+    }
 }

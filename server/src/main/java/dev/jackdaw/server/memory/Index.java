@@ -67,6 +67,7 @@ final class Index {
     private int depth;
     private long size;
     private long segmentBytes;
+    private long drained;
 
     Index(Pages pages, Slabs slabs, Hasher hasher) {
         this.pages = pages;
@@ -460,14 +461,37 @@ final class Index {
         return (Raw.getLong(bucket + (long) i * Long.BYTES) & ADDRESS) != 0;
     }
 
-    /** Frees the directory and the segments; the entries are the owner's. */
-    void close() {
-        for (long i = 0; i < 1L << depth; ) {
-            long word = Raw.getLong(directory + i * Long.BYTES);
-            freeSegment(segment(word), buckets(word));
-            i += 1L << (depth - depthOf(word));
+    /** What becomes of an entry whose index is being taken down. */
+    interface EntryVisitor {
+        void visit(long entry);
+    }
+
+    /**
+     * Takes the index down segment by segment, handing over the entries, until about {@code limit} were or it is gone.
+     * After the first call nothing else may be called.
+     *
+     * @return whether it is gone
+     */
+    boolean drain(int limit, EntryVisitor visitor) {
+        int left = limit;
+        while (left > 0 && drained < 1L << depth) {
+            long word = Raw.getLong(directory + drained * Long.BYTES);
+            long segment = segment(word);
+            for (long at = segment; at < segment + (long) buckets(word) * BUCKET; at += Long.BYTES) {
+                long slot = Raw.getLong(at);
+                if ((slot & ADDRESS) != 0) {
+                    visitor.visit(base + ((slot & ADDRESS) << GRANULE_SHIFT));
+                }
+            }
+            freeSegment(segment, buckets(word));
+            drained += 1L << (depth - depthOf(word));
+            left -= 1 + (int) count(word);
+        }
+        if (drained < 1L << depth) {
+            return false;
         }
         freeDirectory(directory, depth);
+        return true;
     }
 
     private long directoryWord(long hash) {

@@ -1,0 +1,270 @@
+package dev.jackdaw.server.engine;
+
+import dev.jackdaw.server.memory.Entry;
+import dev.jackdaw.server.memory.EntryStore;
+import dev.jackdaw.server.memory.Heap;
+import dev.jackdaw.server.memory.Memory;
+import java.util.ArrayDeque;
+import java.util.SplittableRandom;
+
+/**
+ * Owned by one event loop: that thread's share of the data, and what is done to it between commands: expiry, eviction,
+ * giving memory back. It has no static state, so one process may host several.
+ */
+public final class Engine implements AutoCloseable {
+    /** Entries that one turn of background work looks at: some tens of microseconds. */
+    private static final int BACKGROUND_STEP = 256;
+
+    private static final long TRIM_STEP = 4L << 20;
+
+    /** Learns of every change of a key; called before the bytes of the key may move. */
+    public interface ChangeListener {
+        void changed(Keyspace keyspace, long key, int length);
+
+        void cleared(Keyspace keyspace);
+    }
+
+    private final Clock clock;
+    private final Memory memory = new Memory();
+    private final SplittableRandom random;
+    private final AccessClock accesses;
+    private final Eviction eviction = new Eviction(this);
+    private final Stats stats = new Stats();
+    private final Keyspace[] keyspaces;
+    private final ArrayDeque<EntryStore> graves = new ArrayDeque<>();
+    private final long seed;
+    private ChangeListener listener;
+    private long nowMillis;
+    private long maxMemory;
+    private long bufferBytes;
+    private long largeValues;
+
+    public Engine(Clock clock, int databases, long seed) {
+        this.clock = clock;
+        this.seed = seed;
+        this.random = new SplittableRandom(seed);
+        this.nowMillis = clock.millis();
+        this.accesses = new AccessClock(nowMillis);
+        this.keyspaces = new Keyspace[databases];
+        for (int i = 0; i < databases; i++) {
+            keyspaces[i] = new Keyspace(this, i);
+        }
+    }
+
+    public int databases() {
+        return keyspaces.length;
+    }
+
+    public Keyspace keyspace(int number) {
+        return keyspaces[number];
+    }
+
+    public Clock clock() {
+        return clock;
+    }
+
+    /** Milliseconds since 1970, as of the last {@link #refreshTime}: the same for a whole batch of commands. */
+    public long nowMillis() {
+        return nowMillis;
+    }
+
+    public void refreshTime() {
+        nowMillis = clock.millis();
+    }
+
+    public Stats stats() {
+        return stats;
+    }
+
+    /** For large collections. */
+    public Heap heap() {
+        return memory.heap();
+    }
+
+    /** 64 random bits; for sampling, not for secrets. */
+    public long random() {
+        return random.nextLong();
+    }
+
+    /** Exchanges what two databases hold. */
+    public void swap(int a, int b) {
+        if (a != b) {
+            keyspaces[a].exchange(keyspaces[b]);
+        }
+    }
+
+    public void listener(ChangeListener newListener) {
+        listener = newListener;
+    }
+
+    void changed(Keyspace keyspace, long key, int length) {
+        stats.changes++;
+        if (listener != null) {
+            listener.changed(keyspace, key, length);
+        }
+    }
+
+    void cleared(Keyspace keyspace) {
+        stats.changes++;
+        if (listener != null) {
+            listener.cleared(keyspace);
+        }
+    }
+
+    // --- Memory ---
+
+    /** The limit in bytes, 0 for none. */
+    public void maxMemory(long bytes) {
+        maxMemory = bytes;
+    }
+
+    public long maxMemory() {
+        return maxMemory;
+    }
+
+    /** By Redis's name, like {@code allkeys-lru}; false if there is no such policy. */
+    public boolean evictionPolicy(String name) {
+        Eviction.Policy policy = switch (name) {
+            case "noeviction" -> Eviction.Policy.NO_EVICTION;
+            case "allkeys-lru" -> Eviction.Policy.ALL_KEYS_LRU;
+            case "allkeys-random" -> Eviction.Policy.ALL_KEYS_RANDOM;
+            case "volatile-lru" -> Eviction.Policy.VOLATILE_LRU;
+            case "volatile-random" -> Eviction.Policy.VOLATILE_RANDOM;
+            case "volatile-ttl" -> Eviction.Policy.VOLATILE_TTL;
+            default -> null;
+        };
+        if (policy != null) {
+            eviction.policy(policy);
+        }
+        return policy != null;
+    }
+
+    public void evictionSamples(int samples) {
+        eviction.samples(samples);
+    }
+
+    /** Counts bytes that connections hold in buffers, or no longer hold. */
+    public void buffersGrew(long bytes) {
+        bufferBytes += bytes;
+    }
+
+    public long bufferBytes() {
+        return bufferBytes;
+    }
+
+    /** What INFO calls used_memory: entries, index, large values, buffers. */
+    public long usedMemory() {
+        return dataBytes() + bufferBytes;
+    }
+
+    private long dataBytes() {
+        long bytes = memory.heap().usedBytes();
+        for (Keyspace keyspace : keyspaces) {
+            bytes += keyspace.store().entryBytes() + keyspace.store().indexBytes();
+        }
+        for (EntryStore grave : graves) {
+            bytes += grave.entryBytes() + grave.indexBytes();
+        }
+        return bytes;
+    }
+
+    /** Bytes of index only, for INFO. */
+    public long indexBytes() {
+        long bytes = 0;
+        for (Keyspace keyspace : keyspaces) {
+            bytes += keyspace.store().indexBytes();
+        }
+        return bytes;
+    }
+
+    /** Bytes of all pages that hold data. */
+    public long heldBytes() {
+        return memory.heldBytes();
+    }
+
+    /** Evicts until used memory is within the limit; false if that cannot be had. */
+    public boolean makeRoom() {
+        if (maxMemory == 0) {
+            return true;
+        }
+        while (usedMemory() > maxMemory) {
+            if (!graves.isEmpty()) {
+                dig(BACKGROUND_STEP);
+            } else if (!eviction.evictOne()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    int accessStamp() {
+        return accesses.stamp(keyspaces[0].size(), nowMillis);
+    }
+
+    int age(int stamp) {
+        return accesses.age(stamp);
+    }
+
+    long idleMillis(int stamp) {
+        return accesses.idleMillis(stamp, nowMillis);
+    }
+
+    // --- Values outside their entry ---
+
+    boolean hasLargeValues() {
+        return largeValues > 0;
+    }
+
+    /** To be called when a value gets blocks outside its entry, once for each value. */
+    public void largeValueAdded() {
+        largeValues++;
+    }
+
+    /** Frees the blocks that the entry's value has outside the entry. */
+    void discardValue(long entry) {
+        switch (Kind.of(Entry.kind(entry))) {
+            case STRING, INTEGER, LIST_PACKED, SET_INTEGERS, SET_PACKED, HASH_PACKED, SORTED_SET_PACKED -> {}
+            case LIST_LARGE, SET_LARGE, HASH_LARGE, SORTED_SET_LARGE -> largeValues--;
+        }
+    }
+
+    // --- Background work ---
+
+    /**
+     * A short step of what is due: expiry, buried databases, idle memory.
+     *
+     * @return whether there is more to do at once
+     */
+    public boolean backgroundStep() {
+        boolean more = false;
+        for (Keyspace keyspace : keyspaces) {
+            more |= keyspace.store().expire(nowMillis, BACKGROUND_STEP, keyspace::removeExpired);
+        }
+        if (!graves.isEmpty()) {
+            dig(BACKGROUND_STEP);
+            more = true;
+        }
+        memory.trim(TRIM_STEP);
+        return more;
+    }
+
+    EntryStore newStore() {
+        return new EntryStore(memory, seed, nowMillis);
+    }
+
+    /** Takes a store whose entries nobody can reach any more, to free it in steps. */
+    void bury(EntryStore store) {
+        graves.add(store);
+    }
+
+    private void dig(int entries) {
+        if (graves.element().drain(entries, this::discardValue)) {
+            graves.remove();
+        }
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+}

@@ -1,0 +1,184 @@
+package dev.jackdaw.server.engine;
+
+import dev.jackdaw.server.memory.Entry;
+import dev.jackdaw.server.memory.EntryStore;
+
+/**
+ * Owned by its engine's event loop: the keys of one database. It adds to the store what time and use mean: expired
+ * entries are not seen, uses are noted for eviction, changes are told to those who watch.
+ *
+ * <p>Entries are named by address. An address is good until the next call here that adds, resizes or removes: those that
+ * may move an entry return where it is now. Keys are given as address and length.
+ */
+public final class Keyspace {
+    private final Engine engine;
+    private final int number;
+    private EntryStore store;
+
+    Keyspace(Engine engine, int number) {
+        this.engine = engine;
+        this.number = number;
+        this.store = engine.newStore();
+    }
+
+    /** The number that SELECT knows it by. */
+    public int number() {
+        return number;
+    }
+
+    public long size() {
+        return store.size();
+    }
+
+    public long expiring() {
+        return store.expiring();
+    }
+
+    /** The entry of a key that is about to be read, or 0; counts a hit or a miss. */
+    public long read(long key, int length) {
+        long entry = live(key, length);
+        if (entry == 0) {
+            engine.stats().misses++;
+            return 0;
+        }
+        engine.stats().hits++;
+        store.recency(engine.accessStamp());
+        return entry;
+    }
+
+    /** The entry of a key that is about to be changed, or 0. */
+    public long write(long key, int length) {
+        long entry = live(key, length);
+        if (entry != 0) {
+            store.recency(engine.accessStamp());
+        }
+        return entry;
+    }
+
+    /** The entry of a key, or 0; does not count as a use. */
+    public long peek(long key, int length) {
+        return live(key, length);
+    }
+
+    private long live(long key, int length) {
+        long entry = store.find(key, length);
+        if (entry == 0 || !Entry.expires(entry) || Entry.expireAtMillis(entry) > engine.nowMillis()) {
+            return entry;
+        }
+        removeExpired(entry);
+        return 0;
+    }
+
+    /** Milliseconds since the entry that {@link #peek} found last was used. */
+    public long idleMillis() {
+        return engine.idleMillis(store.recency());
+    }
+
+    /**
+     * Gives the key an entry of the kind with room for a value, in place of any that it has, and without expiry.
+     *
+     * @return the entry; the caller writes {@code valueLength} bytes at {@link Entry#valueAddress}
+     */
+    public long put(long key, int length, Kind kind, int valueLength) {
+        return put(key, length, kind, valueLength, Entry.NEVER);
+    }
+
+    /** The same with a time of expiry in milliseconds since 1970. */
+    public long put(long key, int length, Kind kind, int valueLength, long expireAtMillis) {
+        long old = engine.hasLargeValues() ? store.find(key, length) : 0;
+        if (old != 0) {
+            engine.discardValue(old);
+        }
+        long entry = store.put(
+                key, length, kind.ordinal(), valueLength, expireAtMillis, engine.accessStamp(), engine.nowMillis());
+        changed(key, length);
+        return entry;
+    }
+
+    /** Changes the length of a value, of which the common prefix stays; says nothing to watchers. Returns the entry. */
+    public long resize(long entry, int valueLength) {
+        return store.resize(entry, valueLength, engine.nowMillis());
+    }
+
+    /** Sets when the entry expires, {@link Entry#NEVER} for not at all, and returns the entry. */
+    public long expireAt(long entry, long expireAtMillis) {
+        long moved = store.expireAt(entry, expireAtMillis, engine.nowMillis());
+        changed(moved);
+        return moved;
+    }
+
+    /** Removes the entry with its value. */
+    public void remove(long entry) {
+        changed(entry);
+        engine.discardValue(entry);
+        store.remove(entry);
+    }
+
+    void removeExpired(long entry) {
+        engine.stats().expired++;
+        remove(entry);
+    }
+
+    void evict(long entry) {
+        engine.stats().evicted++;
+        remove(entry);
+    }
+
+    /** To be called when a value was changed in place. */
+    public void changed(long entry) {
+        changed(Entry.keyAddress(entry), Entry.keyLength(entry));
+    }
+
+    private void changed(long key, int length) {
+        engine.changed(this, key, length);
+    }
+
+    /** Visits the live entries at the cursor; see {@link EntryStore#scan}. The visitor must change nothing. */
+    public long scan(long cursor, EntryStore.Visitor visitor) {
+        return store.scan(cursor, entry -> {
+            if (!isExpired(entry)) {
+                visitor.visit(entry);
+            }
+        });
+    }
+
+    /** Whether the entry's time has come, though it has not been removed yet. */
+    public boolean isExpired(long entry) {
+        return Entry.expires(entry) && Entry.expireAtMillis(entry) <= engine.nowMillis();
+    }
+
+    /** A live entry chosen at random, or 0 if there is none. */
+    public long random() {
+        while (store.size() > 0) {
+            long entry = store.near(engine.random());
+            if (entry != 0) {
+                if (!isExpired(entry)) {
+                    return entry;
+                }
+                removeExpired(entry);
+            }
+        }
+        return 0;
+    }
+
+    /** Removes every key. The memory comes back by and by. */
+    public void clear() {
+        if (store.size() > 0) {
+            engine.bury(store);
+            store = engine.newStore();
+        }
+        engine.cleared(this);
+    }
+
+    void exchange(Keyspace other) {
+        EntryStore mine = store;
+        store = other.store;
+        other.store = mine;
+        engine.cleared(this);
+        engine.cleared(other);
+    }
+
+    EntryStore store() {
+        return store;
+    }
+}
