@@ -1,0 +1,220 @@
+package dev.jackdaw.protocol;
+
+import java.util.List;
+
+/** Shared and stateless: every error text that a command may be answered with, its code first, in Redis's words. */
+public final class CommandError {
+    // Any command
+    public static final String SYNTAX = "ERR syntax error";
+    public static final String WRONG_TYPE = "WRONGTYPE Operation against a key holding the wrong kind of value";
+    public static final String NO_SUCH_KEY = "ERR no such key";
+    public static final String SAME_OBJECT = "ERR source and destination objects are the same";
+    public static final String OUT_OF_MEMORY = "OOM command not allowed when used memory > 'maxmemory'.";
+    public static final String READ_ONLY_REPLICA = "READONLY You can't write against a read only replica.";
+    public static final String MASTER_DOWN =
+            "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.";
+    public static final String LOADING = "LOADING Redis is loading the dataset in memory";
+    public static final String NOT_IMPLEMENTED = "ERR Not implemented";
+
+    // Numbers and ranges
+    public static final String NOT_AN_INTEGER = "ERR value is not an integer or out of range";
+    public static final String NOT_A_FLOAT = "ERR value is not a valid float";
+    public static final String NOT_POSITIVE = "ERR value is out of range, must be positive";
+    public static final String OUT_OF_RANGE = "ERR value is out of range";
+    public static final String OVERFLOW = "ERR increment or decrement would overflow";
+    public static final String DECREMENT_OVERFLOW = "ERR decrement would overflow";
+    public static final String NAN_OR_INFINITY = "ERR increment would produce NaN or Infinity";
+    public static final String OFFSET_OUT_OF_RANGE = "ERR offset is out of range";
+    public static final String INDEX_OUT_OF_RANGE = "ERR index out of range";
+    public static final String STRING_TOO_LONG = "ERR string exceeds maximum allowed size (proto-max-bulk-len)";
+
+    // Keys and databases
+    public static final String INVALID_CURSOR = "ERR invalid cursor";
+    public static final String DB_OUT_OF_RANGE = "ERR DB index is out of range";
+    public static final String INVALID_FIRST_DB = "ERR invalid first DB index";
+    public static final String INVALID_SECOND_DB = "ERR invalid second DB index";
+    public static final String EXPIRE_NX_WITH_OTHERS =
+            "ERR NX and XX, GT or LT options at the same time are not compatible";
+    public static final String EXPIRE_GT_WITH_LT = "ERR GT and LT options at the same time are not compatible";
+    public static final String FREQUENCY_NOT_TRACKED =
+            "ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when "
+                    + "switching between policies at runtime LRU and LFU data will take some time to adjust.";
+    public static final String IDLE_TIME_NOT_TRACKED =
+            "ERR An LFU maxmemory policy is selected, idle time not tracked. Please note that when switching "
+                    + "between policies at runtime LRU and LFU data will take some time to adjust.";
+
+    // Types
+    public static final String LCS_LEN_AND_IDX = "ERR If you want both the length and indexes, please just use IDX.";
+    public static final String LCS_NOT_STRINGS = "ERR The specified keys must contain string values";
+    public static final String LCS_TOO_LONG = "ERR String too long for LCS";
+    public static final String LCS_MEMORY =
+            "ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len";
+    public static final String HASH_VALUE_NOT_AN_INTEGER = "ERR hash value is not an integer";
+    public static final String HASH_VALUE_NOT_A_FLOAT = "ERR hash value is not a float";
+    public static final String SCORE_NOT_A_NUMBER = "ERR resulting score is not a number (NaN)";
+    public static final String RANGE_NOT_A_FLOAT = "ERR min or max is not a float";
+    public static final String RANGE_NOT_A_STRING = "ERR min or max not valid string range item";
+    public static final String ZADD_XX_WITH_NX = "ERR XX and NX options at the same time are not compatible";
+    public static final String ZADD_GT_LT_NX = "ERR GT, LT, and/or NX options at the same time are not compatible";
+    public static final String ZADD_INCR_PAIRS = "ERR INCR option supports a single increment-element pair";
+    public static final String ZRANGE_LIMIT_ALONE =
+            "ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX";
+    public static final String ZRANGE_SCORES_BY_LEX =
+            "ERR syntax error, WITHSCORES not supported in combination with BYLEX";
+
+    // Connections
+    public static final String NO_AUTH = "NOAUTH Authentication required.";
+    public static final String NO_AUTH_HELLO =
+            "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> "
+                    + "<pass> option can be used to authenticate the client and select the RESP protocol version at the "
+                    + "same time";
+    public static final String WRONG_PASSWORD = "WRONGPASS invalid username-password pair or user is disabled.";
+    public static final String NO_PASSWORD_SET =
+            "ERR AUTH <password> called without any password configured for the default user. Are you sure your "
+                    + "configuration is correct?";
+    public static final String PROTOCOL_NOT_AN_INTEGER = "ERR Protocol version is not an integer or out of range";
+    public static final String UNSUPPORTED_PROTOCOL = "NOPROTO unsupported protocol version";
+    public static final String TOO_MANY_CLIENTS = "ERR max number of clients reached";
+    public static final String PROTECTED_MODE =
+            "DENIED Redis is running in protected mode because protected mode is enabled and no password is set "
+                    + "for the default user. In this mode connections are only accepted from the loopback interface. If "
+                    + "you want to connect from external computers to Redis you may adopt one of the following solutions: "
+                    + "1) Just disable protected mode sending the command 'CONFIG SET protected-mode no' from the loopback "
+                    + "interface by connecting to Redis from the same host the server is running, however MAKE SURE Redis "
+                    + "is not publicly accessible from internet if you do so. Use CONFIG REWRITE to make this change "
+                    + "permanent. 2) Alternatively you can just disable the protected mode by editing the Redis "
+                    + "configuration file, and setting the protected mode option to 'no', and then restarting the server. "
+                    + "3) If you started the server manually just for testing, restart it with the '--protected-mode no' "
+                    + "option. 4) Setup a an authentication password for the default user. NOTE: You only need to do one "
+                    + "of the above things in order for the server to start accepting connections from the outside.";
+    public static final String INVALID_CLIENT_NAME =
+            "ERR Client names cannot contain spaces, newlines or special characters.";
+    public static final String INVALID_CLIENT_ID = "ERR Invalid client ID";
+    public static final String CLIENT_ID_NOT_POSITIVE = "ERR client-id should be greater than 0";
+    public static final String NO_SUCH_CLIENT = "ERR No such client";
+
+    // Tracking
+    public static final String NO_SUCH_REDIRECTION = "ERR The client ID you want redirect to does not exist";
+    public static final String PREFIX_WITHOUT_BCAST = "ERR PREFIX option requires BCAST mode to be enabled";
+    public static final String OPTIN_WITH_BCAST = "ERR OPTIN and OPTOUT are not compatible with BCAST";
+    public static final String OPTIN_WITH_OPTOUT = "ERR You can't specify both OPTIN mode and OPTOUT mode";
+    public static final String BCAST_SWITCH =
+            "ERR You can't switch BCAST mode on/off before disabling tracking for this client, and then "
+                    + "re-enabling it with a different mode.";
+    public static final String OPTIN_SWITCH =
+            "ERR You can't switch OPTIN/OPTOUT mode before disabling tracking for this client, and then "
+                    + "re-enabling it with a different mode.";
+    public static final String CACHING_WITHOUT_MODE =
+            "ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or OPTOUT mode "
+                    + "enabled";
+    public static final String CACHING_YES_WITHOUT_OPTIN =
+            "ERR CLIENT CACHING YES is only valid when tracking is enabled in OPTIN mode.";
+    public static final String CACHING_NO_WITHOUT_OPTOUT =
+            "ERR CLIENT CACHING NO is only valid when tracking is enabled in OPTOUT mode.";
+
+    // The server and COMMAND
+    public static final String NO_SHUTDOWN = "ERR No shutdown in progress.";
+    public static final String SHUTDOWN_FAILED = "ERR Errors trying to SHUTDOWN. Check logs.";
+    public static final String DEBUG_DISABLED =
+            "ERR DEBUG command not allowed. If the enable-debug-command option is set to \"local\", you can run "
+                    + "it from a local connection, otherwise you need to set this option in the configuration file, and "
+                    + "then restart the server.";
+    public static final String INVALID_COMMAND = "ERR Invalid command specified";
+    public static final String NO_KEY_ARGUMENTS = "ERR The command has no key arguments";
+    public static final String INVALID_NUMBER_OF_ARGUMENTS = "ERR Invalid number of arguments specified for command";
+    public static final String INVALID_ARGUMENTS = "ERR Invalid arguments specified for command";
+
+    // Slots and shards
+    public static final String CROSS_SLOT = "CROSSSLOT Keys in request don't hash to the same slot";
+    public static final String CLUSTER_DOWN = "CLUSTERDOWN The cluster is down";
+    public static final String SLOT_NOT_SERVED = "CLUSTERDOWN Hash slot not served";
+
+    /** No more bytes than this of a client's word, or of all its arguments, are repeated to it. */
+    public static final int SHOWN_BYTES = 128;
+
+    private CommandError() {}
+
+    /** {@code arguments} are those after the name; only the first are shown. */
+    public static String unknownCommand(String name, List<String> arguments) {
+        StringBuilder shown = new StringBuilder();
+        for (String argument : arguments) {
+            int room = SHOWN_BYTES - shown.length();
+            if (room <= 0) {
+                break;
+            }
+            shown.append('\'').append(cut(argument, room)).append("' ");
+        }
+        return "ERR unknown command '" + cut(name) + "', with args beginning with: " + shown;
+    }
+
+    public static String unknownSubcommand(String name, String container) {
+        return "ERR unknown subcommand '" + cut(name) + "'. Try " + container + " HELP.";
+    }
+
+    /** For a container whose subcommands take different numbers of arguments behind one row, as DEBUG. */
+    public static String unknownSubcommandOrArity(String name, String container) {
+        return "ERR unknown subcommand or wrong number of arguments for '" + cut(name) + "'. Try " + container
+                + " HELP.";
+    }
+
+    /** {@code name} as the wire has it: {@code get}, {@code config|get}. */
+    public static String arity(String name) {
+        return "ERR wrong number of arguments for '" + name + "' command";
+    }
+
+    public static String invalidExpireTime(String name) {
+        return "ERR invalid expire time in '" + name + "' command";
+    }
+
+    public static String unsupportedOption(String option) {
+        return "ERR Unsupported option " + option;
+    }
+
+    public static String notBetween(long smallest, long largest) {
+        return "ERR value is out of range, value must between " + smallest + " and " + largest;
+    }
+
+    public static String helloOption(String option) {
+        return "ERR Syntax error in HELLO option '" + option + "'";
+    }
+
+    public static String noSuchUser(String name) {
+        return "ERR No such user '" + name + "'";
+    }
+
+    public static String unknownClientType(String type) {
+        return "ERR Unknown client type '" + type + "'";
+    }
+
+    public static String overlappingPrefixes(String prefix, String other) {
+        return "ERR Prefix '" + prefix + "' overlaps with another provided prefix '" + other
+                + "'. Prefixes for a single client must not overlap.";
+    }
+
+    public static String overlapsWithExistingPrefix(String prefix, String existing) {
+        return "ERR Prefix '" + prefix + "' overlaps with an existing prefix '" + existing
+                + "'. Prefixes for a single client must not overlap.";
+    }
+
+    /** A RESP2 client that listens to channels sent something else. */
+    public static String subscribed(String name) {
+        return "ERR Can't execute '" + name
+                + "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context";
+    }
+
+    public static String configUnknown(String parameter) {
+        return "ERR Unknown option or number of arguments for CONFIG SET - '" + parameter + "'";
+    }
+
+    public static String configFailed(String parameter, String reason) {
+        return "ERR CONFIG SET failed (possibly related to argument '" + parameter + "') - " + reason;
+    }
+
+    private static String cut(String text) {
+        return cut(text, SHOWN_BYTES);
+    }
+
+    private static String cut(String text, int bytes) {
+        return text.length() <= bytes ? text : text.substring(0, bytes);
+    }
+}

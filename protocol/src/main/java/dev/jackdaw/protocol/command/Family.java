@@ -1,0 +1,51 @@
+package dev.jackdaw.protocol.command;
+
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Immutable: the families of commands, one enum of rows each. */
+public enum Family {
+    STRING("string", Category.STRING, StringCommand::values),
+    KEY("generic", Category.KEYSPACE, KeyCommand::values),
+    LIST("list", Category.LIST, ListCommand::values),
+    SET("set", Category.SET, SetCommand::values),
+    HASH("hash", Category.HASH, HashCommand::values),
+    SORTED_SET("sorted-set", Category.SORTEDSET, SortedSetCommand::values),
+    CONNECTION("connection", Category.CONNECTION, ConnectionCommand::values),
+    PUBSUB("pubsub", PubSubCommand::values),
+    SERVER("server", ServerCommand::values);
+
+    private final String group;
+    private final Set<Category> categories;
+    private final Supplier<Command[]> rows;
+
+    Family(String group, Supplier<Command[]> rows) {
+        this.group = group;
+        this.categories = Set.of();
+        this.rows = rows;
+    }
+
+    Family(String group, Category category, Supplier<Command[]> rows) {
+        this.group = group;
+        this.categories = Collections.unmodifiableSet(EnumSet.of(category));
+        this.rows = rows;
+    }
+
+    /** The group's name in COMMAND DOCS. */
+    public String group() {
+        return group;
+    }
+
+    /** What every command of the family belongs to; the server and publish/subscribe commands have nothing in common. */
+    public Set<Category> categories() {
+        return categories;
+    }
+
+    /** Every row of the family; each family starts its rows only when they are asked for. */
+    public List<Command> commands() {
+        return List.of(rows.get());
+    }
+}

@@ -1,0 +1,52 @@
+package dev.jackdaw.protocol.command;
+
+import static dev.jackdaw.protocol.command.CommandSpec.row;
+import static dev.jackdaw.protocol.command.Flag.DENYOOM;
+import static dev.jackdaw.protocol.command.Flag.FAST;
+import static dev.jackdaw.protocol.command.Flag.READONLY;
+import static dev.jackdaw.protocol.command.Flag.WRITE;
+import static dev.jackdaw.protocol.command.KeyFlag.ACCESS;
+import static dev.jackdaw.protocol.command.KeyFlag.DELETE;
+import static dev.jackdaw.protocol.command.KeyFlag.RO;
+import static dev.jackdaw.protocol.command.KeyFlag.RW;
+import static dev.jackdaw.protocol.command.KeyFlag.UPDATE;
+import static dev.jackdaw.protocol.command.KeySpec.first;
+import static dev.jackdaw.protocol.command.Tip.NONDETERMINISTIC_OUTPUT_ORDER;
+
+/** Immutable: the commands on hashes. */
+public enum HashCommand implements Command {
+    // spotless:off
+    HSET(row("key field value [field value ...]").keys(first(RW, UPDATE)).flags(WRITE, DENYOOM, FAST)
+            .since("2.0.0").summary("Sets fields.").complexity("O(N) for N fields")),
+    HGET(row("key field").keys(first(RO, ACCESS)).flags(READONLY, FAST)
+            .since("2.0.0").summary("Returns the value of a field.")),
+    HMGET(row("key field [field ...]").keys(first(RO, ACCESS)).flags(READONLY, FAST)
+            .since("2.0.0").summary("Returns the values of several fields.").complexity("O(N) for N fields")),
+    HDEL(row("key field [field ...]").keys(first(RW, DELETE)).flags(WRITE, FAST)
+            .since("2.0.0").summary("Deletes fields.").complexity("O(N) for N fields")),
+    HGETALL(row("key").keys(first(RO, ACCESS)).flags(READONLY).tips(NONDETERMINISTIC_OUTPUT_ORDER)
+            .since("2.0.0").summary("Returns all fields with their values.").complexity("O(N) for N fields")),
+    HLEN(row("key").keys(first(RO)).flags(READONLY, FAST)
+            .since("2.0.0").summary("Returns the number of fields.")),
+    HEXISTS(row("key field").keys(first(RO)).flags(READONLY, FAST)
+            .since("2.0.0").summary("Tells whether a field exists.")),
+    HINCRBY(row("key field increment").keys(first(RW, ACCESS, UPDATE)).flags(WRITE, DENYOOM, FAST)
+            .since("2.0.0").summary("Adds to the integer of a field."));
+    // spotless:on
+
+    private final CommandSpec spec;
+
+    HashCommand(CommandSpec.Builder row) {
+        this.spec = row.build(name(), Family.HASH);
+    }
+
+    @Override
+    public Family family() {
+        return Family.HASH;
+    }
+
+    @Override
+    public CommandSpec spec() {
+        return spec;
+    }
+}

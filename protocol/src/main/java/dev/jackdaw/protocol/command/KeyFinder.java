@@ -1,0 +1,30 @@
+package dev.jackdaw.protocol.command;
+
+import static dev.jackdaw.protocol.command.KeyFlag.ACCESS;
+import static dev.jackdaw.protocol.command.KeyFlag.OW;
+import static dev.jackdaw.protocol.command.KeyFlag.RW;
+import static dev.jackdaw.protocol.command.KeyFlag.UPDATE;
+
+import dev.jackdaw.protocol.resp.Request;
+
+/** Immutable: finds the keys, or what happens to them, where key specs cannot tell. */
+@FunctionalInterface
+public interface KeyFinder {
+    KeySpec SET_AND_READ = KeySpec.first(RW, ACCESS, UPDATE);
+    KeySpec SET_UNREAD = KeySpec.first(OW, UPDATE);
+
+    /** SET reads the old value only when told to. */
+    KeyFinder SET = (request, into) -> {
+        for (int i = 3; i < request.count(); i++) {
+            if (request.is(i, "GET")) {
+                into.add(1, SET_AND_READ);
+                return true;
+            }
+        }
+        into.add(1, SET_UNREAD);
+        return true;
+    };
+
+    /** Adds the keys; false when the arguments do not make sense. */
+    boolean find(Request request, KeyPositions into);
+}
