@@ -1,0 +1,93 @@
+package dev.jackdaw.benchmarks.process;
+
+import dev.jackdaw.benchmarks.load.RespClient;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/**
+ * Owned: one side of a comparison: the process that is measured and spoken to, and the servers that hold its data, which
+ * are others where the front is a proxy.
+ */
+public final class Deployment implements AutoCloseable {
+    private final String name;
+    private final ServerProcess front;
+    private final List<ServerProcess> stores;
+
+    private Deployment(String name, ServerProcess front, List<ServerProcess> stores) {
+        this.name = name;
+        this.front = front;
+        this.stores = List.copyOf(stores);
+    }
+
+    static Deployment alone(ServerProcess server) {
+        return new Deployment(server.name(), server, List.of(server));
+    }
+
+    static Deployment behind(ServerProcess proxy, List<ServerProcess> stores) {
+        return new Deployment(proxy.name(), proxy, stores);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public ServerProcess front() {
+        return front;
+    }
+
+    public InetSocketAddress endpoint() {
+        return front.endpoint();
+    }
+
+    public List<ServerProcess> stores() {
+        return stores;
+    }
+
+    /** The sum of a number over the stores' INFO. */
+    public long info(String field) throws IOException {
+        long sum = 0;
+        for (ServerProcess store : stores) {
+            try (RespClient client = store.connect()) {
+                sum += client.info(field);
+            }
+        }
+        return sum;
+    }
+
+    /** The number of keys held by all stores. */
+    public long keys() throws IOException {
+        long sum = 0;
+        for (ServerProcess store : stores) {
+            try (RespClient client = store.connect()) {
+                sum += Long.parseLong(client.call("DBSIZE"));
+            }
+        }
+        return sum;
+    }
+
+    /**
+     * Makes all stores together a cache of {@code bytes}, in equal parts.
+     *
+     * @param beyondEmpty whether each part comes on top of what its store uses now
+     */
+    public void limitMemory(long bytes, boolean beyondEmpty, String policy) throws IOException {
+        for (ServerProcess store : stores) {
+            try (RespClient client = store.connect()) {
+                long part = bytes / stores.size() + (beyondEmpty ? client.info("used_memory") : 0);
+                client.call("CONFIG", "SET", "maxmemory-policy", policy);
+                client.call("CONFIG", "SET", "maxmemory", Long.toString(part));
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        front.close();
+        for (ServerProcess store : stores) {
+            if (store != front) {
+                store.close();
+            }
+        }
+    }
+}
