@@ -16,7 +16,7 @@ public final class ReplyReader {
     private long missing;
     /** Where the next element begins, from the start of the reply. */
     private int at;
-    /** Up to where an unfinished line has been searched for its end. */
+    /** Up to where the reply has been searched for the end of an unfinished line. */
     private int searched;
 
     private char type;
@@ -33,6 +33,7 @@ public final class ReplyReader {
         if (missing == 0) {
             missing = 1;
             at = 0;
+            searched = 0;
             type = 0;
         }
         long base = in.memoryAddress() + in.readerIndex();
@@ -151,10 +152,6 @@ public final class ReplyReader {
             end++;
         }
         searched = end;
-        if (end + 1 >= limit) {
-            return -1;
-        }
-        searched = 0;
-        return end;
+        return end + 1 < limit ? end : -1;
     }
 }

@@ -28,7 +28,7 @@ public final class RequestDecoder {
     private int missing;
     /** Where the next argument's header begins, from the start of the request. */
     private int at;
-    /** Up to where an unfinished line has been searched for its end. */
+    /** Up to where the request has been searched for the end of an unfinished line. */
     private int searched;
 
     private long bytesWanted;
@@ -82,13 +82,13 @@ public final class RequestDecoder {
                     at = Header.next(header);
                     return arguments(in, into);
                 }
-                in.skipBytes(Header.next(header));
+                skip(in, Header.next(header));
             } else {
                 int end = endOfInline(base, limit, first);
                 if (end < 0) {
                     return lacking(1);
                 }
-                in.skipBytes(end + 1);
+                skip(in, end + 1);
                 if (!InlineCommand.split(base, end, into)) {
                     throw new ProtocolException("Protocol error: unbalanced quotes in request");
                 }
@@ -124,10 +124,15 @@ public final class RequestDecoder {
             at = (int) end;
         }
         into.place(base, at);
-        in.skipBytes(at);
+        skip(in, at);
         this.missing = 0;
         bytesWanted = 0;
         return true;
+    }
+
+    private void skip(ByteBuf in, int request) {
+        in.skipBytes(request);
+        searched = 0;
     }
 
     private boolean pause(int at, int missing, long lackingNow) {
@@ -209,11 +214,7 @@ public final class RequestDecoder {
             throw new ProtocolException(tooLong);
         }
         searched = end;
-        if (end + 1 >= limit) {
-            return -1;
-        }
-        searched = 0;
-        return end;
+        return end + 1 < limit ? end : -1;
     }
 
     /** The offset of the LF that ends the inline command, or a negative number until it is there. */
@@ -230,7 +231,6 @@ public final class RequestDecoder {
         for (int end = searched; end < bound; end++) {
             int letter = Raw.getByte(base + end);
             if (letter == '\n') {
-                searched = 0;
                 return end;
             }
             if (letter == 0) {
