@@ -9,7 +9,7 @@ import dev.jackdaw.protocol.raw.Raw;
  *   | flags 1 | key length 1, 2 or 4 | value length 1, 2 or 4 | expiry 0, 5 or 8 | key | value |
  *
  *   flags   bit 7 live (always 1)   bit 6 mark   bits 5-4 expiry form   bits 3-0 kind
- *   length  0xxxxxxx | 10xxxxxx +1 byte | 11xxxxxx +3 bytes   (big-endian, 30 bits)
+ *   length  see {@link Varint}
  *   expiry  none | 40 bits of milliseconds since 2020 | 64 bits of milliseconds since 1970
  * </pre>
  *
@@ -17,7 +17,7 @@ import dev.jackdaw.protocol.raw.Raw;
  */
 public final class Entry {
     /** The most bytes that a key or a value may have. */
-    public static final int MAX_LENGTH = (1 << 30) - 1;
+    public static final int MAX_LENGTH = Varint.MAX;
 
     /** As a time of expiry: never. */
     public static final long NEVER = Slabs.NEVER;
@@ -35,8 +35,6 @@ public final class Entry {
     private static final long SHORT_EPOCH = 1_577_836_800_000L;
 
     private static final long SHORT_MASK = (1L << 40) - 1;
-    private static final int ONE = 1 << 7;
-    private static final int TWO = 1 << 14;
 
     private Entry() {}
 
@@ -75,7 +73,7 @@ public final class Entry {
     }
 
     public static int keyLength(long entry) {
-        return length(entry + 1);
+        return Varint.get(entry + 1);
     }
 
     public static long keyAddress(long entry) {
@@ -83,7 +81,7 @@ public final class Entry {
     }
 
     public static int valueLength(long entry) {
-        return length(entry + 1 + lengthBytes(entry + 1));
+        return Varint.get(entry + 1 + Varint.bytesAt(entry + 1));
     }
 
     public static long valueAddress(long entry) {
@@ -93,19 +91,19 @@ public final class Entry {
     /** The bytes of the entry in all. */
     static int bytes(long entry) {
         long keyLengthAt = entry + 1;
-        long valueLengthAt = keyLengthAt + lengthBytes(keyLengthAt);
+        long valueLengthAt = keyLengthAt + Varint.bytesAt(keyLengthAt);
         return (int) (valueLengthAt - entry)
-                + lengthBytes(valueLengthAt)
+                + Varint.bytesAt(valueLengthAt)
                 + EXPIRY_BYTES[Raw.getByte(entry) >> EXPIRY_SHIFT & EXPIRY_FORM]
-                + length(keyLengthAt)
-                + length(valueLengthAt);
+                + Varint.get(keyLengthAt)
+                + Varint.get(valueLengthAt);
     }
 
     /** What an entry of these parts takes. */
     static int bytes(int keyLength, int valueLength, long expireAtMillis) {
         return 1
-                + bytesOfLength(keyLength)
-                + bytesOfLength(valueLength)
+                + Varint.bytes(keyLength)
+                + Varint.bytes(valueLength)
                 + EXPIRY_BYTES[form(expireAtMillis)]
                 + keyLength
                 + valueLength;
@@ -115,8 +113,8 @@ public final class Entry {
     static void header(long entry, int kind, boolean marked, int keyLength, int valueLength, long expireAtMillis) {
         int form = form(expireAtMillis);
         Raw.putByte(entry, LIVE | (marked ? MARK : 0) | form << EXPIRY_SHIFT | kind);
-        long at = putLength(entry + 1, keyLength);
-        at = putLength(at, valueLength);
+        long at = Varint.put(entry + 1, keyLength);
+        at = Varint.put(at, valueLength);
         if (form == FORM_SHORT) {
             long sinceEpoch = expireAtMillis - SHORT_EPOCH;
             Raw.putInt(at, (int) sinceEpoch);
@@ -135,41 +133,7 @@ public final class Entry {
     }
 
     private static long expiryAddress(long entry) {
-        long valueLengthAt = entry + 1 + lengthBytes(entry + 1);
-        return valueLengthAt + lengthBytes(valueLengthAt);
-    }
-
-    private static int lengthBytes(long at) {
-        int first = Raw.getByte(at);
-        return first >= 0 ? 1 : (first & 0x40) == 0 ? 2 : 4;
-    }
-
-    private static int length(long at) {
-        int first = Raw.getByte(at);
-        if (first >= 0) {
-            return first;
-        }
-        if ((first & 0x40) == 0) {
-            return (first & 0x3f) << 8 | Raw.getUnsignedByte(at + 1);
-        }
-        return Integer.reverseBytes(Raw.getInt(at)) & MAX_LENGTH;
-    }
-
-    private static int bytesOfLength(int length) {
-        return length < ONE ? 1 : length < TWO ? 2 : 4;
-    }
-
-    private static long putLength(long at, int length) {
-        if (length < ONE) {
-            Raw.putByte(at, length);
-            return at + 1;
-        }
-        if (length < TWO) {
-            Raw.putByte(at, 0x80 | length >> 8);
-            Raw.putByte(at + 1, length);
-            return at + 2;
-        }
-        Raw.putInt(at, Integer.reverseBytes(length | 3 << 30));
-        return at + 4;
+        long valueLengthAt = entry + 1 + Varint.bytesAt(entry + 1);
+        return valueLengthAt + Varint.bytesAt(valueLengthAt);
     }
 }

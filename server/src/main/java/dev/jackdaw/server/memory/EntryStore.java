@@ -12,8 +12,6 @@ public final class EntryStore {
     /** The values that {@link #recency} may have: 0 to this. */
     public static final int MAX_RECENCY = (1 << Index.RECENCY_BITS) - 1;
 
-    private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
-
     private final Pages pages;
     private final Slabs slabs;
     private final Slabs indexSlabs;
@@ -60,43 +58,9 @@ public final class EntryStore {
         return SizeClasses.taken(Entry.bytes(entry)) + Long.BYTES;
     }
 
-    /** The 64-bit hash of a key; keyed by the seed. A multiply-and-fold hash after Wang Yi's wyhash. */
+    /** The 64-bit hash of a key; keyed by the seed. */
     public long hash(long key, int length) {
-        long a;
-        long b;
-        long state = seed;
-        if (length <= 16) {
-            if (length >= 8) {
-                a = Raw.getLong(key);
-                b = Raw.getLong(key + length - 8);
-            } else if (length >= 4) {
-                a = Raw.getInt(key) & 0xffffffffL;
-                b = Raw.getInt(key + length - 4) & 0xffffffffL;
-            } else if (length > 0) {
-                a = Raw.getUnsignedByte(key)
-                        | Raw.getUnsignedByte(key + (length >> 1)) << 8
-                        | Raw.getUnsignedByte(key + length - 1) << 16;
-                b = 0;
-            } else {
-                a = 0;
-                b = 0;
-            }
-        } else {
-            int at = 0;
-            for (; at + 16 < length; at += 16) {
-                state = fold(Raw.getLong(key + at) ^ SECRET_A, Raw.getLong(key + at + 8) ^ state);
-            }
-            a = Raw.getLong(key + length - 16);
-            b = Raw.getLong(key + length - 8);
-        }
-        return fold(SECRET_A ^ length, fold(a ^ SECRET_B, b ^ state) ^ MULTIPLIER);
-    }
-
-    private static final long SECRET_A = 0xA0761D6478BD642FL;
-    private static final long SECRET_B = 0xE7037ED1A0B428DBL;
-
-    private static long fold(long a, long b) {
-        return Math.unsignedMultiplyHigh(a, b) ^ a * b;
+        return Hash.of(key, length, seed);
     }
 
     /** The entry of the key, expired or not, or 0. */
