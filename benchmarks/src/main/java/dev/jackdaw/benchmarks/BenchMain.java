@@ -1,6 +1,7 @@
 package dev.jackdaw.benchmarks;
 
 import dev.jackdaw.benchmarks.compare.CompareCommand;
+import dev.jackdaw.benchmarks.trace.TraceCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -8,7 +9,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "bench",
         description = "Measures Jackdaw beside its peers.",
-        subcommands = {CompareCommand.class},
+        subcommands = {CompareCommand.class, TraceCommand.class},
         mixinStandardHelpOptions = true)
 public final class BenchMain {
     private BenchMain() {}

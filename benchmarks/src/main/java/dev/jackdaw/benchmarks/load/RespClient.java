@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Owned by one thread: a plain blocking client for what is not measured: settings, INFO, clearing up. */
+/** Owned by one thread: a plain blocking client for what is not measured for speed: settings, INFO, clearing up, replays. */
 public final class RespClient implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 60_000;
 
@@ -43,6 +43,20 @@ public final class RespClient implements AutoCloseable {
         }
         out.write(command.toString().getBytes(StandardCharsets.ISO_8859_1));
         return read(arguments[0]);
+    }
+
+    /** Sends commands that are encoded already; their replies are read by {@link #receive}. */
+    public void send(byte[] commands, int length) throws IOException {
+        out.write(commands, 0, length);
+    }
+
+    /** Waits for bytes of replies to what was sent: how many there were. */
+    public int receive(byte[] into) throws IOException {
+        int bytes = in.read(into);
+        if (bytes < 0) {
+            throw new IOException("the server closed the connection");
+        }
+        return bytes;
     }
 
     /** The number behind {@code field:} in the reply to INFO. */
