@@ -1,0 +1,292 @@
+package dev.jackdaw.protocol.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.jackdaw.protocol.Refusal;
+import dev.jackdaw.protocol.oracle.RedisServer;
+import dev.jackdaw.protocol.oracle.RespConnection;
+import dev.jackdaw.protocol.resp.Reply;
+import dev.jackdaw.protocol.resp.ReplyWriter;
+import dev.jackdaw.protocol.resp.Request;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** COMMAND and what follows from the rows, beside a real redis-server. */
+@Tag("oracle")
+class CommandOracleTest {
+    /** Taken over from later versions of Redis. */
+    private static final Set<String> YOUNGER = Set.of("client|setinfo", "client|no-touch");
+
+    /** Subcommands of containers we have, which have no body here yet. */
+    private static final Set<String> MISSING = Set.of(
+            "client|pause",
+            "client|unpause",
+            "client|unblock",
+            "config|rewrite",
+            "memory|doctor",
+            "memory|malloc-stats",
+            "memory|purge",
+            "memory|stats",
+            "pubsub|shardchannels",
+            "pubsub|shardnumsub");
+
+    private static RedisServer redis;
+
+    private final CommandTable table = CommandTable.all();
+    private final CommandReplies replies = new CommandReplies(table);
+    private final Request request = new Request();
+
+    @BeforeAll
+    static void startRedis() {
+        assumeTrue(RedisServer.isInstalled());
+        redis = RedisServer.start();
+    }
+
+    @AfterAll
+    static void stopRedis() {
+        if (redis != null) {
+            redis.close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void every_row_is_as_in_command_info(int protocol) {
+        try (RespConnection connection = connect(protocol)) {
+            for (Command command : table.commands()) {
+                String name = command.spec().name();
+                if (!YOUNGER.contains(name)) {
+                    Reply theirs = connection.ask("COMMAND", "INFO", name);
+                    Reply ours = answer(protocol, "COMMAND", "INFO", name);
+                    assertThat(comparable(ours)).as(name).isEqualTo(comparable(theirs));
+                }
+            }
+        }
+    }
+
+    @Test
+    void the_missing_subcommands_are_known() {
+        Set<String> missing = new TreeSet<>();
+        Set<String> extra = new TreeSet<>();
+        try (RespConnection connection = connect(2)) {
+            for (Command command : table.topLevel()) {
+                String name = command.spec().name();
+                List<String> theirs = names(connection.ask("COMMAND", "LIST", "FILTERBY", "PATTERN", name + "|*"));
+                List<String> ours = names(answer(2, "COMMAND", "LIST", "FILTERBY", "PATTERN", name + "|*"));
+                missing.addAll(theirs);
+                ours.forEach(missing::remove);
+                extra.addAll(ours);
+                theirs.forEach(extra::remove);
+            }
+        }
+        assertThat(missing).isEqualTo(MISSING);
+        assertThat(extra).isEqualTo(YOUNGER);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void docs_have_the_facts_and_the_shape_of_redis(int protocol) {
+        try (RespConnection connection = connect(protocol)) {
+            for (Command command : table.commands()) {
+                String name = command.spec().name();
+                if (!YOUNGER.contains(name)) {
+                    List<Reply> theirs = facts(connection.ask("COMMAND", "DOCS", name));
+                    List<Reply> ours = facts(answer(protocol, "COMMAND", "DOCS", name));
+                    for (String fact : List.of("since", "group", "deprecated_since")) {
+                        assertThat(fact(ours, fact)).as(name + " " + fact).isEqualTo(fact(theirs, fact));
+                    }
+                    // Redis does not say that DEBUG and COMMAND GETKEYS take arguments.
+                    assertThat(fact(ours, "arguments") != null || fact(theirs, "arguments") == null)
+                            .as(name)
+                            .isTrue();
+                    assertThat(fact(ours, "subcommands") == null).isEqualTo(fact(theirs, "subcommands") == null);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void keys_are_found_as_redis_finds_them(int protocol) {
+        try (RespConnection connection = connect(protocol)) {
+            for (List<String> words : calls()) {
+                for (String subcommand : List.of("GETKEYS", "GETKEYSANDFLAGS")) {
+                    List<String> question = new ArrayList<>(List.of("COMMAND", subcommand));
+                    question.addAll(words);
+                    String[] asked = question.toArray(new String[0]);
+                    if (asked.length >= 4) {
+                        assertThat(answer(protocol, asked))
+                                .as(question.toString())
+                                .isEqualTo(connection.ask(asked));
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void what_does_not_accept_its_words_is_refused_alike() {
+        try (RespConnection connection = connect(2)) {
+            for (List<String> words : calls()) {
+                request.set(CommandTableTest.bytes(words.toArray(new String[0])));
+                Command found = table.find(request);
+                if (found == null || !found.spec().accepts(words.size())) {
+                    assertThat(new Reply.Error(table.refusal(found, request)))
+                            .as(words.toString())
+                            .isEqualTo(connection.ask(words.toArray(new String[0])));
+                }
+            }
+        }
+    }
+
+    @Test
+    void mistakes_in_command_itself_are_refused_alike() {
+        try (RespConnection connection = connect(2)) {
+            for (String line : List.of(
+                    "COMMAND LIST x",
+                    "COMMAND LIST FILTERBY",
+                    "COMMAND LIST FILTERBY FOO x",
+                    "COMMAND LIST FILTERBY MODULE x",
+                    "COMMAND LIST FILTERBY ACLCAT nosuch",
+                    "COMMAND LIST FILTERBY PATTERN SUBSC*",
+                    "COMMAND INFO nosuch",
+                    "COMMAND INFO get GET nosuch config|nosuch get|x",
+                    "COMMAND DOCS nosuch config|nosuch",
+                    "COMMAND GETKEYS nosuch a",
+                    "COMMAND GETKEYS client nosuch",
+                    "COMMAND GETKEYS ping a",
+                    "COMMAND GETKEYS get a b")) {
+                String[] words = line.split(" ");
+                assertThat(answer(2, words)).as(line).isEqualTo(connection.ask(words));
+            }
+        }
+    }
+
+    /** Each row with no to six arguments; SET with GET; but no younger command. */
+    private List<List<String>> calls() {
+        List<List<String>> calls = new ArrayList<>();
+        for (Command command : table.commands()) {
+            if (!YOUNGER.contains(command.spec().name())) {
+                List<String> name = Arrays.asList(command.spec().name().split("\\|"));
+                for (int arguments = 0; arguments <= 6; arguments++) {
+                    List<String> words = new ArrayList<>(name);
+                    words.addAll(Collections.nCopies(arguments, "x"));
+                    calls.add(words);
+                }
+            }
+        }
+        calls.add(List.of("set", "k", "v", "EX", "1", "get"));
+        calls.add(List.of("sEt", "k", "v", "nx"));
+        return calls;
+    }
+
+    private Reply answer(int protocol, String... words) {
+        ByteBuf buffer = Unpooled.directBuffer();
+        ReplyWriter out = new ReplyWriter();
+        out.attach(buffer);
+        out.protocol(protocol);
+        request.set(CommandTableTest.bytes(words));
+        try {
+            switch ((ServerCommand) table.find(request)) {
+                case COMMAND_LIST -> replies.list(request, out);
+                case COMMAND_INFO -> replies.info(request, out);
+                case COMMAND_DOCS -> replies.docs(request, out);
+                case COMMAND_GETKEYS -> replies.keys(request, out);
+                case COMMAND_GETKEYSANDFLAGS -> replies.keysAndFlags(request, out);
+                default -> throw new AssertionError(words[1]);
+            }
+        } catch (Refusal refusal) {
+            out.error(refusal.text());
+        }
+        Reply reply = Reply.read(out.detach());
+        assertThat(buffer.isReadable()).isFalse();
+        buffer.release();
+        return reply;
+    }
+
+    private static RespConnection connect(int protocol) {
+        RespConnection connection = redis.connect();
+        connection.ask("HELLO", "" + protocol);
+        return connection;
+    }
+
+    /** Without the texts of notes, and with those subcommands only that both have, by name. */
+    private static Reply comparable(Reply reply) {
+        return switch (reply) {
+            case Reply.Array array -> new Reply.Array(withoutNotes(array.elements()));
+            case Reply.Set set -> new Reply.Set(withoutNotes(set.elements()));
+            case Reply.Map map ->
+                new Reply.Map(map.pairs().stream()
+                        .map(pair -> pair.key().equals(new Reply.Bulk("notes"))
+                                ? new Reply.Pair(pair.key(), Reply.Null.ANY)
+                                : new Reply.Pair(pair.key(), comparable(pair.value())))
+                        .toList());
+            default -> reply;
+        };
+    }
+
+    private static List<Reply> withoutNotes(List<Reply> elements) {
+        List<Reply> kept = new ArrayList<>();
+        for (int i = 0; i < elements.size(); i++) {
+            boolean note = i > 0 && elements.get(i - 1).equals(new Reply.Bulk("notes"));
+            String name = nameOfRow(elements.get(i));
+            if (!MISSING.contains(name) && !YOUNGER.contains(name)) {
+                kept.add(note ? Reply.Null.ANY : comparable(elements.get(i)));
+            }
+        }
+        if (!kept.isEmpty() && !nameOfRow(kept.getFirst()).isEmpty()) {
+            kept.sort(Comparator.comparing(CommandOracleTest::nameOfRow));
+        }
+        return kept;
+    }
+
+    /** The name of what looks like a row of COMMAND INFO, or nothing. */
+    private static String nameOfRow(Reply reply) {
+        return reply instanceof Reply.Array row
+                        && row.elements().size() == 10
+                        && row.elements().getFirst() instanceof Reply.Bulk name
+                ? name.text()
+                : "";
+    }
+
+    private static List<String> names(Reply reply) {
+        return ((Reply.Array) reply)
+                .elements().stream().map(name -> ((Reply.Bulk) name).text()).toList();
+    }
+
+    /** Keys and values in turn of what COMMAND DOCS says of the one command. */
+    private static List<Reply> facts(Reply docs) {
+        return flat(flat(docs).get(1));
+    }
+
+    private static List<Reply> flat(Reply reply) {
+        return reply instanceof Reply.Map map
+                ? map.pairs().stream()
+                        .flatMap(pair -> List.of(pair.key(), pair.value()).stream())
+                        .toList()
+                : ((Reply.Array) reply).elements();
+    }
+
+    private static Reply fact(List<Reply> facts, String name) {
+        for (int i = 0; i < facts.size(); i += 2) {
+            if (facts.get(i).equals(new Reply.Bulk(name))) {
+                return facts.get(i + 1);
+            }
+        }
+        return null;
+    }
+}
