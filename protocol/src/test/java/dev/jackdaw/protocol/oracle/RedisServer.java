@@ -1,5 +1,6 @@
 package dev.jackdaw.protocol.oracle;
 
+import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.resp.Reply;
 import java.io.BufferedReader;
 import java.io.File;
@@ -138,8 +139,10 @@ public final class RedisServer implements AutoCloseable {
             throw new IOException(interrupted);
         }
         try (RespConnection connection = connect()) {
-            if (!connection.ask("PING").equals(new Reply.Simple("PONG"))) {
-                throw new IOException("no PONG");
+            Reply reply = connection.ask("PING");
+            boolean wantsPassword = reply.equals(new Reply.Error(CommandError.NO_AUTH));
+            if (!wantsPassword && !reply.equals(new Reply.Simple("PONG"))) {
+                throw new IOException("no PONG but " + reply);
             }
         }
     }
