@@ -1,0 +1,562 @@
+package dev.jackdaw.server.memory;
+
+import dev.jackdaw.protocol.raw.Raw;
+
+/**
+ * Owned by one event loop: the operations on hash tables of any size that lie in a {@link Heap}; a table is named by the
+ * address of its root. One object serves all tables of a kind: those that have a value beside each key, or those that
+ * have keys alone.
+ *
+ * <pre>
+ *   root       | size 8 | buckets 8 | bytes 8 | directory 8 |
+ *   directory  | chunk | chunk | ...          grown by 8 words at a time
+ *   chunk      | block | block | ...          512 words, one for each bucket; the last chunk grows by 16 at a time
+ *   block      | its bytes 4 | element | element | ...        all elements of a bucket, 8 on average; 0 for none
+ *   element    | tag 1 | length 1 | key length 1, where there are values | key | value |     length: of what follows it
+ *   or         | tag 1 | 255 | address 8 |  of  | key length 4 | value length 4, where there are values | key | value |
+ * </pre>
+ *
+ * Linear hashing (Litwin, VLDB 1980): with n buckets, 2^k &lt;= n &lt; 2^(k+1), a hash belongs to the bucket that its
+ * lowest k+1 bits name, or k where there is no such bucket yet. So a table grows by splitting one bucket and shrinks
+ * by joining two, and no change costs more than a few dozen elements. The tag is the hash's uppermost byte.
+ *
+ * <p>Elements are named by address, good until the next change of the table.
+ */
+public final class LargeHash {
+    private static final int SIZE = 0;
+    private static final int BUCKETS = 8;
+    private static final int BYTES = 16;
+    private static final int DIRECTORY = 24;
+    private static final int ROOT_BYTES = 32;
+    private static final int CHUNK_SHIFT = 9;
+    private static final int CHUNK = 1 << CHUNK_SHIFT;
+    private static final int CHUNK_STEP = 16;
+    private static final int DIRECTORY_STEP = 8;
+    /** Elements a bucket, on average, above which a table grows and below which it shrinks. */
+    private static final int MAX_LOAD = 8;
+
+    private static final int MIN_LOAD = 5;
+    private static final int BLOCK_HEAD = 4;
+    private static final int ELEMENT_HEAD = 2;
+    private static final int MAX_INSIDE = 128;
+    private static final int OUTSIDE = 255;
+    private static final int TAG_SHIFT = 56;
+    private static final int CURSOR_SHIFT = 16;
+    /** Hardly any bucket has more elements; those of one that has are drawn a little less often. */
+    private static final int DRAWS = 4 * MAX_LOAD;
+
+    private final Heap heap;
+    private final long seed;
+    private final boolean values;
+    /** What precedes the key in an element, and in the block of one that lies outside. */
+    private final int insideHead;
+
+    private final int outsideHead;
+    private boolean added;
+
+    /** @param seed makes the places of keys unpredictable for those who choose keys */
+    public LargeHash(Heap heap, long seed, boolean values) {
+        this.heap = heap;
+        this.seed = seed;
+        this.values = values;
+        this.insideHead = values ? ELEMENT_HEAD + 1 : ELEMENT_HEAD;
+        this.outsideHead = values ? 2 * Integer.BYTES : Integer.BYTES;
+    }
+
+    /** The root of a new, empty table. */
+    public long create() {
+        long root = heap.allocate(ROOT_BYTES);
+        Raw.putLong(root + SIZE, 0);
+        Raw.putLong(root + BUCKETS, 0);
+        Raw.putLong(root + BYTES, Heap.taken(ROOT_BYTES));
+        addBucket(root, 0);
+        return root;
+    }
+
+    public long size(long root) {
+        return Raw.getLong(root + SIZE);
+    }
+
+    /** All bytes that the table takes in the heap. */
+    public long bytes(long root) {
+        return Raw.getLong(root + BYTES);
+    }
+
+    // --- Elements ---
+
+    public int keyLength(long element) {
+        int length = Raw.getUnsignedByte(element + 1);
+        if (length == OUTSIDE) {
+            return Raw.getInt(outside(element));
+        }
+        return values ? Raw.getUnsignedByte(element + ELEMENT_HEAD) : length;
+    }
+
+    public long keyAddress(long element) {
+        return isOutside(element) ? outside(element) + outsideHead : element + insideHead;
+    }
+
+    /** The length of the value; only where there are values. */
+    public int valueLength(long element) {
+        int length = Raw.getUnsignedByte(element + 1);
+        if (length == OUTSIDE) {
+            return Raw.getInt(outside(element) + Integer.BYTES);
+        }
+        return length - 1 - Raw.getUnsignedByte(element + ELEMENT_HEAD);
+    }
+
+    public long valueAddress(long element) {
+        return keyAddress(element) + keyLength(element);
+    }
+
+    private static boolean isOutside(long element) {
+        return Raw.getUnsignedByte(element + 1) == OUTSIDE;
+    }
+
+    private static long outside(long element) {
+        return Raw.getLong(element + ELEMENT_HEAD);
+    }
+
+    private int outsideBytes(long element) {
+        return outsideHead + keyLength(element) + (values ? valueLength(element) : 0);
+    }
+
+    private static int elementBytes(long element) {
+        int length = Raw.getUnsignedByte(element + 1);
+        return ELEMENT_HEAD + (length == OUTSIDE ? Long.BYTES : length);
+    }
+
+    private boolean fitsInside(int keyLength, int valueLength) {
+        return (long) keyLength + valueLength + insideHead - ELEMENT_HEAD <= MAX_INSIDE;
+    }
+
+    // --- Finding and changing ---
+
+    /** The element of the key, or 0. */
+    public long find(long root, long key, int length) {
+        long hash = hash(key, length);
+        return search(Raw.getLong(word(root, bucket(root, hash))), hash, key, length);
+    }
+
+    /**
+     * The element of the key, made or changed so that its value has {@code valueLength} bytes, which the caller writes;
+     * 0 where there are no values. A value keeps its bytes only if its length stays.
+     */
+    public long put(long root, long key, int keyLength, int valueLength) {
+        long hash = hash(key, keyLength);
+        long word = word(root, bucket(root, hash));
+        long element = search(Raw.getLong(word), hash, key, keyLength);
+        added = element == 0;
+        if (added) {
+            if (size(root) >= Raw.getLong(root + BUCKETS) * MAX_LOAD) {
+                split(root);
+                word = word(root, bucket(root, hash));
+            }
+            Raw.putLong(root + SIZE, size(root) + 1);
+            long block = Raw.getLong(word);
+            int end = block == 0 ? BLOCK_HEAD : Raw.getInt(block);
+            return write(root, word, end, 0, hash, key, keyLength, valueLength);
+        }
+        if (!values || valueLength(element) == valueLength) {
+            return element;
+        }
+        int oldBytes = elementBytes(element);
+        int offset = (int) (element - Raw.getLong(word));
+        freeOutside(root, element);
+        return write(root, word, offset, oldBytes, hash, key, keyLength, valueLength);
+    }
+
+    /** Whether the last {@link #put} made an element. */
+    public boolean added() {
+        return added;
+    }
+
+    /** Removes the key's element; false if there is none. */
+    public boolean remove(long root, long key, int length) {
+        long hash = hash(key, length);
+        long word = word(root, bucket(root, hash));
+        long block = Raw.getLong(word);
+        long element = search(block, hash, key, length);
+        if (element == 0) {
+            return false;
+        }
+        int bytes = elementBytes(element);
+        freeOutside(root, element);
+        replace(root, word, (int) (element - block), bytes, 0);
+        long size = size(root) - 1;
+        Raw.putLong(root + SIZE, size);
+        long buckets = Raw.getLong(root + BUCKETS);
+        if (buckets > 1 && size < buckets * MIN_LOAD) {
+            join(root);
+        }
+        return true;
+    }
+
+    private long hash(long key, int length) {
+        return Hash.of(key, length, seed);
+    }
+
+    private long search(long block, long hash, long key, int length) {
+        if (block == 0) {
+            return 0;
+        }
+        long end = block + Raw.getInt(block);
+        int tag = (int) (hash >>> TAG_SHIFT);
+        long at = block + BLOCK_HEAD;
+        while (at < end) {
+            int head = Raw.getUnsignedShort(at);
+            if ((head & 0xff) == tag && keyLength(at) == length && Raw.equal(keyAddress(at), key, length)) {
+                return at;
+            }
+            int rest = head >>> 8;
+            at += ELEMENT_HEAD + (rest == OUTSIDE ? Long.BYTES : rest);
+        }
+        return 0;
+    }
+
+    /** Writes an element, but for its value, in place of what lies at an offset in a bucket's block. */
+    private long write(
+            long root, long word, int offset, int oldBytes, long hash, long key, int keyLength, int valueLength) {
+        boolean inside = fitsInside(keyLength, valueLength);
+        int rest = inside ? insideHead - ELEMENT_HEAD + keyLength + valueLength : Long.BYTES;
+        long element = replace(root, word, offset, oldBytes, ELEMENT_HEAD + rest);
+        Raw.putByte(element, (int) (hash >>> TAG_SHIFT));
+        Raw.putByte(element + 1, inside ? rest : OUTSIDE);
+        if (inside) {
+            if (values) {
+                Raw.putByte(element + ELEMENT_HEAD, keyLength);
+            }
+        } else {
+            long outside = allocate(root, Math.addExact(outsideHead + keyLength, valueLength));
+            Raw.putLong(element + ELEMENT_HEAD, outside);
+            Raw.putInt(outside, keyLength);
+            if (values) {
+                Raw.putInt(outside + Integer.BYTES, valueLength);
+            }
+        }
+        Raw.copy(key, keyAddress(element), keyLength);
+        return element;
+    }
+
+    /** Puts room for some bytes in place of others in a bucket's block and returns where it is. */
+    private long replace(long root, long word, int offset, int oldBytes, int newBytes) {
+        long old = Raw.getLong(word);
+        int oldEnd = old == 0 ? BLOCK_HEAD : Raw.getInt(old);
+        int newEnd = oldEnd - oldBytes + newBytes;
+        if (newEnd == BLOCK_HEAD) {
+            release(root, old, oldEnd);
+            Raw.putLong(word, 0);
+            return 0;
+        }
+        long block = old;
+        if (old == 0 || !Slabs.sameSlot(oldEnd, newEnd)) {
+            block = allocate(root, newEnd);
+            Raw.putLong(word, block);
+            Raw.copy(old, block, old == 0 ? 0 : offset);
+        }
+        Raw.copy(old + offset + oldBytes, block + offset + newBytes, oldEnd - offset - oldBytes);
+        Raw.putInt(block, newEnd);
+        if (old != 0 && old != block) {
+            release(root, old, oldEnd);
+        }
+        return block + offset;
+    }
+
+    private void freeOutside(long root, long element) {
+        if (isOutside(element)) {
+            release(root, outside(element), outsideBytes(element));
+        }
+    }
+
+    // --- Buckets ---
+
+    private static long bucket(long root, long hash) {
+        long buckets = Raw.getLong(root + BUCKETS);
+        long half = Long.highestOneBit(buckets);
+        long bucket = hash & (2 * half - 1);
+        return bucket < buckets ? bucket : bucket - half;
+    }
+
+    private static long word(long root, long bucket) {
+        long chunk = Raw.getLong(chunkWord(root, bucket));
+        return chunk + (bucket & (CHUNK - 1)) * Long.BYTES;
+    }
+
+    private static long chunkWord(long root, long bucket) {
+        return Raw.getLong(root + DIRECTORY) + (bucket >>> CHUNK_SHIFT) * Long.BYTES;
+    }
+
+    /** Adds a bucket, to which a part of the elements of another belongs. */
+    private void split(long root) {
+        long buckets = Raw.getLong(root + BUCKETS);
+        long half = Long.highestOneBit(buckets);
+        addBucket(root, 0);
+        long lowerWord = word(root, buckets - half);
+        long lower = Raw.getLong(lowerWord);
+        if (lower == 0) {
+            return;
+        }
+        int oldEnd = Raw.getInt(lower);
+        long upper = allocate(root, oldEnd);
+        int lowerEnd = BLOCK_HEAD;
+        int upperEnd = BLOCK_HEAD;
+        int bytes;
+        for (int at = BLOCK_HEAD; at < oldEnd; at += bytes) {
+            long element = lower + at;
+            bytes = elementBytes(element);
+            if ((hash(keyAddress(element), keyLength(element)) & half) != 0) {
+                Raw.copy(element, upper + upperEnd, bytes);
+                upperEnd += bytes;
+            } else {
+                Raw.copy(element, lower + lowerEnd, bytes);
+                lowerEnd += bytes;
+            }
+        }
+        Raw.putLong(lowerWord, cut(root, lower, oldEnd, lowerEnd));
+        Raw.putLong(word(root, buckets), cut(root, upper, oldEnd, upperEnd));
+    }
+
+    /** Gives back what a block has too much of and returns where the rest is. */
+    private long cut(long root, long block, int oldEnd, int newEnd) {
+        long rest = 0;
+        if (newEnd != BLOCK_HEAD) {
+            rest = resized(root, block, oldEnd, newEnd);
+            Raw.putInt(rest, newEnd);
+        } else {
+            release(root, block, oldEnd);
+        }
+        return rest;
+    }
+
+    /** Takes the last bucket away and gives its elements back to the one that they were split off. */
+    private void join(long root) {
+        long last = Raw.getLong(root + BUCKETS) - 1;
+        long upper = Raw.getLong(word(root, last));
+        removeBucket(root);
+        if (upper != 0) {
+            long lowerWord = word(root, last - Long.highestOneBit(last));
+            long lower = Raw.getLong(lowerWord);
+            int moved = Raw.getInt(upper) - BLOCK_HEAD;
+            int end = lower == 0 ? BLOCK_HEAD : Raw.getInt(lower);
+            long room = replace(root, lowerWord, end, 0, moved);
+            Raw.copy(upper + BLOCK_HEAD, room, moved);
+            release(root, upper, BLOCK_HEAD + moved);
+        }
+    }
+
+    private void addBucket(long root, long block) {
+        long bucket = Raw.getLong(root + BUCKETS);
+        int inChunk = (int) bucket & (CHUNK - 1);
+        if (inChunk == 0) {
+            int chunks = (int) (bucket >>> CHUNK_SHIFT);
+            if (chunks % DIRECTORY_STEP == 0) {
+                int bytes = chunks * Long.BYTES;
+                long old = chunks == 0 ? 0 : Raw.getLong(root + DIRECTORY);
+                Raw.putLong(root + DIRECTORY, resized(root, old, bytes, bytes + DIRECTORY_STEP * Long.BYTES));
+            }
+            Raw.putLong(chunkWord(root, bucket), allocate(root, CHUNK_STEP * Long.BYTES));
+        } else if (inChunk % CHUNK_STEP == 0) {
+            resizeChunk(root, bucket, inChunk, inChunk + CHUNK_STEP);
+        }
+        Raw.putLong(word(root, bucket), block);
+        Raw.putLong(root + BUCKETS, bucket + 1);
+    }
+
+    private void removeBucket(long root) {
+        long bucket = Raw.getLong(root + BUCKETS) - 1;
+        Raw.putLong(root + BUCKETS, bucket);
+        int inChunk = (int) bucket & (CHUNK - 1);
+        if (inChunk == 0) {
+            release(root, Raw.getLong(chunkWord(root, bucket)), CHUNK_STEP * Long.BYTES);
+            int chunks = (int) (bucket >>> CHUNK_SHIFT);
+            if (chunks % DIRECTORY_STEP == 0) {
+                int bytes = chunks * Long.BYTES;
+                long directory = Raw.getLong(root + DIRECTORY);
+                Raw.putLong(root + DIRECTORY, resized(root, directory, bytes + DIRECTORY_STEP * Long.BYTES, bytes));
+            }
+        } else if (inChunk % CHUNK_STEP == 0) {
+            resizeChunk(root, bucket, inChunk + CHUNK_STEP, inChunk);
+        }
+    }
+
+    private void resizeChunk(long root, long bucket, int oldWords, int newWords) {
+        long at = chunkWord(root, bucket);
+        Raw.putLong(at, resized(root, Raw.getLong(at), oldWords * Long.BYTES, newWords * Long.BYTES));
+    }
+
+    // --- Walking ---
+
+    /**
+     * Owned by one event loop: a way through the elements of a table, reusable. The table must not change between two
+     * steps.
+     */
+    public static final class Walk {
+        private long root;
+        private long bucket;
+        private long buckets;
+        private long element;
+        private long next;
+        private long end;
+
+        /** Begins a walk through all elements. */
+        public void all(long newRoot) {
+            begin(newRoot, 0, Raw.getLong(newRoot + BUCKETS));
+        }
+
+        /**
+         * Begins a walk through the elements of the bucket at the cursor. Whatever grows or shrinks between such walks:
+         * if each takes the cursor that the one before returned, they visit what was there throughout at least once,
+         * because the cursor is a place in the order of reversed hashes, in which a bucket is one range at any size.
+         *
+         * @param cursor 0 to begin; below 2^48
+         * @return the cursor of the next bucket, 0 at the end
+         */
+        public long scan(long newRoot, long cursor) {
+            long hash = Long.reverse(cursor << CURSOR_SHIFT);
+            long here = LargeHash.bucket(newRoot, hash);
+            long count = Raw.getLong(newRoot + BUCKETS);
+            begin(newRoot, here, here + 1);
+            long half = Long.highestOneBit(count);
+            int bits = Long.numberOfTrailingZeros(half) + ((here | half) < count ? 1 : 0);
+            long range = bits == 0 ? 0 : 1L << (Long.SIZE - bits);
+            return (Long.reverse(here) + range) >>> CURSOR_SHIFT;
+        }
+
+        private void begin(long newRoot, long from, long to) {
+            root = newRoot;
+            bucket = from;
+            buckets = to;
+            next = 0;
+            end = 0;
+        }
+
+        /** Steps on; false if there is no more. */
+        public boolean next() {
+            while (next == end) {
+                if (bucket == buckets) {
+                    return false;
+                }
+                long block = Raw.getLong(word(root, bucket++));
+                if (block != 0) {
+                    next = block + BLOCK_HEAD;
+                    end = block + Raw.getInt(block);
+                }
+            }
+            element = next;
+            next += elementBytes(element);
+            return true;
+        }
+
+        /** The element that the last {@link #next} came to. */
+        public long element() {
+            return element;
+        }
+    }
+
+    /** An element of a table that is not empty, each as likely as any other. */
+    public long random(long root, long randomBits) {
+        long buckets = Raw.getLong(root + BUCKETS);
+        long bits = randomBits;
+        while (true) {
+            bits = mixed(bits);
+            long block = Raw.getLong(word(root, Math.unsignedMultiplyHigh(bits, buckets)));
+            long element = block == 0 ? 0 : drawn(block, (int) bits & 0xffff);
+            if (element != 0) {
+                return element;
+            }
+        }
+    }
+
+    /** The next of a sequence of random numbers (Steele, Lea and Flood's SplitMix64). */
+    private static long mixed(long bits) {
+        long next = bits + 0x9E3779B97F4A7C15L;
+        next = (next ^ next >>> 30) * 0xBF58476D1CE4E5B9L;
+        next = (next ^ next >>> 27) * 0x94D049BB133111EBL;
+        return next ^ next >>> 31;
+    }
+
+    /** Draws a number as large as buckets hardly ever are; the element that has it, or 0, so that all are alike. */
+    private static long drawn(long block, int bits) {
+        int count = 0;
+        long end = block + Raw.getInt(block);
+        for (long at = block + BLOCK_HEAD; at < end; at += elementBytes(at)) {
+            count++;
+        }
+        int wanted = bits % Math.max(DRAWS, count);
+        if (wanted >= count) {
+            return 0;
+        }
+        long at = block + BLOCK_HEAD;
+        for (int i = 0; i < wanted; i++) {
+            at += elementBytes(at);
+        }
+        return at;
+    }
+
+    // --- Memory ---
+
+    /** Frees a table. */
+    public void free(long root) {
+        boolean gone = false;
+        while (!gone) {
+            gone = freeStep(root, Integer.MAX_VALUE);
+        }
+    }
+
+    /**
+     * Frees about {@code elements} elements of a table that is not used any more.
+     *
+     * @return whether nothing is left, the root included
+     */
+    public boolean freeStep(long root, int elements) {
+        int left = elements;
+        while (Raw.getLong(root + BUCKETS) > 0) {
+            if (left <= 0) {
+                return false;
+            }
+            long block = Raw.getLong(word(root, Raw.getLong(root + BUCKETS) - 1));
+            left -= 1 + freeBlock(root, block);
+            removeBucket(root);
+        }
+        assert bytes(root) == Heap.taken(ROOT_BYTES) : "blocks that nobody knows any more";
+        heap.free(root, ROOT_BYTES);
+        return true;
+    }
+
+    private int freeBlock(long root, long block) {
+        if (block == 0) {
+            return 0;
+        }
+        int elements = 0;
+        int end = Raw.getInt(block);
+        for (long at = block + BLOCK_HEAD; at < block + end; at += elementBytes(at)) {
+            freeOutside(root, at);
+            elements++;
+        }
+        release(root, block, end);
+        return elements;
+    }
+
+    private long allocate(long root, int bytes) {
+        Raw.putLong(root + BYTES, bytes(root) + Heap.taken(bytes));
+        return heap.allocate(bytes);
+    }
+
+    private void release(long root, long address, int bytes) {
+        Raw.putLong(root + BYTES, bytes(root) - Heap.taken(bytes));
+        heap.free(address, bytes);
+    }
+
+    /** The same bytes, as far as there is room for them, in room of another size; either may be none. */
+    private long resized(long root, long old, int oldBytes, int newBytes) {
+        if (oldBytes > 0 && newBytes > 0 && Slabs.sameSlot(oldBytes, newBytes)) {
+            return old;
+        }
+        long resized = newBytes == 0 ? 0 : allocate(root, newBytes);
+        if (oldBytes > 0) {
+            Raw.copy(old, resized, Math.min(oldBytes, newBytes));
+            release(root, old, oldBytes);
+        }
+        return resized;
+    }
+}

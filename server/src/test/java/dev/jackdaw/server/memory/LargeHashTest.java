@@ -1,0 +1,224 @@
+package dev.jackdaw.server.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jackdaw.protocol.raw.Raw;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LargeHashTest {
+    private final Memory memory = new Memory(1L << 32);
+    private final Heap heap = memory.heap();
+    private final LargeHash hashes = new LargeHash(heap, 42, true);
+    private final LargeHash sets = new LargeHash(heap, 42, false);
+    private final long scratch = heap.allocate(1 << 20);
+    private final long idleBytes = heap.usedBytes();
+
+    @AfterEach
+    void close() {
+        memory.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void random_operations_agree_with_a_map(long seed) {
+        Random random = new Random(seed);
+        Map<String, String> model = new HashMap<>();
+        long root = hashes.create();
+        int keys = 1 << (3 + 2 * (int) seed);
+        for (int i = 0; i < 60_000; i++) {
+            // Phases of growth and of decay.
+            boolean growing = (i / 15_000 & 1) == 0;
+            String key = key(random.nextInt(keys));
+            switch (random.nextInt(8)) {
+                case 0, 1, 2, 3 -> {
+                    if (growing) {
+                        put(root, key, text(random), model);
+                    } else {
+                        remove(hashes, root, key, model.remove(key) != null);
+                    }
+                }
+                case 4 -> put(root, key, text(random), model);
+                case 5 -> remove(hashes, root, key, model.remove(key) != null);
+                default -> assertThat(value(root, key)).isEqualTo(model.get(key));
+            }
+        }
+        model.forEach((key, value) -> assertThat(value(root, key)).isEqualTo(value));
+        assertThat(walked(hashes, root)).containsExactlyInAnyOrderElementsOf(model.keySet());
+        checkBytes(hashes, root);
+        model.keySet().forEach(key -> remove(hashes, root, key, true));
+        checkBytes(hashes, root);
+        hashes.free(root);
+        assertThat(heap.usedBytes()).isEqualTo(idleBytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void random_operations_agree_with_a_set(long seed) {
+        Random random = new Random(seed);
+        Set<String> model = new HashSet<>();
+        long root = sets.create();
+        for (int i = 0; i < 40_000; i++) {
+            String key = random.nextInt(20) == 0 ? "long".repeat(random.nextInt(80)) : key(random.nextInt(4_000));
+            if (random.nextInt(20_000) < i / 2) {
+                remove(sets, root, key, model.remove(key));
+            } else {
+                sets.put(root, address(key), key.length(), 0);
+                assertThat(sets.added()).isEqualTo(model.add(key));
+            }
+        }
+        assertThat(walked(sets, root)).containsExactlyInAnyOrderElementsOf(model);
+        checkBytes(sets, root);
+        while (!sets.freeStep(root, 100)) {
+            assertThat(heap.usedBytes()).isGreaterThan(idleBytes);
+        }
+        assertThat(heap.usedBytes()).isEqualTo(idleBytes);
+    }
+
+    @Test
+    void a_scan_visits_what_is_there_throughout_while_the_table_grows_and_shrinks() {
+        long root = sets.create();
+        for (int i = 0; i < 5_000; i++) {
+            add(root, key(i));
+        }
+        Set<String> seen = new HashSet<>();
+        LargeHash.Walk walk = new LargeHash.Walk();
+        long cursor = 0;
+        int step = 0;
+        do {
+            cursor = walk.scan(root, cursor);
+            assertThat(cursor).isBetween(0L, (1L << 48) - 1);
+            while (walk.next()) {
+                seen.add(key(sets, walk.element()));
+            }
+            for (int i = 0; i < 20; i++) {
+                step++;
+                if (step < 20_000) {
+                    add(root, key(1_000_000 + step));
+                } else if (step < 39_000) {
+                    remove(sets, root, key(1_000_000 + step - 19_999), true);
+                }
+            }
+        } while (cursor != 0);
+        for (int i = 0; i < 5_000; i++) {
+            assertThat(seen).contains(key(i));
+        }
+    }
+
+    @Test
+    void a_scan_of_a_table_at_rest_visits_everything_once() {
+        for (int size = 0; size < 300; size++) {
+            long root = sets.create();
+            for (int i = 0; i < size; i++) {
+                add(root, key(i));
+            }
+            List<String> seen = new ArrayList<>();
+            LargeHash.Walk walk = new LargeHash.Walk();
+            long cursor = 0;
+            do {
+                cursor = walk.scan(root, cursor);
+                while (walk.next()) {
+                    seen.add(key(sets, walk.element()));
+                }
+            } while (cursor != 0);
+            assertThat(seen).doesNotHaveDuplicates().hasSize(size);
+            sets.free(root);
+        }
+    }
+
+    @Test
+    void random_elements_are_spread_evenly() {
+        long root = sets.create();
+        int size = 150;
+        for (int i = 0; i < size; i++) {
+            add(root, key(i));
+        }
+        Random random = new Random(3);
+        Map<String, Integer> drawn = new HashMap<>();
+        int draws = size * 1_000;
+        for (int i = 0; i < draws; i++) {
+            drawn.merge(key(sets, sets.random(root, random.nextLong())), 1, Integer::sum);
+        }
+        assertThat(drawn).hasSize(size);
+        assertThat(drawn.values()).allMatch(count -> count > 850 && count < 1150);
+    }
+
+    @Test
+    void elements_lie_close_together() {
+        int size = 200_000;
+        long set = sets.create();
+        long hash = hashes.create();
+        for (int i = 0; i < size; i++) {
+            String nine = String.valueOf(100_000_000 + i);
+            add(set, nine);
+            put(hash, nine.substring(3), "8 bytes.", new HashMap<>());
+        }
+        assertThat(sets.bytes(set) / (double) size).isLessThan(9 + 6);
+        assertThat(hashes.bytes(hash) / (double) size).isLessThan(6 + 8 + 7);
+    }
+
+    private void put(long root, String key, String value, Map<String, String> model) {
+        long element = hashes.put(root, address(key), key.length(), value.length());
+        boolean added = hashes.added();
+        Raw.copy(value.getBytes(StandardCharsets.ISO_8859_1), 0, hashes.valueAddress(element), value.length());
+        assertThat(added).isEqualTo(model.put(key, value) == null);
+        assertThat(hashes.size(root)).isGreaterThanOrEqualTo(model.size());
+    }
+
+    private void add(long root, String key) {
+        sets.put(root, address(key), key.length(), 0);
+    }
+
+    private void remove(LargeHash table, long root, String key, boolean present) {
+        assertThat(table.remove(root, address(key), key.length())).isEqualTo(present);
+    }
+
+    private String value(long root, String key) {
+        long element = hashes.find(root, address(key), key.length());
+        return element == 0 ? null : Raw.latin1(hashes.valueAddress(element), hashes.valueLength(element));
+    }
+
+    private static String key(LargeHash table, long element) {
+        return Raw.latin1(table.keyAddress(element), table.keyLength(element));
+    }
+
+    private static List<String> walked(LargeHash table, long root) {
+        List<String> keys = new ArrayList<>();
+        LargeHash.Walk walk = new LargeHash.Walk();
+        walk.all(root);
+        while (walk.next()) {
+            keys.add(key(table, walk.element()));
+        }
+        assertThat(keys).hasSize((int) table.size(root)).doesNotHaveDuplicates();
+        return keys;
+    }
+
+    private void checkBytes(LargeHash table, long root) {
+        assertThat(table.bytes(root)).isEqualTo(heap.usedBytes() - idleBytes);
+    }
+
+    private static String key(int i) {
+        return "k" + i + "x".repeat(i % 40);
+    }
+
+    private static String text(Random random) {
+        int length = random.nextInt(50) == 0 ? random.nextInt(2_000) : random.nextInt(100);
+        return String.valueOf((char) ('a' + random.nextInt(26))).repeat(length);
+    }
+
+    private long address(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        Raw.copy(bytes, 0, scratch, bytes.length);
+        return scratch;
+    }
+}
