@@ -1,8 +1,10 @@
 package dev.jackdaw.server.engine;
 
+import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.server.memory.Entry;
 import dev.jackdaw.server.memory.EntryStore;
 import dev.jackdaw.server.memory.Heap;
+import dev.jackdaw.server.memory.LargeList;
 import dev.jackdaw.server.memory.Memory;
 import java.util.ArrayDeque;
 import java.util.SplittableRandom;
@@ -220,12 +222,26 @@ public final class Engine implements AutoCloseable {
         largeValues++;
     }
 
+    /** To be called when a value lost those blocks otherwise than by removal of its entry. */
+    public void largeValueRemoved() {
+        largeValues--;
+    }
+
     /** Frees the blocks that the entry's value has outside the entry. */
     void discardValue(long entry) {
         switch (Kind.of(Entry.kind(entry))) {
             case STRING, INTEGER, LIST_PACKED, SET_INTEGERS, SET_PACKED, HASH_PACKED, SORTED_SET_PACKED -> {}
-            case LIST_LARGE, SET_LARGE, HASH_LARGE, SORTED_SET_LARGE -> largeValues--;
+            case LIST_LARGE -> {
+                LargeList.free(heap(), largeRoot(entry));
+                largeValues--;
+            }
+            case SET_LARGE, HASH_LARGE, SORTED_SET_LARGE -> largeValues--;
         }
+    }
+
+    /** Where the blocks of a large value begin. */
+    public static long largeRoot(long entry) {
+        return Raw.getLong(Entry.valueAddress(entry));
     }
 
     // --- Background work ---
