@@ -1,6 +1,7 @@
 package dev.jackdaw.benchmarks;
 
 import dev.jackdaw.benchmarks.compare.CompareCommand;
+import dev.jackdaw.benchmarks.micro.MicroCommand;
 import dev.jackdaw.benchmarks.trace.TraceCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -9,7 +10,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "bench",
         description = "Measures Jackdaw beside its peers.",
-        subcommands = {CompareCommand.class, TraceCommand.class},
+        subcommands = {CompareCommand.class, TraceCommand.class, MicroCommand.class},
         mixinStandardHelpOptions = true)
 public final class BenchMain {
     private BenchMain() {}
