@@ -50,7 +50,7 @@ final class CommandComparison {
                 warmUp = warmUpSeconds * LATER_WARM_UP_SHARE;
                 double slower = Math.min(peerRate, ourRate);
                 double faster = Math.max(peerRate, ourRate);
-                long operations = (long) Math.max(slower * seconds, faster * MIN_SECONDS);
+                long operations = (long) Math.max(slower * seconds, faster * Math.min(seconds, MIN_SECONDS));
                 row(fullSpeed, "commands", workload, pipeline, operations, 0);
                 if (halfLoadSeconds > 0) {
                     long paced = (long) (slower / 2 * halfLoadSeconds);

@@ -18,6 +18,7 @@ public final class ReplyScanner {
     private byte type;
     private long number;
     private boolean negative;
+    private boolean opensReply;
     private boolean isNull;
     private long bodyLeft;
 
@@ -77,7 +78,8 @@ public final class ReplyScanner {
         type = symbol;
         number = 0;
         negative = false;
-        if (elementsLeft == 0) {
+        opensReply = elementsLeft == 0;
+        if (opensReply) {
             elementsLeft = 1;
             replyType = symbol;
             isNull = false;
@@ -114,7 +116,7 @@ public final class ReplyScanner {
             case '+', '-', ':' -> {}
             case '$' -> {
                 if (negative) {
-                    isNull |= elementsLeft == 1 && replyType == '$';
+                    isNull |= opensReply;
                 } else {
                     bodyLeft = number + 2;
                     state = State.BODY;
@@ -122,7 +124,7 @@ public final class ReplyScanner {
             }
             case '*' -> {
                 if (negative) {
-                    isNull |= elementsLeft == 1 && replyType == '*';
+                    isNull |= opensReply;
                 } else {
                     elementsLeft += number;
                 }

@@ -48,9 +48,13 @@ public final class Trace {
         return new Trace(name, Arrays.copyOf(ids, count));
     }
 
+    static Trace of(String name, int... ids) {
+        return new Trace(name, ids.clone());
+    }
+
     /** The ids from {@code first} on, each once. */
     static Trace distinct(int first, int count) {
-        return new Trace("distinct", IntStream.range(first, first + count).toArray());
+        return of("distinct", IntStream.range(first, first + count).toArray());
     }
 
     String name() {
