@@ -45,6 +45,7 @@ class ArchitectureTest {
             "bus",
             "acl",
             "observe",
+            "value",
             "engine",
             "config",
             "memory");

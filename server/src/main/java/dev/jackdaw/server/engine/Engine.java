@@ -4,6 +4,7 @@ import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.server.memory.Entry;
 import dev.jackdaw.server.memory.EntryStore;
 import dev.jackdaw.server.memory.Heap;
+import dev.jackdaw.server.memory.LargeHash;
 import dev.jackdaw.server.memory.LargeList;
 import dev.jackdaw.server.memory.Memory;
 import java.util.ArrayDeque;
@@ -28,6 +29,8 @@ public final class Engine implements AutoCloseable {
 
     private final Clock clock;
     private final Memory memory = new Memory();
+    private final LargeHash largeHashes;
+    private final LargeHash largeSets;
     private final SplittableRandom random;
     private final AccessClock accesses;
     private final Eviction eviction = new Eviction(this);
@@ -45,6 +48,8 @@ public final class Engine implements AutoCloseable {
         this.clock = clock;
         this.seed = seed;
         this.random = new SplittableRandom(seed);
+        this.largeHashes = new LargeHash(memory.heap(), seed, true);
+        this.largeSets = new LargeHash(memory.heap(), seed, false);
         this.nowMillis = clock.millis();
         this.accesses = new AccessClock(nowMillis);
         this.keyspaces = new Keyspace[databases];
@@ -217,6 +222,16 @@ public final class Engine implements AutoCloseable {
         return largeValues > 0;
     }
 
+    /** The tables of large hashes. */
+    public LargeHash largeHashes() {
+        return largeHashes;
+    }
+
+    /** The tables of large sets: their keys are the members, and there are no values. */
+    public LargeHash largeSets() {
+        return largeSets;
+    }
+
     /** To be called when a value gets blocks outside its entry, once for each value. */
     public void largeValueAdded() {
         largeValues++;
@@ -235,7 +250,15 @@ public final class Engine implements AutoCloseable {
                 LargeList.free(heap(), largeRoot(entry));
                 largeValues--;
             }
-            case SET_LARGE, HASH_LARGE, SORTED_SET_LARGE -> largeValues--;
+            case SET_LARGE -> {
+                largeSets.free(largeRoot(entry));
+                largeValues--;
+            }
+            case HASH_LARGE -> {
+                largeHashes.free(largeRoot(entry));
+                largeValues--;
+            }
+            case SORTED_SET_LARGE -> largeValues--;
         }
     }
 

@@ -73,6 +73,20 @@ public final class LargeHash {
         return root;
     }
 
+    /** The root of a new table with the same elements. */
+    public long copy(long root) {
+        long copy = create();
+        Walk walk = new Walk();
+        walk.all(root);
+        while (walk.next()) {
+            long from = walk.element();
+            int valueLength = values ? valueLength(from) : 0;
+            long to = put(copy, keyAddress(from), keyLength(from), valueLength);
+            Raw.copy(valueAddress(from), valueAddress(to), valueLength);
+        }
+        return copy;
+    }
+
     public long size(long root) {
         return Raw.getLong(root + SIZE);
     }
@@ -139,8 +153,8 @@ public final class LargeHash {
     }
 
     /**
-     * The element of the key, made or changed so that its value has {@code valueLength} bytes, which the caller writes;
-     * 0 where there are no values. A value keeps its bytes only if its length stays.
+     * The element of the key, made or changed so that its value has {@code valueLength} bytes, which the caller writes.
+     * A value keeps its bytes only if its length stays; where there are no values, all lengths are 0.
      */
     public long put(long root, long key, int keyLength, int valueLength) {
         long hash = hash(key, keyLength);

@@ -1,0 +1,311 @@
+package dev.jackdaw.server.value;
+
+import dev.jackdaw.protocol.raw.Raw;
+import dev.jackdaw.server.engine.Engine;
+import dev.jackdaw.server.engine.Keyspace;
+import dev.jackdaw.server.engine.Kind;
+import dev.jackdaw.server.memory.Entry;
+import dev.jackdaw.server.memory.LargeHash;
+import dev.jackdaw.server.memory.PackedHash;
+
+/**
+ * Owned by its engine's event loop: the hash of one key at a time, packed in its entry while it is small and a table of
+ * its own from then on. {@link #at} turns it to a key, {@link #settle} ends a change.
+ *
+ * <p>Of the fields one is current: the one that was found, put, drawn or walked to last, until the next change. Bytes
+ * that are given must not lie in the hash itself.
+ */
+public final class HashValue {
+    private static final int DEFAULT_COUNT = 128;
+    private static final int DEFAULT_LENGTH = 64;
+
+    private final Engine engine;
+    private final Kind packedKind;
+    private final Kind largeKind;
+    private final PackedHash packed;
+    private final LargeHash large;
+    private final LargeHash.Walk walk = new LargeHash.Walk();
+    private final boolean values;
+    private int maxCount = DEFAULT_COUNT;
+    private long maxLength = DEFAULT_LENGTH;
+
+    private Keyspace keyspace;
+    private long entry;
+    private boolean isLarge;
+    /** The root of a large hash, or where the packed one lies. */
+    private long base;
+
+    private long element;
+    private long nextElement;
+    private long end;
+
+    public HashValue(Engine engine) {
+        this(engine, Kind.HASH_PACKED, Kind.HASH_LARGE, PackedHash.WITH_VALUES, engine.largeHashes());
+    }
+
+    private HashValue(Engine engine, Kind packedKind, Kind largeKind, PackedHash packed, LargeHash large) {
+        this.engine = engine;
+        this.packedKind = packedKind;
+        this.largeKind = largeKind;
+        this.packed = packed;
+        this.large = large;
+        this.values = packed == PackedHash.WITH_VALUES;
+    }
+
+    /** The members of a set that are not integers: fields without values. */
+    static HashValue members(Engine engine) {
+        return new HashValue(engine, Kind.SET_PACKED, Kind.SET_LARGE, PackedHash.WITHOUT_VALUES, engine.largeSets());
+    }
+
+    /** What hash-max-listpack-entries says. */
+    public void maxListpackEntries(long count) {
+        maxCount = (int) Math.min(PackedHash.MAX_COUNT, count);
+    }
+
+    /** What hash-max-listpack-value says. */
+    public void maxListpackValue(long length) {
+        maxLength = length;
+    }
+
+    // --- The hash and its key ---
+
+    /** Turns to the hash of an entry; false if the entry has a value of another type. */
+    public boolean at(Keyspace newKeyspace, long newEntry) {
+        Kind kind = Kind.of(Entry.kind(newEntry));
+        if (kind != packedKind && kind != largeKind) {
+            return false;
+        }
+        keyspace = newKeyspace;
+        isLarge = kind == largeKind;
+        place(newEntry);
+        return true;
+    }
+
+    /** Gives the key an empty hash, in place of what it has, and turns to it. */
+    public void create(Keyspace newKeyspace, long key, int length) {
+        become(newKeyspace, newKeyspace.put(key, length, packedKind, PackedHash.EMPTY_BYTES));
+    }
+
+    /** Makes the entry, whose value is not needed any more, an empty hash and turns to it. */
+    void become(Keyspace newKeyspace, long newEntry) {
+        keyspace = newKeyspace;
+        isLarge = false;
+        place(keyspace.resize(newEntry, PackedHash.EMPTY_BYTES));
+        Entry.kind(entry, packedKind.ordinal());
+        packed.count(base, 0);
+    }
+
+    /** Gives the key a large hash whose table is there already. */
+    void adopt(Keyspace newKeyspace, long key, int length, long root) {
+        keyspace = newKeyspace;
+        long newEntry = keyspace.put(key, length, largeKind, Long.BYTES);
+        Raw.putLong(Entry.valueAddress(newEntry), root);
+        engine.largeValueAdded();
+        isLarge = true;
+        place(newEntry);
+    }
+
+    private void place(long newEntry) {
+        entry = newEntry;
+        base = isLarge ? Engine.largeRoot(newEntry) : Entry.valueAddress(newEntry);
+    }
+
+    /** Ends a change: removes the key if the hash has become empty, and tells those who watch the key. */
+    public void settle() {
+        if (size() == 0) {
+            keyspace.remove(entry);
+        } else {
+            keyspace.changed(entry);
+        }
+    }
+
+    // --- Fields ---
+
+    public long size() {
+        return isLarge ? large.size(base) : packed.count(base);
+    }
+
+    /** Whether there is such a field, which then is current. */
+    public boolean find(long field, int length) {
+        element =
+                isLarge ? large.find(base, field, length) : packed.find(base, Entry.valueLength(entry), field, length);
+        return element != 0;
+    }
+
+    /** Puts a value into a field, which is current then; returns whether the field is new. */
+    public boolean put(long field, int length, long value, int valueLength) {
+        boolean added = put(field, length, valueLength);
+        Raw.copy(value, valueAddress(), valueLength);
+        return added;
+    }
+
+    /**
+     * Puts a value of {@code valueLength} bytes into a field, which is current then; the caller writes it at
+     * {@link #valueAddress}. Returns whether the field is new.
+     */
+    public boolean put(long field, int length, int valueLength) {
+        if (!isLarge) {
+            if (length <= maxLength && valueLength <= maxLength) {
+                if (find(field, length)) {
+                    resizeValue(field, length, valueLength);
+                    return false;
+                }
+                if (packed.count(base) < maxCount) {
+                    append(field, length, valueLength);
+                    return true;
+                }
+            }
+            enlarge();
+        }
+        element = large.put(base, field, length, valueLength);
+        return large.added();
+    }
+
+    /** Removes a field; false if there is none. */
+    public boolean remove(long field, int length) {
+        if (isLarge) {
+            return large.remove(base, field, length);
+        }
+        if (!find(field, length)) {
+            return false;
+        }
+        removeFromPacked();
+        return true;
+    }
+
+    /** Removes the current field. */
+    public void remove() {
+        if (isLarge) {
+            large.remove(base, fieldAddress(), fieldLength());
+        } else {
+            removeFromPacked();
+        }
+    }
+
+    private void removeFromPacked() {
+        packed.count(base, packed.count(base) - 1);
+        replace(packed.bytes(element), 0);
+    }
+
+    private void append(long field, int length, int valueLength) {
+        int oldBytes = Entry.valueLength(entry);
+        place(keyspace.resize(entry, Math.addExact(oldBytes, packed.bytes(length, valueLength))));
+        packed.count(base, packed.count(base) + 1);
+        element = base + oldBytes;
+        packed.write(element, field, length, valueLength);
+    }
+
+    private void resizeValue(long field, int length, int valueLength) {
+        if (values && packed.valueLength(element) != valueLength) {
+            long offset = element - base;
+            replace(packed.bytes(element), packed.bytes(length, valueLength));
+            element = base + offset;
+            packed.write(element, field, length, valueLength);
+        }
+    }
+
+    /** Puts room for some bytes in place of the current element. */
+    private void replace(int oldBytes, int newBytes) {
+        int bytes = Entry.valueLength(entry);
+        long offset = element - base;
+        long rest = bytes - offset - oldBytes;
+        if (newBytes > oldBytes) {
+            place(keyspace.resize(entry, Math.addExact(bytes, newBytes - oldBytes)));
+        }
+        Raw.copy(base + offset + oldBytes, base + offset + newBytes, rest);
+        if (newBytes < oldBytes) {
+            place(keyspace.resize(entry, bytes + newBytes - oldBytes));
+        }
+    }
+
+    private void enlarge() {
+        long root = large.create();
+        long last = base + Entry.valueLength(entry);
+        for (long at = packed.first(base); at < last; at = packed.next(at)) {
+            int length = values ? packed.valueLength(at) : 0;
+            long to = large.put(root, packed.keyAddress(at), packed.keyLength(at), length);
+            if (values) {
+                Raw.copy(packed.valueAddress(at), large.valueAddress(to), length);
+            }
+        }
+        long resized = keyspace.resize(entry, Long.BYTES);
+        Entry.kind(resized, largeKind.ordinal());
+        Raw.putLong(Entry.valueAddress(resized), root);
+        engine.largeValueAdded();
+        isLarge = true;
+        place(resized);
+    }
+
+    // --- The current field ---
+
+    public long fieldAddress() {
+        return isLarge ? large.keyAddress(element) : packed.keyAddress(element);
+    }
+
+    public int fieldLength() {
+        return isLarge ? large.keyLength(element) : packed.keyLength(element);
+    }
+
+    public long valueAddress() {
+        return isLarge ? large.valueAddress(element) : packed.valueAddress(element);
+    }
+
+    public int valueLength() {
+        return isLarge ? large.valueLength(element) : packed.valueLength(element);
+    }
+
+    // --- Walks ---
+
+    /** Begins a walk through all fields, to each of which {@link #next} goes. The hash must not change meanwhile. */
+    public void walk() {
+        if (isLarge) {
+            walk.all(base);
+        } else {
+            nextElement = packed.first(base);
+            end = base + Entry.valueLength(entry);
+        }
+    }
+
+    /**
+     * Begins a walk through the fields at the cursor: all of a packed hash, a few of a large one. Whatever changes
+     * between such walks, what is there throughout is visited.
+     *
+     * @param cursor 0 to begin
+     * @return the cursor to go on with, 0 at the end
+     */
+    public long scan(long cursor) {
+        if (isLarge) {
+            return walk.scan(base, cursor);
+        }
+        walk();
+        return 0;
+    }
+
+    /** Makes the next field of the walk current; false if there is none. */
+    public boolean next() {
+        if (isLarge) {
+            boolean more = walk.next();
+            element = walk.element();
+            return more;
+        }
+        if (nextElement == end) {
+            return false;
+        }
+        element = nextElement;
+        nextElement = packed.next(element);
+        return true;
+    }
+
+    /** Makes a field current, each as likely as any other; the hash must not be empty. */
+    public void draw() {
+        if (isLarge) {
+            element = large.random(base, engine.random());
+            return;
+        }
+        long index = Long.remainderUnsigned(engine.random(), packed.count(base));
+        element = packed.first(base);
+        for (long i = 0; i < index; i++) {
+            element = packed.next(element);
+        }
+    }
+}

@@ -1,0 +1,252 @@
+package dev.jackdaw.server.value;
+
+import dev.jackdaw.protocol.raw.Raw;
+import dev.jackdaw.protocol.resp.Integers;
+import dev.jackdaw.server.engine.Engine;
+import dev.jackdaw.server.engine.Keyspace;
+import dev.jackdaw.server.engine.Kind;
+import dev.jackdaw.server.memory.Entry;
+import dev.jackdaw.server.memory.PackedIntegers;
+
+/**
+ * Owned by its engine's event loop: the set of one key at a time: sorted integers, or packed strings, or a table of
+ * strings. {@link #at} turns it to a key, {@link #settle} ends a change.
+ *
+ * <p>Of the members one is current: the one that was drawn or walked to last, until the next change. Bytes that are given
+ * must not lie in the set itself.
+ */
+public final class SetValue {
+    private static final int DEFAULT_INTEGERS = 512;
+
+    private final Engine engine;
+    /** The set, while it has strings. */
+    private final HashValue strings;
+    /** Where the digits of an integer are written. */
+    private final long digits;
+
+    private int maxIntegers = DEFAULT_INTEGERS;
+
+    private Keyspace keyspace;
+    private long entry;
+    private boolean isIntegers;
+    private long run;
+    private int count;
+    private int nextIndex;
+    private long integer;
+
+    public SetValue(Engine engine) {
+        this.engine = engine;
+        this.strings = HashValue.members(engine);
+        this.digits = engine.heap().allocate(Integers.MAX_BYTES);
+    }
+
+    /** What set-max-intset-entries says. */
+    public void maxIntsetEntries(long entries) {
+        maxIntegers = (int) Math.min(Integer.MAX_VALUE, entries);
+    }
+
+    /** What set-max-listpack-entries says, which Redis has since 7.2. */
+    public void maxListpackEntries(long entries) {
+        strings.maxListpackEntries(entries);
+    }
+
+    /** What set-max-listpack-value says, which Redis has since 7.2. */
+    public void maxListpackValue(long length) {
+        strings.maxListpackValue(length);
+    }
+
+    // --- The set and its key ---
+
+    /** Turns to the set of an entry; false if the entry has a value of another type. */
+    public boolean at(Keyspace newKeyspace, long newEntry) {
+        isIntegers = Entry.kind(newEntry) == Kind.SET_INTEGERS.ordinal();
+        if (!isIntegers) {
+            return strings.at(newKeyspace, newEntry);
+        }
+        keyspace = newKeyspace;
+        place(newEntry);
+        return true;
+    }
+
+    /**
+     * Gives the key an empty set, in place of what it has, and turns to it.
+     *
+     * @param integers whether it will have integers, at first; to be right saves a conversion
+     */
+    public void create(Keyspace newKeyspace, long key, int length, boolean integers) {
+        isIntegers = integers;
+        if (integers) {
+            keyspace = newKeyspace;
+            long newEntry = keyspace.put(key, length, Kind.SET_INTEGERS, PackedIntegers.EMPTY_BYTES);
+            PackedIntegers.clear(Entry.valueAddress(newEntry));
+            place(newEntry);
+        } else {
+            strings.create(newKeyspace, key, length);
+        }
+    }
+
+    /** Ends a change: removes the key if the set has become empty, and tells those who watch the key. */
+    public void settle() {
+        if (!isIntegers) {
+            strings.settle();
+        } else if (count == 0) {
+            keyspace.remove(entry);
+        } else {
+            keyspace.changed(entry);
+        }
+    }
+
+    private void place(long newEntry) {
+        entry = newEntry;
+        run = Entry.valueAddress(entry);
+        count = PackedIntegers.count(run, Entry.valueLength(entry));
+    }
+
+    // --- Members ---
+
+    public long size() {
+        return isIntegers ? count : strings.size();
+    }
+
+    public boolean contains(long member, int length) {
+        return isIntegers ? indexOf(member, length) >= 0 : strings.find(member, length);
+    }
+
+    /** Whether the current member of another set is one of this. */
+    public boolean containsCurrent(SetValue other) {
+        return isIntegers && other.isIntegers
+                ? PackedIntegers.find(run, count, other.integer) >= 0
+                : contains(other.address(), other.length());
+    }
+
+    /** Adds a member; false if it is there already. */
+    public boolean add(long member, int length) {
+        if (isIntegers) {
+            if (Integers.isInteger(member, length)) {
+                long value = Integers.parse(member, length);
+                int index = PackedIntegers.find(run, count, value);
+                if (index >= 0) {
+                    return false;
+                }
+                if (count < maxIntegers) {
+                    int others = count;
+                    place(keyspace.resize(entry, PackedIntegers.bytesWith(run, others, value)));
+                    PackedIntegers.insert(run, others, -index - 1, value);
+                    count = others + 1;
+                    return true;
+                }
+            }
+            convert();
+        }
+        return strings.put(member, length, 0);
+    }
+
+    /** Removes a member; false if it is not there. */
+    public boolean remove(long member, int length) {
+        if (!isIntegers) {
+            return strings.remove(member, length);
+        }
+        int index = indexOf(member, length);
+        if (index < 0) {
+            return false;
+        }
+        removeAt(index);
+        return true;
+    }
+
+    /** Removes the current member. */
+    public void remove() {
+        if (isIntegers) {
+            removeAt(PackedIntegers.find(run, count, integer));
+        } else {
+            strings.remove();
+        }
+    }
+
+    private int indexOf(long member, int length) {
+        return Integers.isInteger(member, length)
+                ? PackedIntegers.find(run, count, Integers.parse(member, length))
+                : -1;
+    }
+
+    private void removeAt(int index) {
+        place(keyspace.resize(entry, PackedIntegers.remove(run, count, index)));
+    }
+
+    /** Makes the integers strings. */
+    private void convert() {
+        int bytes = Entry.valueLength(entry);
+        int integers = count;
+        long copy = engine.heap().allocate(bytes);
+        Raw.copy(run, copy, bytes);
+        strings.become(keyspace, entry);
+        isIntegers = false;
+        for (int i = 0; i < integers; i++) {
+            int length = (int) (Integers.write(PackedIntegers.get(copy, i), digits) - digits);
+            strings.put(digits, length, 0);
+        }
+        engine.heap().free(copy, bytes);
+    }
+
+    // --- The current member ---
+
+    /** Whether the current member is known as an integer. */
+    public boolean isInteger() {
+        return isIntegers;
+    }
+
+    /** The current member, where it {@link #isInteger}. */
+    public long integer() {
+        return integer;
+    }
+
+    /** Where the bytes of the current member are, until another one's are asked for. */
+    public long address() {
+        if (!isIntegers) {
+            return strings.fieldAddress();
+        }
+        Integers.write(integer, digits);
+        return digits;
+    }
+
+    public int length() {
+        return isIntegers ? Integers.length(integer) : strings.fieldLength();
+    }
+
+    // --- Walks ---
+
+    /** Begins a walk through all members, to each of which {@link #next} goes. The set must not change meanwhile. */
+    public void walk() {
+        nextIndex = 0;
+        if (!isIntegers) {
+            strings.walk();
+        }
+    }
+
+    /** Begins a walk through the members at the cursor, as {@link HashValue#scan} does. */
+    public long scan(long cursor) {
+        nextIndex = 0;
+        return isIntegers ? 0 : strings.scan(cursor);
+    }
+
+    /** Makes the next member of the walk current; false if there is none. */
+    public boolean next() {
+        if (!isIntegers) {
+            return strings.next();
+        }
+        if (nextIndex == count) {
+            return false;
+        }
+        integer = PackedIntegers.get(run, nextIndex++);
+        return true;
+    }
+
+    /** Makes a member current, each as likely as any other; the set must not be empty. */
+    public void draw() {
+        if (isIntegers) {
+            integer = PackedIntegers.get(run, (int) Long.remainderUnsigned(engine.random(), count));
+        } else {
+            strings.draw();
+        }
+    }
+}
