@@ -1,0 +1,145 @@
+package dev.jackdaw.server.command;
+
+import dev.jackdaw.protocol.CommandError;
+import dev.jackdaw.protocol.Refusal;
+import dev.jackdaw.protocol.command.Command;
+import dev.jackdaw.protocol.resp.Doubles;
+import dev.jackdaw.protocol.resp.Integers;
+import dev.jackdaw.protocol.resp.ReplyWriter;
+import dev.jackdaw.protocol.resp.Request;
+import dev.jackdaw.server.engine.Engine;
+import dev.jackdaw.server.engine.Keyspace;
+import dev.jackdaw.server.engine.Kind;
+import dev.jackdaw.server.memory.Entry;
+
+/**
+ * Owned by the event loop: one command while it runs: its arguments, the client, the data, the reply. One object serves
+ * all commands of a loop, one after the other.
+ *
+ * <p>Argument 0 is the command's name. Whatever refuses a command here does it by throwing a {@link Refusal}.
+ */
+public final class Call {
+    private final Engine engine;
+    private Command command;
+    private Session session;
+    private Request request;
+    private ReplyWriter reply;
+
+    Call(Engine engine) {
+        this.engine = engine;
+    }
+
+    void begin(Command newCommand, Session newSession, Request newRequest, ReplyWriter newReply) {
+        command = newCommand;
+        session = newSession;
+        request = newRequest;
+        reply = newReply;
+    }
+
+    public Engine engine() {
+        return engine;
+    }
+
+    public Command command() {
+        return command;
+    }
+
+    public Session session() {
+        return session;
+    }
+
+    /** The keys of the database that the client selected. */
+    public Keyspace keyspace() {
+        return session.keyspace();
+    }
+
+    public ReplyWriter reply() {
+        return reply;
+    }
+
+    public Request request() {
+        return request;
+    }
+
+    public long nowMillis() {
+        return engine.nowMillis();
+    }
+
+    // --- Arguments ---
+
+    /** The number of arguments with the name. */
+    public int count() {
+        return request.count();
+    }
+
+    public long address(int i) {
+        return request.address(i);
+    }
+
+    public int length(int i) {
+        return request.length(i);
+    }
+
+    /** Whether argument {@code i} is the keyword, in any case. */
+    public boolean is(int i, String upperCaseKeyword) {
+        return request.is(i, upperCaseKeyword);
+    }
+
+    /** Argument {@code i} as a string; for rare paths. */
+    public String text(int i) {
+        return request.text(i);
+    }
+
+    public long integer(int i) {
+        if (!Integers.isInteger(address(i), length(i))) {
+            throw Refusal.NOT_AN_INTEGER;
+        }
+        return Integers.parse(address(i), length(i));
+    }
+
+    /** An integer from {@code least} to {@code most}; what lies outside is refused as "out of range". */
+    public int integer(int i, int least, int most) {
+        long value = integer(i);
+        if (value < least || value > most) {
+            throw new Refusal(CommandError.OUT_OF_RANGE);
+        }
+        return (int) value;
+    }
+
+    public double number(int i) {
+        double value = Doubles.parse(address(i), length(i));
+        if (Double.isNaN(value)) {
+            throw Refusal.NOT_A_FLOAT;
+        }
+        return value;
+    }
+
+    // --- Keys ---
+
+    /** The entry of the key in argument {@code i}, for reading, or 0. */
+    public long read(int i) {
+        return keyspace().read(address(i), length(i));
+    }
+
+    /** The entry of the key in argument {@code i}, for reading, or 0; an entry of another type is refused. */
+    public long read(int i, Kind.Type type) {
+        return checked(read(i), type);
+    }
+
+    /** The entry of the key in argument {@code i}, for changing, or 0. */
+    public long write(int i) {
+        return keyspace().write(address(i), length(i));
+    }
+
+    /** The entry of the key in argument {@code i}, for changing, or 0; an entry of another type is refused. */
+    public long write(int i, Kind.Type type) {
+        return checked(write(i), type);
+    }
+
+    private static long checked(long entry, Kind.Type type) {
+        if (entry != 0 && Kind.of(Entry.kind(entry)).type() != type) {
+            throw Refusal.WRONG_TYPE;
+        }
+        return entry;
+    }
+}

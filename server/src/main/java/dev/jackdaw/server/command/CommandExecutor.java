@@ -1,0 +1,114 @@
+package dev.jackdaw.server.command;
+
+import dev.jackdaw.protocol.CommandError;
+import dev.jackdaw.protocol.Refusal;
+import dev.jackdaw.protocol.command.Command;
+import dev.jackdaw.protocol.command.CommandTable;
+import dev.jackdaw.protocol.command.ConnectionCommand;
+import dev.jackdaw.protocol.command.Flag;
+import dev.jackdaw.protocol.command.HashCommand;
+import dev.jackdaw.protocol.command.KeyCommand;
+import dev.jackdaw.protocol.command.ListCommand;
+import dev.jackdaw.protocol.command.PubSubCommand;
+import dev.jackdaw.protocol.command.ServerCommand;
+import dev.jackdaw.protocol.command.SetCommand;
+import dev.jackdaw.protocol.command.SortedSetCommand;
+import dev.jackdaw.protocol.command.StringCommand;
+import dev.jackdaw.protocol.resp.ReplyWriter;
+import dev.jackdaw.protocol.resp.Request;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owned by the event loop: the one gate that every command passes: found in the table, its words counted, the client
+ * known, memory there; then its body runs and answers. A body's refusal is caught here and nowhere else.
+ */
+public final class CommandExecutor {
+    private static final Logger LOG = LoggerFactory.getLogger(CommandExecutor.class);
+
+    private final CommandTable table = CommandTable.all();
+    private final Node node;
+    private final Call call;
+    private final StringHandlers strings;
+    private final HashHandlers hashes;
+    private final ListHandlers lists;
+    private final SetHandlers sets;
+    private final SortedSetHandlers sortedSets;
+    private final KeyHandlers keys;
+    private final ConnectionHandlers connections;
+    private final ServerHandlers servers;
+    private final PubSubHandlers channels;
+
+    public CommandExecutor(Node node) {
+        this.node = node;
+        this.call = new Call(node.engine());
+        this.strings = new StringHandlers();
+        this.hashes = new HashHandlers(node);
+        this.lists = new ListHandlers(node);
+        this.sets = new SetHandlers(node);
+        this.sortedSets = new SortedSetHandlers(node);
+        this.keys = new KeyHandlers(node);
+        this.connections = new ConnectionHandlers(node);
+        this.servers = new ServerHandlers(node);
+        this.channels = new PubSubHandlers(node);
+    }
+
+    /** Answers one request; the reply is appended to {@code reply}. */
+    public void execute(Session session, Request request, ReplyWriter reply) {
+        long mark = reply.mark();
+        Command command = table.find(request);
+        reply.protocol(session.protocol());
+        node.engine().stats().commands++;
+        try {
+            admit(command, session, request);
+            session.used(command.spec().name(), node.engine().nowMillis());
+            call.begin(command, session, request, reply);
+            run(command);
+        } catch (Refusal refusal) {
+            node.engine().stats().errors++;
+            reply.truncate(mark);
+            reply.error(refusal.text());
+        } catch (RuntimeException | Error e) {
+            LOG.error(
+                    "{} failed; its connection is closed",
+                    command == null ? "?" : command.spec().name(),
+                    e);
+            reply.truncate(mark);
+            session.connection().abort();
+        }
+        if (session.mutes()) {
+            reply.truncate(mark);
+        }
+    }
+
+    private void admit(Command command, Session session, Request request) {
+        if (command == null || !command.spec().accepts(request.count())) {
+            if (command == null && (request.is(0, "POST") || request.is(0, "HOST:"))) {
+                node.suspectedAttack(session);
+            }
+            throw new Refusal(table.refusal(command, request));
+        }
+        if (!session.isAuthenticated() && !command.spec().has(Flag.NO_AUTH)) {
+            throw new Refusal(CommandError.NO_AUTH);
+        }
+        if (node.engine().maxMemory() != 0
+                && !node.engine().makeRoom()
+                && command.spec().has(Flag.DENYOOM)) {
+            throw Refusal.OUT_OF_MEMORY;
+        }
+    }
+
+    private void run(Command command) {
+        switch (command) {
+            case StringCommand row -> strings.run(row, call);
+            case HashCommand row -> hashes.run(row, call);
+            case ListCommand row -> lists.run(row, call);
+            case SetCommand row -> sets.run(row, call);
+            case SortedSetCommand row -> sortedSets.run(row, call);
+            case KeyCommand row -> keys.run(row, call);
+            case ConnectionCommand row -> connections.run(row, call);
+            case ServerCommand row -> servers.run(row, call);
+            case PubSubCommand row -> channels.run(row, call);
+        }
+    }
+}

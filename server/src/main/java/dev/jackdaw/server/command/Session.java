@@ -1,0 +1,142 @@
+package dev.jackdaw.server.command;
+
+import dev.jackdaw.server.engine.Keyspace;
+
+/** Owned by the event loop: what the node knows of one client. */
+public final class Session {
+    /** What CLIENT REPLY chose. */
+    enum ReplyMode {
+        ON,
+        OFF,
+        /** Off for the command after this one. */
+        SKIP_NEXT,
+        SKIP
+    }
+
+    private final long id;
+    private final Connection connection;
+    private final long connectedAtMillis;
+    private Keyspace keyspace;
+    private int protocol = 2;
+    private boolean authenticated;
+    private boolean neverEvicted;
+    private String name = "";
+    private String libraryName = "";
+    private String libraryVersion = "";
+    private String lastCommand = "NULL";
+    private long lastUsedAtMillis;
+    private ReplyMode replyMode = ReplyMode.ON;
+
+    public Session(long id, Connection connection, Keyspace keyspace, boolean authenticated, long nowMillis) {
+        this.id = id;
+        this.connection = connection;
+        this.keyspace = keyspace;
+        this.authenticated = authenticated;
+        this.connectedAtMillis = nowMillis;
+        this.lastUsedAtMillis = nowMillis;
+    }
+
+    public long id() {
+        return id;
+    }
+
+    public Connection connection() {
+        return connection;
+    }
+
+    /** The database that SELECT chose. */
+    public Keyspace keyspace() {
+        return keyspace;
+    }
+
+    void select(Keyspace selected) {
+        keyspace = selected;
+    }
+
+    /** 2 or 3. */
+    public int protocol() {
+        return protocol;
+    }
+
+    void protocol(int version) {
+        protocol = version;
+    }
+
+    public boolean isAuthenticated() {
+        return authenticated;
+    }
+
+    void authenticated(boolean is) {
+        authenticated = is;
+    }
+
+    boolean isNeverEvicted() {
+        return neverEvicted;
+    }
+
+    void neverEvicted(boolean never) {
+        neverEvicted = never;
+    }
+
+    String name() {
+        return name;
+    }
+
+    void name(String newName) {
+        name = newName;
+    }
+
+    String libraryName() {
+        return libraryName;
+    }
+
+    void libraryName(String newName) {
+        libraryName = newName;
+    }
+
+    String libraryVersion() {
+        return libraryVersion;
+    }
+
+    void libraryVersion(String newVersion) {
+        libraryVersion = newVersion;
+    }
+
+    ReplyMode replyMode() {
+        return replyMode;
+    }
+
+    void replyMode(ReplyMode mode) {
+        replyMode = mode;
+    }
+
+    /** Whether the reply to the command that just ran is to be dropped. */
+    boolean mutes() {
+        if (replyMode == ReplyMode.ON) {
+            return false;
+        }
+        if (replyMode == ReplyMode.SKIP_NEXT) {
+            replyMode = ReplyMode.SKIP;
+        } else if (replyMode == ReplyMode.SKIP) {
+            replyMode = ReplyMode.ON;
+        }
+        return true;
+    }
+
+    String lastCommand() {
+        return lastCommand;
+    }
+
+    void used(String commandName, long nowMillis) {
+        lastCommand = commandName;
+        lastUsedAtMillis = nowMillis;
+    }
+
+    long connectedAtMillis() {
+        return connectedAtMillis;
+    }
+
+    public long lastUsedAtMillis() {
+        return lastUsedAtMillis;
+    }
+}

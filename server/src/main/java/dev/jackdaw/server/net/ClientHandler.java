@@ -1,0 +1,352 @@
+package dev.jackdaw.server.net;
+
+import dev.jackdaw.protocol.resp.ProtocolException;
+import dev.jackdaw.protocol.resp.ReplyWriter;
+import dev.jackdaw.protocol.resp.Request;
+import dev.jackdaw.protocol.resp.RequestDecoder;
+import dev.jackdaw.server.command.Connection;
+import dev.jackdaw.server.command.Session;
+import dev.jackdaw.server.config.Config;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owned by the event loop: one client's connection. It reads requests where they arrived, runs each to its end, and
+ * appends the replies to one buffer, which leaves with one flush for each read.
+ *
+ * <p>A client that does not take its replies is not read from: above the high-water mark of its channel no further request
+ * of it runs, so what it can make the node hold is bounded by that mark and one reply.
+ */
+final class ClientHandler extends ChannelInboundHandlerAdapter implements Connection {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientHandler.class);
+    private static final int FIRST_REPLY_BYTES = 1024;
+    private static final int UNAUTHENTICATED_QUERY_BYTES = 1 << 20;
+    /** What an unauthenticated client may leave unread. */
+    private static final int UNAUTHENTICATED_REPLY_BYTES = 16 << 10;
+    /** Replies leave in pieces of about this size, even in the middle of a batch. */
+    private static final int REPLY_BATCH_BYTES = 256 << 10;
+
+    private final Clients clients;
+    private final RequestDecoder decoder = new RequestDecoder();
+    private final Request request = new Request();
+    private ChannelHandlerContext context;
+    private Session session;
+    /** Bytes received that are not a whole request yet; null if there are none. */
+    private ByteBuf rest;
+    /** Replies that were not handed to the channel yet; null if there are none. */
+    private ByteBuf replies;
+
+    private boolean running;
+    private boolean closing;
+    private boolean inputEnded;
+    private boolean flushQueued;
+    private long countedBytes;
+
+    ClientHandler(Clients clients) {
+        this.clients = clients;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext newContext) {
+        context = newContext;
+        String refusal = clients.refusal(newContext.channel());
+        if (refusal != null) {
+            closing = true;
+            push().error(refusal);
+            pushed();
+            flush();
+            return;
+        }
+        session = clients.connected(this);
+        Config config = clients.node().config();
+        decoder.maxBulkBytes(config.maxBulkBytes());
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ignored) {
+        closing = true;
+        release();
+        if (session != null) {
+            clients.disconnected(this);
+            session = null;
+        }
+    }
+
+    private void release() {
+        if (rest != null) {
+            rest.release();
+            rest = null;
+        }
+        if (replies != null && !running) {
+            replies.release();
+            replies = null;
+        }
+        clients.node().engine().buffersGrew(-countedBytes);
+        countedBytes = 0;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ignored, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        if (closing) {
+            in.release();
+            return;
+        }
+        clients.node().engine().refreshTime();
+        clients.node().engine().stats().bytesIn += in.readableBytes();
+        if (rest == null) {
+            run(in);
+            keepRest(in);
+        } else {
+            append(in);
+            run(rest);
+            dropEmptyRest();
+        }
+        countBuffers();
+    }
+
+    /** Keeps what is left of a read, in a buffer of its size: the read buffer is larger and soon needed again. */
+    private void keepRest(ByteBuf in) {
+        int left = in.readableBytes();
+        if (left > 0 && !closing) {
+            rest = in.alloc().directBuffer(room(left, left));
+            rest.writeBytes(in);
+        }
+        in.release();
+    }
+
+    private void append(ByteBuf in) {
+        int more = in.readableBytes();
+        if (rest.writableBytes() < more) {
+            rest.discardReadBytes();
+            if (rest.writableBytes() < more) {
+                rest.capacity(room(rest.readableBytes() + more, rest.readableBytes() + more));
+            }
+        }
+        rest.writeBytes(in);
+        in.release();
+    }
+
+    /** Room for what is there and for what the request still wants, but never for much more than was received. */
+    private int room(int received, int needed) {
+        long wanted = Math.min(received + decoder.bytesWanted(), 2L * received);
+        return (int) Math.min(Math.max(needed, wanted), Integer.MAX_VALUE - 8);
+    }
+
+    private void dropEmptyRest() {
+        if (rest != null && (closing || !rest.isReadable())) {
+            rest.release();
+            rest = null;
+        }
+    }
+
+    private void run(ByteBuf in) {
+        ReplyWriter writer = clients.writer();
+        writer.attach(openReplies());
+        running = true;
+        try {
+            decoder.authenticated(session.isAuthenticated());
+            while (!closing && decoder.decode(in, request)) {
+                clients.executor().execute(session, request, writer);
+                decoder.authenticated(session.isAuthenticated());
+                if (writer.bytesWritten() >= REPLY_BATCH_BYTES && !flushBatch(writer)) {
+                    break;
+                }
+            }
+            checkLimits(in);
+        } catch (ProtocolException e) {
+            writer.error("ERR " + e.getMessage());
+            closing = true;
+        } finally {
+            running = false;
+            replies = writer.detach();
+        }
+    }
+
+    /** Sends what was written so far; returns whether the client keeps up. */
+    private boolean flushBatch(ReplyWriter writer) {
+        replies = writer.detach();
+        send();
+        context.flush();
+        writer.attach(openReplies());
+        if (context.channel().isWritable()) {
+            return true;
+        }
+        context.channel().config().setAutoRead(false);
+        return false;
+    }
+
+    private void checkLimits(ByteBuf in) {
+        Config config = clients.node().config();
+        long limit = session.isAuthenticated() ? config.queryBufferLimitBytes() : UNAUTHENTICATED_QUERY_BYTES;
+        if (in.readableBytes() > limit && context.channel().config().isAutoRead()) {
+            LOG.warn("Closing client {} that reached the query buffer limit", remoteAddress());
+            abort();
+        }
+        if (!session.isAuthenticated() && outputBufferBytes() > UNAUTHENTICATED_REPLY_BYTES) {
+            abort();
+        }
+    }
+
+    private ByteBuf openReplies() {
+        if (replies == null) {
+            replies = context.alloc().directBuffer(FIRST_REPLY_BYTES);
+        }
+        return replies;
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ignored) {
+        flush();
+        clients.flushOthers();
+    }
+
+    /** Sends what was appended since the last flush, and closes if that was the last. */
+    void flush() {
+        flushQueued = false;
+        if (replies != null) {
+            send();
+            context.flush();
+            if (!context.channel().isWritable()) {
+                context.channel().config().setAutoRead(false);
+            }
+        }
+        if (closing || inputEnded && rest == null) {
+            closing = true;
+            context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> context.close());
+        }
+        countBuffers();
+    }
+
+    private void send() {
+        ByteBuf batch = replies;
+        replies = null;
+        if (batch.isReadable()) {
+            clients.node().engine().stats().bytesOut += batch.readableBytes();
+            context.write(batch, context.voidPromise());
+        } else {
+            batch.release();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ignored) {
+        if (!context.channel().isWritable() || closing) {
+            return;
+        }
+        clients.node().engine().refreshTime();
+        if (rest != null) {
+            run(rest);
+            dropEmptyRest();
+            flush();
+            clients.flushOthers();
+        }
+        if (context.channel().isWritable()) {
+            context.channel().config().setAutoRead(true);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ignored, Object event) {
+        if (event instanceof ChannelInputShutdownReadComplete) {
+            inputEnded = true;
+            flush();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ignored, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.error("Closing client {}", remoteAddress(), cause);
+        }
+        abort();
+    }
+
+    private void countBuffers() {
+        long held = closing ? 0 : queryBufferBytes() + outputBufferBytes();
+        if (held != countedBytes) {
+            clients.node().engine().buffersGrew(held - countedBytes);
+            countedBytes = held;
+        }
+    }
+
+    Session session() {
+        return session;
+    }
+
+    // --- Connection ---
+
+    @Override
+    public ReplyWriter push() {
+        if (running) {
+            return clients.writer();
+        }
+        ReplyWriter writer = clients.pushWriter();
+        writer.attach(openReplies());
+        writer.protocol(session == null ? 2 : session.protocol());
+        return writer;
+    }
+
+    @Override
+    public void pushed() {
+        if (!running) {
+            replies = clients.pushWriter().detach();
+            if (!flushQueued) {
+                flushQueued = true;
+                clients.queueFlush(this);
+            }
+        }
+    }
+
+    @Override
+    public void closeAfterReplies() {
+        closing = true;
+        if (!running && !flushQueued) {
+            flushQueued = true;
+            clients.queueFlush(this);
+        }
+    }
+
+    @Override
+    public void abort() {
+        closing = true;
+        context.close();
+    }
+
+    @Override
+    public String remoteAddress() {
+        return text(context.channel().remoteAddress());
+    }
+
+    @Override
+    public String localAddress() {
+        return text(context.channel().localAddress());
+    }
+
+    private static String text(SocketAddress address) {
+        return address instanceof InetSocketAddress inet && inet.getAddress() != null
+                ? inet.getAddress().getHostAddress() + ":" + inet.getPort()
+                : String.valueOf(address);
+    }
+
+    @Override
+    public long queryBufferBytes() {
+        return rest == null ? 0 : rest.capacity();
+    }
+
+    @Override
+    public long outputBufferBytes() {
+        ChannelOutboundBuffer outbound = context.channel().unsafe().outboundBuffer();
+        long waiting = outbound == null ? 0 : outbound.totalPendingWriteBytes();
+        return waiting + (replies == null ? 0 : replies.readableBytes());
+    }
+}

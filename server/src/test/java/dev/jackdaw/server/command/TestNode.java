@@ -1,0 +1,200 @@
+package dev.jackdaw.server.command;
+
+import dev.jackdaw.protocol.resp.Reply;
+import dev.jackdaw.protocol.resp.ReplyWriter;
+import dev.jackdaw.protocol.resp.Request;
+import dev.jackdaw.protocol.resp.RequestDecoder;
+import dev.jackdaw.server.config.Config;
+import dev.jackdaw.server.engine.Clock;
+import dev.jackdaw.server.engine.Engine;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Owned by one test: a node without a network. Commands run in process through decoder, executor and writer; time stands
+ * still until the test turns it.
+ */
+public final class TestNode implements AutoCloseable {
+    private long nowMillis = 1_800_000_000_000L;
+
+    private final Clock clock = new Clock() {
+        @Override
+        public long millis() {
+            return nowMillis;
+        }
+
+        @Override
+        public long nanos() {
+            return nowMillis * 1_000_000;
+        }
+    };
+
+    private final Config config = new Config();
+    private final Engine engine = new Engine(clock, config.databases(), 42);
+    private final Node node = new Node(engine, config);
+    private final CommandExecutor executor = new CommandExecutor(node);
+    private final Client client = connect();
+
+    public Node node() {
+        return node;
+    }
+
+    public Engine engine() {
+        return engine;
+    }
+
+    public Config config() {
+        return config;
+    }
+
+    /** Turns the clock, and lets the engine do what has become due. */
+    public void advance(long millis) {
+        nowMillis += millis;
+        engine.refreshTime();
+        boolean more = true;
+        while (more) {
+            more = engine.backgroundStep();
+        }
+    }
+
+    /** Turns the clock, and gives the engine no time to do anything about it. */
+    public void advanceWithoutBackground(long millis) {
+        nowMillis += millis;
+        engine.refreshTime();
+    }
+
+    /** Runs a command of the first client, one argument a string of one character a byte. */
+    public Reply run(String... arguments) {
+        return client.run(arguments);
+    }
+
+    /** The first client. */
+    public Client client() {
+        return client;
+    }
+
+    /** Another client. */
+    public Client connect() {
+        return new Client();
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+
+    /** Owned by the test: one client, its session, and what it was sent. */
+    public final class Client implements Connection {
+        private final RequestDecoder decoder = new RequestDecoder();
+        private final Request request = new Request();
+        private final ReplyWriter writer = new ReplyWriter();
+        private final ByteBuf out = Unpooled.directBuffer();
+        private final Session session = node.connect(this);
+        private boolean running;
+        private boolean closed;
+
+        public Session session() {
+            return session;
+        }
+
+        public boolean isClosed() {
+            return closed;
+        }
+
+        /** What was written to this client since, while none of its own commands ran. */
+        public List<Reply> received() {
+            return read();
+        }
+
+        public Reply run(String... arguments) {
+            List<Reply> replies = runAll(arguments);
+            return replies.isEmpty() ? null : replies.getFirst();
+        }
+
+        /** Everything that the command made the node write to this client. */
+        public List<Reply> runAll(String... arguments) {
+            ByteBuf in = encode(arguments);
+            try {
+                if (!decoder.decode(in, request)) {
+                    throw new AssertionError("an incomplete request");
+                }
+                writer.attach(out);
+                running = true;
+                executor.execute(session, request, writer);
+                running = false;
+                writer.detach();
+                return read();
+            } finally {
+                in.release();
+            }
+        }
+
+        private List<Reply> read() {
+            List<Reply> replies = new ArrayList<>();
+            for (Reply reply = Reply.read(out); reply != null; reply = Reply.read(out)) {
+                replies.add(reply);
+            }
+            out.clear();
+            return replies;
+        }
+
+        @Override
+        public ReplyWriter push() {
+            if (!running) {
+                writer.attach(out);
+                writer.protocol(session.protocol());
+            }
+            return writer;
+        }
+
+        @Override
+        public void pushed() {
+            if (!running) {
+                writer.detach();
+            }
+        }
+
+        @Override
+        public void closeAfterReplies() {
+            closed = true;
+        }
+
+        @Override
+        public void abort() {
+            closed = true;
+        }
+
+        @Override
+        public String remoteAddress() {
+            return "127.0.0.1:50000";
+        }
+
+        @Override
+        public String localAddress() {
+            return "127.0.0.1:6379";
+        }
+
+        @Override
+        public long queryBufferBytes() {
+            return 0;
+        }
+
+        @Override
+        public long outputBufferBytes() {
+            return out.readableBytes();
+        }
+    }
+
+    /** The command in RESP. */
+    public static ByteBuf encode(String... arguments) {
+        ByteBuf buffer = Unpooled.directBuffer();
+        buffer.writeCharSequence("*" + arguments.length + "\r\n", StandardCharsets.ISO_8859_1);
+        for (String argument : arguments) {
+            buffer.writeCharSequence("$" + argument.length() + "\r\n" + argument + "\r\n", StandardCharsets.ISO_8859_1);
+        }
+        return buffer;
+    }
+}
