@@ -17,7 +17,7 @@ enum MemoryCase {
     INTEGERS("keys 16, integer values", "SET key:{n} {1000000-9999999}", 24, 1),
     HASHES("hashes of 10 fields 6+10", "HSET key:{n}" + many(10, "field%d {value:10}"), 176, 10),
     INTEGER_SETS("sets of 100 16-bit integers", "SADD key:{n}" + many(100, "{10000-32767}"), 216, 100),
-    SORTED_SETS("sorted sets of 100 members of 9", "ZADD key:{n}" + many(100, "{1000-9999} member%03d"), 1716, 100),
+    SORTED_SETS("sorted sets of 100 members of 9", "ZADD key:{n}" + many(100, "{1000-9999} member%03d"), 1116, 100),
     LARGE_SORTED_SET("members of 9 of one sorted set", "ZADD myzset {100000-999999} m{n:8}", 17, 1),
     LARGE_HASH("fields 6+8 of one hash", "HSET myhash {n:6} {value:8}", 14, 1);
 
@@ -29,7 +29,7 @@ enum MemoryCase {
     private final int share;
 
     /**
-     * @param payloadBytes of each item, its mean: keys, fields, members and values, scores and integers as 8 or 2 bytes
+     * @param payloadBytes of each item, its mean: keys, fields, members and values, scores and small integers as 2 bytes, others as 8
      * @param share one item is made for so many of the asked number
      */
     MemoryCase(String title, String fill, int payloadBytes, int share) {
