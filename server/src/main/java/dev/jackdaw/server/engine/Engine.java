@@ -18,6 +18,9 @@ public final class Engine implements AutoCloseable {
     /** Entries that one turn of background work looks at: some tens of microseconds. */
     private static final int BACKGROUND_STEP = 256;
 
+    /** Buckets of the index that one turn looks at for entries to move. */
+    private static final int COMPACTION_STEP = 128;
+
     private static final long TRIM_STEP = 4L << 20;
 
     /** Learns of every change of a key; called before the bytes of the key may move. */
@@ -282,6 +285,9 @@ public final class Engine implements AutoCloseable {
         if (!graves.isEmpty()) {
             dig(BACKGROUND_STEP);
             more = true;
+        }
+        for (Keyspace keyspace : keyspaces) {
+            more |= keyspace.store().compact(COMPACTION_STEP, nowMillis);
         }
         memory.trim(TRIM_STEP);
         return more;

@@ -12,6 +12,12 @@ public final class EntryStore {
     /** The values that {@link #recency} may have: 0 to this. */
     public static final int MAX_RECENCY = (1 << Index.RECENCY_BITS) - 1;
 
+    /** Compaction begins when this share of the slabs is waste, and hurries when that one is; as shifts. */
+    private static final int WASTE_SHIFT = 6;
+
+    private static final int BAD_WASTE_SHIFT = 4;
+    private static final long MIN_WASTE = 1L << 20;
+
     private final Pages pages;
     private final Slabs slabs;
     private final Slabs indexSlabs;
@@ -20,6 +26,11 @@ public final class EntryStore {
     private long expiring;
     private long lastHash;
     private long lastSlot;
+    private long compactionCursor;
+    private long compactionMillis;
+    private long movedBytes;
+    private long toleratedWaste;
+    private final Index.SlotVisitor moveSparse = this::moveSparse;
 
     /** @param seed makes the places of keys unpredictable for those who choose keys */
     public EntryStore(Memory memory, long seed, long nowMillis) {
@@ -213,6 +224,44 @@ public final class EntryStore {
      */
     public boolean expire(long nowMillis, int limit, Visitor expired) {
         return expiring > 0 && slabs.expire(nowMillis, limit, expired);
+    }
+
+    /**
+     * Moves entries and parts of the index out of sparse slabs, so that these can be given back: the next buckets of
+     * a walk that goes round and round while there is something to gain.
+     *
+     * @return whether there is so much to gain that it should go on at once
+     */
+    public boolean compact(int buckets, long nowMillis) {
+        long waste = slabs.wasteBytes() + indexSlabs.wasteBytes();
+        long held = heldBytes();
+        if (waste <= (held >> WASTE_SHIFT) + MIN_WASTE || waste < toleratedWaste) {
+            return false;
+        }
+        compactionMillis = nowMillis;
+        for (int i = 0; i < buckets; i++) {
+            movedBytes += index.compact(compactionCursor);
+            compactionCursor = index.scan(compactionCursor, moveSparse);
+            if (compactionCursor == 0) {
+                // A round without gain: what is left is the rest of many slabs of different kinds.
+                toleratedWaste = movedBytes == 0 ? waste + waste / 4 : 0;
+                movedBytes = 0;
+                break;
+            }
+        }
+        return waste > held >> BAD_WASTE_SHIFT && toleratedWaste == 0;
+    }
+
+    private void moveSparse(long slot) {
+        long old = index.entry(slot);
+        if (slabs.isSparse(old)) {
+            int bytes = Entry.bytes(old);
+            long entry = slabs.allocate(bytes, Entry.expireAtMillis(old), compactionMillis);
+            Raw.copy(old, entry, bytes);
+            index.entry(slot, entry);
+            slabs.free(old, bytes);
+            movedBytes += bytes;
+        }
     }
 
     /**

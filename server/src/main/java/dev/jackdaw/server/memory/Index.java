@@ -429,6 +429,23 @@ final class Index {
         return next >>> 16;
     }
 
+    /** Moves the segment that begins at the cursor, if one does and it lies in a sparse slab; returns its bytes, or 0. */
+    int compact(long cursor) {
+        long hash = cursor << 16;
+        long canonical = canonicalWord(hash);
+        long word = Raw.getLong(canonical);
+        long old = segment(word);
+        if (position(hash, depthOf(word)) == 0 && slabs.isSparse(old)) {
+            int bytes = buckets(word) * BUCKET;
+            long moved = slabs.allocate(bytes, Slabs.NEVER, 0);
+            Raw.copy(old, moved, bytes);
+            slabs.free(old, bytes);
+            point(canonical, word & ~ADDRESS | granule(moved));
+            return bytes;
+        }
+        return 0;
+    }
+
     /** The least position whose home is the bucket. */
     private static long firstPosition(int bucket, int buckets) {
         return (((long) bucket << POSITION_BITS) + buckets - 1) / buckets;

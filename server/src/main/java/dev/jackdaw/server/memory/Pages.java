@@ -22,6 +22,7 @@ final class Pages {
 
     private static final int TAG = 12;
     private static final int FREE = 0x40;
+    private static final int SLAB = 0x100;
     private static final int RELEASED = 0x80;
     private static final int ORDER_MASK = 0x3f;
     private static final int NEXT = 0;
@@ -100,7 +101,25 @@ final class Pages {
 
     void free(int page, int pages) {
         usedPages -= pages;
+        for (int i = 0; i < pages; i++) {
+            Raw.putInt(descriptor(page + i) + TAG, 0);
+        }
         giveRange(page, page + pages, false);
+    }
+
+    /** Notes that the block of 2^order pages is one slab, so that {@link #slab} finds it. */
+    void markSlab(int page, int pages) {
+        int tag = SLAB | Integer.numberOfTrailingZeros(pages);
+        for (int i = 0; i < pages; i++) {
+            Raw.putInt(descriptor(page + i) + TAG, tag);
+        }
+    }
+
+    /** The first page of the slab that holds the address, or -1 if it is not in a slab. */
+    int slab(long address) {
+        int page = page(address);
+        int tag = tag(page);
+        return (tag & SLAB) == 0 ? -1 : page & -(1 << (tag & ORDER_MASK));
     }
 
     private int take(int order) {

@@ -46,6 +46,9 @@ final class Slabs {
 
     private static final int MIN_SPAN = 10;
 
+    /** A slab that is less than seven eighths full is sparse. */
+    private static final int SPARSE_SHIFT = 3;
+
     private final Pages pages;
     /** Slabs with room, by size class, of allocations that never expire: the head of a list, or NONE. */
     private final int[] lasting = new int[SizeClasses.COUNT];
@@ -133,6 +136,24 @@ final class Slabs {
         return SizeClasses.of(oldBytes) == SizeClasses.of(newBytes);
     }
 
+    /** Bytes of slabs that hold no allocation. */
+    long wasteBytes() {
+        return slabBytes - usedBytes;
+    }
+
+    /** Whether the allocation should move: its slab is sparse, and another has room for it. */
+    boolean isSparse(long address) {
+        int slab = pages.slab(address);
+        if (slab < 0) {
+            return false;
+        }
+        long descriptor = pages.descriptor(slab);
+        int sizeClass = Raw.getInt(descriptor + SIZE_CLASS);
+        int slabBytes = SizeClasses.slabPages(sizeClass) << Pages.PAGE_SHIFT;
+        long live = (long) Raw.getInt(descriptor + USED) * SizeClasses.bytes(sizeClass);
+        return live < slabBytes - (slabBytes >> SPARSE_SHIFT) && head(descriptor) != slab;
+    }
+
     private static boolean poison(long address, int bytes) {
         Raw.fill(address, bytes, 0xdf);
         return true;
@@ -170,6 +191,7 @@ final class Slabs {
         int slab = pages.allocate(count);
         slabBytes += (long) count << Pages.PAGE_SHIFT;
         long descriptor = pages.descriptor(slab);
+        pages.markSlab(slab, count);
         describe(descriptor, sizeClass, group);
         link(slab, descriptor);
         return slab;

@@ -48,6 +48,9 @@ class EntryStoreTest {
                 case 8 -> find(key);
                 default -> advance(random.nextInt(2000));
             }
+            if (i % 100 == 0) {
+                store.compact(10, now);
+            }
         }
         checkAll();
         drain();
@@ -105,6 +108,28 @@ class EntryStoreTest {
         advance(100_000);
         assertThat(store.size()).isZero();
         assertThat(store.expiring()).isZero();
+    }
+
+    @Test
+    void compaction_gives_back_what_scattered_removals_leave() {
+        Random random = new Random(11);
+        for (int i = 0; i < 200_000; i++) {
+            put(key(i), value(random, 300), 1, i % 3 == 0 ? now + 1_000_000_000 : Entry.NEVER);
+        }
+        for (int i = 0; i < 200_000; i++) {
+            if (random.nextInt(10) != 0) {
+                remove(key(i));
+            }
+        }
+        assertThat(store.heldBytes()).isGreaterThan(2 * (store.entryBytes() + store.indexBytes()));
+        int steps = 0;
+        while (steps < 5_000) {
+            store.compact(100, now);
+            steps++;
+        }
+        checkAll();
+        assertThat(store.compact(100, now)).as("whether there is more to gain").isFalse();
+        assertThat(store.heldBytes()).isLessThan(6 * (store.entryBytes() + store.indexBytes()) / 5 + (2 << 20));
     }
 
     @Test
@@ -223,7 +248,11 @@ class EntryStoreTest {
     }
 
     private static byte[] value(Random random) {
-        int length = random.nextInt(100) == 0 ? random.nextInt(200_000) : random.nextInt(300);
+        return value(random, random.nextInt(100) == 0 ? 200_000 : 300);
+    }
+
+    private static byte[] value(Random random, int limit) {
+        int length = random.nextInt(limit);
         byte[] value = new byte[length];
         random.nextBytes(value);
         return value;
