@@ -95,8 +95,8 @@ public final class HashValue {
         packed.count(base, 0);
     }
 
-    /** Gives the key a large hash whose table is there already. */
-    void adopt(Keyspace newKeyspace, long key, int length, long root) {
+    /** Gives the key a large hash whose table is there already, and turns to it. */
+    void create(Keyspace newKeyspace, long key, int length, long root) {
         keyspace = newKeyspace;
         long newEntry = keyspace.put(key, length, largeKind, Long.BYTES);
         Raw.putLong(Entry.valueAddress(newEntry), root);

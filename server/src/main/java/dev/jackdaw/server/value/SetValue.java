@@ -6,6 +6,7 @@ import dev.jackdaw.server.engine.Engine;
 import dev.jackdaw.server.engine.Keyspace;
 import dev.jackdaw.server.engine.Kind;
 import dev.jackdaw.server.memory.Entry;
+import dev.jackdaw.server.memory.LargeHash;
 import dev.jackdaw.server.memory.PackedIntegers;
 
 /**
@@ -24,6 +25,7 @@ public final class SetValue {
     /** Where the digits of an integer are written. */
     private final long digits;
 
+    private final LargeHash.Walk walk = new LargeHash.Walk();
     private int maxIntegers = DEFAULT_INTEGERS;
 
     private Keyspace keyspace;
@@ -83,6 +85,22 @@ public final class SetValue {
         } else {
             strings.create(newKeyspace, key, length);
         }
+    }
+
+    /** Gives the key the members of a table, which belongs to the set from now on, and turns to it. */
+    public void create(Keyspace newKeyspace, long key, int length, long members) {
+        LargeHash table = engine.largeSets();
+        if (table.size(members) > maxIntegers) {
+            isIntegers = false;
+            strings.create(newKeyspace, key, length, members);
+            return;
+        }
+        create(newKeyspace, key, length, true);
+        walk.all(members);
+        while (walk.next()) {
+            add(table.keyAddress(walk.element()), table.keyLength(walk.element()));
+        }
+        table.free(members);
     }
 
     /** Ends a change: removes the key if the set has become empty, and tells those who watch the key. */
