@@ -122,6 +122,13 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /** Also in a thread that was interrupted: a server must not outlive its measurement. */
+    private void awaitEnd() {
+        process.onExit()
+                .completeOnTimeout(process, END_MILLIS, TimeUnit.MILLISECONDS)
+                .join();
+    }
+
     private String output() throws IOException {
         return Files.readString(directory.resolve("output"));
     }
@@ -129,10 +136,9 @@ public final class ServerProcess implements AutoCloseable {
     @Override
     public void close() throws IOException {
         process.destroy();
-        if (!endsWithin(END_MILLIS)) {
-            process.destroyForcibly();
-            endsWithin(END_MILLIS);
-        }
+        awaitEnd();
+        process.destroyForcibly();
+        awaitEnd();
         try {
             Runtime.getRuntime().removeShutdownHook(endWithUs);
         } catch (IllegalStateException shutdownHasBegun) {

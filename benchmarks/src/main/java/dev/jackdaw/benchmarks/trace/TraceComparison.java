@@ -70,6 +70,7 @@ final class TraceComparison {
             print(cells, theirs, own);
         } finally {
             background.shutdownNow();
+            background.close();
         }
     }
 
