@@ -127,6 +127,7 @@ public final class CommandError {
     // Slots and shards
     public static final String CROSS_SLOT = "CROSSSLOT Keys in request don't hash to the same slot";
     public static final String CLUSTER_DOWN = "CLUSTERDOWN The cluster is down";
+    public static final String REPLIES_DO_NOT_FIT = "ERR the nodes' replies do not fit together";
     public static final String SLOT_NOT_SERVED = "CLUSTERDOWN Hash slot not served";
 
     /** No more bytes than this of a client's word, or of all its arguments, are repeated to it. */
@@ -164,6 +165,31 @@ public final class CommandError {
 
     public static String invalidExpireTime(String name) {
         return "ERR invalid expire time in '" + name + "' command";
+    }
+
+    /** CLIENT SETINFO knows no such option. */
+    public static String unrecognizedOption(String option) {
+        return "ERR Unrecognized option '" + option + "'";
+    }
+
+    /** What a library tells about itself has to be plain text. */
+    public static String invalidClientInfo(String option) {
+        return "ERR " + option + " cannot contain spaces, newlines or special characters.";
+    }
+
+    /** The proxy has no connection to the node that the command is for, so it has not been sent. */
+    public static String nodeUnreachable(String address) {
+        return "ERR node " + address + " is not reachable";
+    }
+
+    /** The command was sent, and nobody knows whether it has run. */
+    public static String nodeLost(String address) {
+        return "ERR connection to node " + address + " was lost before its reply; the command may have run";
+    }
+
+    /** A command that nodes have and the proxy has not. */
+    public static String notThroughProxy(String name) {
+        return "ERR '" + name + "' is not supported through the proxy";
     }
 
     public static String unsupportedOption(String option) {

@@ -1,0 +1,192 @@
+package dev.jackdaw.proxy.local;
+
+import dev.jackdaw.protocol.command.Command;
+
+/**
+ * Owned by its client's event loop: what the proxy remembers of one client. Other loops read the fields that CLIENT LIST shows,
+ * and may see them a moment late.
+ */
+public final class Session {
+    /** Whether the client wants replies. */
+    private enum Replies {
+        ON,
+        OFF,
+        /** CLIENT REPLY SKIP is being answered: with nothing, and the command after it too. */
+        SKIP_NEXT,
+        SKIP
+    }
+
+    private final long id;
+    private final String address;
+    private final String localAddress;
+    private final Runnable closer;
+    private final long createdNanos;
+    private final boolean passwordWanted;
+
+    private String name = "";
+    private int database;
+    private int protocol = 2;
+    private boolean authenticated;
+    private boolean noEvict;
+    private boolean closing;
+    private Replies replies = Replies.ON;
+    private int channels;
+    private int patterns;
+    private long lastNanos;
+    private Command lastCommand;
+
+    /** {@code closer} may be called from any thread. */
+    public Session(
+            long id, String address, String localAddress, boolean passwordWanted, long nowNanos, Runnable closer) {
+        this.id = id;
+        this.address = address;
+        this.localAddress = localAddress;
+        this.passwordWanted = passwordWanted;
+        this.authenticated = !passwordWanted;
+        this.createdNanos = nowNanos;
+        this.lastNanos = nowNanos;
+        this.closer = closer;
+    }
+
+    public long id() {
+        return id;
+    }
+
+    public String address() {
+        return address;
+    }
+
+    public String localAddress() {
+        return localAddress;
+    }
+
+    public long createdNanos() {
+        return createdNanos;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public void name(String chosen) {
+        name = chosen;
+    }
+
+    public int database() {
+        return database;
+    }
+
+    public void database(int chosen) {
+        database = chosen;
+    }
+
+    public int protocol() {
+        return protocol;
+    }
+
+    public void protocol(int chosen) {
+        protocol = chosen;
+    }
+
+    public boolean isAuthenticated() {
+        return authenticated;
+    }
+
+    public void authenticate() {
+        authenticated = true;
+    }
+
+    public boolean isNoEvict() {
+        return noEvict;
+    }
+
+    public void noEvict(boolean is) {
+        noEvict = is;
+    }
+
+    /** How many channels the client listens to. */
+    public int channels() {
+        return channels;
+    }
+
+    /** How many patterns the client listens to. */
+    public int patterns() {
+        return patterns;
+    }
+
+    public void subscriptions(int toChannels, int toPatterns) {
+        channels = toChannels;
+        patterns = toPatterns;
+    }
+
+    /** Whether the client may send only what RESP2 allows to those who listen to channels. */
+    public boolean isListening() {
+        return protocol == 2 && channels + patterns > 0;
+    }
+
+    public long lastNanos() {
+        return lastNanos;
+    }
+
+    /** The last command, or null. */
+    public Command lastCommand() {
+        return lastCommand;
+    }
+
+    public void sent(Command command, long nowNanos) {
+        lastCommand = command;
+        lastNanos = nowNanos;
+    }
+
+    /** Whether the connection is to end once everything before is answered. */
+    public boolean isClosing() {
+        return closing;
+    }
+
+    public void closeAfterReply() {
+        closing = true;
+    }
+
+    /** Ends the connection at once, from any thread. */
+    public void kill() {
+        closer.run();
+    }
+
+    /** Whether the reply to the command being handled goes nowhere. */
+    public boolean isMuted() {
+        return replies != Replies.ON;
+    }
+
+    public void repliesOn() {
+        replies = Replies.ON;
+    }
+
+    public void repliesOff() {
+        replies = Replies.OFF;
+    }
+
+    public void skipNextReply() {
+        if (replies != Replies.OFF) {
+            replies = Replies.SKIP_NEXT;
+        }
+    }
+
+    /** A command has been handled: what was to be skipped is skipped. */
+    public void commandEnds() {
+        if (replies == Replies.SKIP_NEXT) {
+            replies = Replies.SKIP;
+        } else if (replies == Replies.SKIP) {
+            replies = Replies.ON;
+        }
+    }
+
+    /** Puts everything back to how it began, except the age. */
+    public void reset() {
+        name = "";
+        database = 0;
+        protocol = 2;
+        authenticated = !passwordWanted;
+        noEvict = false;
+        replies = Replies.ON;
+    }
+}

@@ -1,0 +1,214 @@
+package dev.jackdaw.proxy.near;
+
+import dev.jackdaw.protocol.raw.Raw;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.Arrays;
+
+/**
+ * Owned by one event loop: replies by key in a fixed amount of native memory. Records follow one another in a ring, the oldest
+ * is overwritten first; an open hash table of their positions finds them. A node's records are dropped all at once by giving the
+ * node a new generation.
+ *
+ * <pre>
+ *   ring    | record | record | record |  free  | (a record never wraps: the end of the ring may stay empty)
+ *             tail                       head
+ *   record  bytes 4, key length 4, value length 4, node 4, generation 8, hash 8, expiry 8, key, value
+ * </pre>
+ */
+final class NearStore {
+    /** In place of an expiry: never. */
+    static final long NEVER = Long.MAX_VALUE;
+
+    private static final int KEY_LENGTH = 4;
+    private static final int VALUE_LENGTH = 8;
+    private static final int NODE = 12;
+    private static final int GENERATION = 16;
+    private static final int HASH = 24;
+    private static final int EXPIRY = 32;
+    private static final int HEADER = 40;
+    private static final int EXPECTED_RECORD = 256;
+    private static final int LARGEST_SHARE = 16;
+    /** In place of a key length: the rest of the ring, too short for the record that followed. */
+    private static final int PASSED_OVER = -1;
+
+    private static final long EMPTY = -1;
+
+    private final ByteBuf memory;
+    private final long base;
+    private final int capacity;
+    private final long[] table;
+    private final int mask;
+    private final long[] generations;
+    /** Positions only grow; a record lies at its position modulo the capacity. */
+    private long head;
+
+    private long tail;
+    private int entries;
+    private long lastGeneration;
+    private long found;
+
+    NearStore(int capacity, int nodes, ByteBufAllocator allocator) {
+        this.capacity = capacity & -8;
+        memory = allocator.directBuffer(this.capacity, this.capacity);
+        base = memory.memoryAddress();
+        table = new long[Math.max(1024, Integer.highestOneBit(capacity / EXPECTED_RECORD) << 1)];
+        mask = table.length - 1;
+        generations = new long[nodes];
+        Arrays.fill(table, EMPTY);
+    }
+
+    void close() {
+        memory.release();
+    }
+
+    int entries() {
+        return entries;
+    }
+
+    long usedBytes() {
+        return head - tail;
+    }
+
+    /** Whether there is a value that is good at {@code now}; {@link #value} and {@link #valueLength} then tell it. */
+    boolean find(long hash, long key, int keyLength, long now) {
+        int slot = slotOf(hash, key, keyLength);
+        if (slot < 0) {
+            return false;
+        }
+        long record = address(table[slot]);
+        if (Raw.getLong(record + GENERATION) != generations[Raw.getInt(record + NODE)]
+                || (Raw.getLong(record + EXPIRY) != NEVER && Raw.getLong(record + EXPIRY) - now <= 0)) {
+            remove(slot);
+            return false;
+        }
+        found = record;
+        return true;
+    }
+
+    long value() {
+        return found + HEADER + Raw.getInt(found + KEY_LENGTH);
+    }
+
+    int valueLength() {
+        return Raw.getInt(found + VALUE_LENGTH);
+    }
+
+    /** Remembers a value, unless it is so large that it would push out too many others. */
+    void put(int node, long hash, long key, int keyLength, long value, int valueLength, long expiry) {
+        drop(hash, key, keyLength);
+        long bytes = ((long) HEADER + keyLength + valueLength + 7) & -8;
+        if (bytes > capacity / LARGEST_SHARE) {
+            return;
+        }
+        long record = address(room((int) bytes));
+        Raw.putInt(record, (int) bytes);
+        Raw.putInt(record + KEY_LENGTH, keyLength);
+        Raw.putInt(record + VALUE_LENGTH, valueLength);
+        Raw.putInt(record + NODE, node);
+        Raw.putLong(record + GENERATION, generations[node]);
+        Raw.putLong(record + HASH, hash);
+        Raw.putLong(record + EXPIRY, expiry);
+        Raw.copy(key, record + HEADER, keyLength);
+        Raw.copy(value, record + HEADER + keyLength, valueLength);
+        insert(hash, head);
+        head += bytes;
+    }
+
+    void drop(long hash, long key, int keyLength) {
+        int slot = slotOf(hash, key, keyLength);
+        if (slot >= 0) {
+            remove(slot);
+        }
+    }
+
+    void dropNode(int node) {
+        generations[node] = ++lastGeneration;
+    }
+
+    /** The position, at the head, of that many bytes in one piece. */
+    private long room(int bytes) {
+        int toEnd = (int) (capacity - head % capacity);
+        if (toEnd < bytes) {
+            evictUpTo(head + toEnd - capacity);
+            Raw.putInt(address(head), toEnd);
+            Raw.putInt(address(head) + KEY_LENGTH, PASSED_OVER);
+            head += toEnd;
+        }
+        evictUpTo(head + bytes - capacity);
+        while (entries >= table.length / 2) {
+            evictOldest();
+        }
+        return head;
+    }
+
+    private void evictUpTo(long position) {
+        while (tail < position) {
+            evictOldest();
+        }
+    }
+
+    private void evictOldest() {
+        long record = address(tail);
+        int bytes = Raw.getInt(record);
+        if (Raw.getInt(record + KEY_LENGTH) != PASSED_OVER) {
+            int slot = slotAt(Raw.getLong(record + HASH), tail);
+            if (slot >= 0) {
+                remove(slot);
+            }
+        }
+        tail += bytes;
+    }
+
+    private long address(long position) {
+        return base + position % capacity;
+    }
+
+    private static int start(long hash) {
+        return (int) (hash >>> 20);
+    }
+
+    private int slotOf(long hash, long key, int keyLength) {
+        for (int slot = start(hash) & mask; table[slot] != EMPTY; slot = (slot + 1) & mask) {
+            long record = address(table[slot]);
+            if (Raw.getLong(record + HASH) == hash
+                    && Raw.getInt(record + KEY_LENGTH) == keyLength
+                    && Raw.equal(record + HEADER, key, keyLength)) {
+                return slot;
+            }
+        }
+        return -1;
+    }
+
+    private int slotAt(long hash, long position) {
+        for (int slot = start(hash) & mask; table[slot] != EMPTY; slot = (slot + 1) & mask) {
+            if (table[slot] == position) {
+                return slot;
+            }
+        }
+        return -1;
+    }
+
+    private void insert(long hash, long position) {
+        int slot = start(hash) & mask;
+        while (table[slot] != EMPTY) {
+            slot = (slot + 1) & mask;
+        }
+        table[slot] = position;
+        entries++;
+    }
+
+    /** Closes the gap, so that every entry is still reached from where its hash begins. */
+    private void remove(int slot) {
+        int gap = slot;
+        for (int next = (slot + 1) & mask; table[next] != EMPTY; next = (next + 1) & mask) {
+            int begin = start(Raw.getLong(address(table[next]) + HASH)) & mask;
+            if (((next - begin) & mask) >= ((next - gap) & mask)) {
+                table[gap] = table[next];
+                gap = next;
+            }
+        }
+        table[gap] = EMPTY;
+        entries--;
+    }
+}

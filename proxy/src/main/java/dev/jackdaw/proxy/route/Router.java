@@ -1,0 +1,117 @@
+package dev.jackdaw.proxy.route;
+
+import dev.jackdaw.protocol.CommandError;
+import dev.jackdaw.protocol.command.Command;
+import dev.jackdaw.protocol.command.CommandSpec;
+import dev.jackdaw.protocol.command.CommandTable;
+import dev.jackdaw.protocol.command.ConnectionCommand;
+import dev.jackdaw.protocol.command.Flag;
+import dev.jackdaw.protocol.command.KeyCommand;
+import dev.jackdaw.protocol.command.KeyPositions;
+import dev.jackdaw.protocol.command.Keys;
+import dev.jackdaw.protocol.command.PubSubCommand;
+import dev.jackdaw.protocol.command.ServerCommand;
+import dev.jackdaw.protocol.resp.Request;
+import dev.jackdaw.protocol.route.Route;
+import dev.jackdaw.protocol.route.Slot;
+import dev.jackdaw.protocol.topology.Topology;
+import dev.jackdaw.proxy.local.Session;
+import java.util.function.IntUnaryOperator;
+
+/** Owned by one event loop: decides by the command's row where a request goes. Allocates nothing for a good request. */
+public final class Router {
+    private final CommandTable table = CommandTable.all();
+    private final Topology topology;
+    private final IntUnaryOperator nodeOfSlot;
+    private final KeyPositions scratch = new KeyPositions();
+    private final Plan plan = new Plan();
+
+    public Router(Topology topology) {
+        this.topology = topology;
+        this.nodeOfSlot = topology::shardIndex;
+    }
+
+    /** The node that owns argument {@code i}, a key or a channel. */
+    public int nodeOf(Request request, int i) {
+        return topology.shardIndex(Slot.of(request.address(i), request.length(i)));
+    }
+
+    /** What to do with the request of that session; refusals come in the order in which Redis checks. */
+    public Plan plan(Request request, Session session) {
+        Command command = table.find(request);
+        plan.begin(command);
+        if (command == null || !command.spec().accepts(request.count())) {
+            return plan.refuse(table.refusal(command, request));
+        }
+        CommandSpec spec = command.spec();
+        if (!session.isAuthenticated() && !spec.has(Flag.NO_AUTH)) {
+            return plan.refuse(CommandError.NO_AUTH);
+        }
+        if (session.isListening() && !isAllowedWhileListening(command)) {
+            return plan.refuse(CommandError.subscribed(spec.name()));
+        }
+        if (spec.route() == Route.BY_KEY) {
+            return byKey(spec, request);
+        }
+        return switch (spec.route()) {
+            case Route.ByKey unused -> byKey(spec, request);
+            case Route.SplitByKey split -> split(spec, split, request);
+            case Route.EveryNode every -> everyNode(command, every);
+            case Route.AnyNode unused ->
+                command == PubSubCommand.PUBLISH ? plan.publish(nodeOf(request, 1)) : plan.of(Plan.Kind.ANY_NODE);
+            case Route.Local unused -> local(command);
+            case Route.Pinned unused -> plan.refuse(CommandError.notThroughProxy(spec.name()));
+        };
+    }
+
+    private Plan byKey(CommandSpec spec, Request request) {
+        int slot = spec.keys().slot(request, scratch);
+        if (slot >= 0) {
+            return plan.node(topology.shardIndex(slot));
+        }
+        if (slot == Keys.CROSS_SLOT) {
+            return plan.refuse(CommandError.CROSS_SLOT);
+        }
+        // The arguments are wrong, and any node can say how.
+        return plan.of(Plan.Kind.ANY_NODE);
+    }
+
+    private Plan split(CommandSpec spec, Route.SplitByKey split, Request request) {
+        int first = spec.keys().first();
+        int step = spec.keys().step();
+        if ((request.count() - first) % step != 0) {
+            return plan.of(Plan.Kind.ANY_NODE);
+        }
+        plan.splitter().split(request, first, step, nodeOfSlot);
+        return plan.splitter().groups() == 1 ? plan.node(plan.splitter().shard(0)) : plan.split(step, split.merge());
+    }
+
+    private Plan everyNode(Command command, Route.EveryNode every) {
+        if (command == KeyCommand.SCAN) {
+            return plan.of(Plan.Kind.SCAN);
+        }
+        if (command == KeyCommand.RANDOMKEY) {
+            return plan.of(Plan.Kind.RANDOM_KEY);
+        }
+        // The nodes see one listener where the proxy has many.
+        return command instanceof PubSubCommand ? plan.of(Plan.Kind.SUBSCRIPTIONS) : plan.everyNode(every.merge());
+    }
+
+    private Plan local(Command command) {
+        if (command == ServerCommand.INFO) {
+            return plan.of(Plan.Kind.INFO);
+        }
+        boolean subscription = command instanceof PubSubCommand && command != PubSubCommand.PUBSUB_HELP;
+        return plan.of(subscription ? Plan.Kind.SUBSCRIPTIONS : Plan.Kind.LOCAL);
+    }
+
+    private static boolean isAllowedWhileListening(Command command) {
+        return command == PubSubCommand.SUBSCRIBE
+                || command == PubSubCommand.UNSUBSCRIBE
+                || command == PubSubCommand.PSUBSCRIBE
+                || command == PubSubCommand.PUNSUBSCRIBE
+                || command == ConnectionCommand.PING
+                || command == ConnectionCommand.QUIT
+                || command == ConnectionCommand.RESET;
+    }
+}
