@@ -52,6 +52,13 @@ public final class RequestDecoder {
         authenticated = is;
     }
 
+    /** Forgets the request that was begun, because the reader index was set back to before it. */
+    public void restart() {
+        missing = 0;
+        searched = 0;
+        bytesWanted = 0;
+    }
+
     /** How many bytes the unfinished request lacks at least; zero between requests. A guess for reading, not for reserving. */
     public long bytesWanted() {
         return bytesWanted;

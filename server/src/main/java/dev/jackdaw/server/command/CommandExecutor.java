@@ -55,8 +55,16 @@ public final class CommandExecutor {
 
     /** Answers one request; the reply is appended to {@code reply}. */
     public void execute(Session session, Request request, ReplyWriter reply) {
+        execute(session, table.find(request), request, reply);
+    }
+
+    /** Answers one request of a batch. */
+    public void execute(Session session, RequestBatch batch, int i, ReplyWriter reply) {
+        execute(session, batch.command(i), batch.request(i), reply);
+    }
+
+    private void execute(Session session, Command command, Request request, ReplyWriter reply) {
         long mark = reply.mark();
-        Command command = table.find(request);
         reply.protocol(session.protocol());
         node.engine().stats().commands++;
         try {

@@ -69,6 +69,16 @@ public final class Keyspace {
         return 0;
     }
 
+    /** Fetches the index's line for a key into the processor's cache; returns the key's hash. */
+    public long fetchBucket(long key, int length) {
+        return store.fetchBucket(key, length);
+    }
+
+    /** Fetches the entry that the index has for a hash. */
+    public void fetchEntry(long hash) {
+        store.fetchEntry(hash);
+    }
+
     /** Milliseconds since the entry that {@link #peek} found last was used. */
     public long idleMillis() {
         return engine.idleMillis(store.recency());

@@ -26,6 +26,10 @@ public final class EntryStore {
     private long expiring;
     private long lastHash;
     private long lastSlot;
+    /** What was loaded ahead, so that the loads are not optimised away. */
+    @SuppressWarnings("UnusedVariable")
+    private long fetched;
+
     private long compactionCursor;
     private long compactionMillis;
     private long movedBytes;
@@ -79,6 +83,21 @@ public final class EntryStore {
         lastHash = hash(key, length);
         lastSlot = index.find(lastHash, key, length);
         return lastSlot == 0 ? 0 : index.entry(lastSlot);
+    }
+
+    /** Loads the bucket of a key without waiting for it; returns the key's hash. */
+    public long fetchBucket(long key, int length) {
+        long hash = hash(key, length);
+        fetched ^= Raw.getLong(index.bucket(hash));
+        return hash;
+    }
+
+    /** Loads the beginning of the entry that the bucket of the hash names, if it names one. */
+    public void fetchEntry(long hash) {
+        long entry = index.candidate(hash);
+        if (entry != 0) {
+            fetched ^= Raw.getLong(entry);
+        }
     }
 
     /** When the entry that {@link #find} found last, and that has not been moved since, was used. */

@@ -473,9 +473,18 @@ final class Index {
         return segment(word) + (long) home(position(hash, depthOf(word)), buckets(word)) * BUCKET;
     }
 
-    /** Whether a bucket's {@code i}th slot is taken; {@code bucket} comes from {@link #bucket}. */
-    static boolean taken(long bucket, int i) {
-        return (Raw.getLong(bucket + (long) i * Long.BYTES) & ADDRESS) != 0;
+    /** The entry that the home bucket has for the hash, or 0: most likely the one that {@link #find} will find. */
+    long candidate(long hash) {
+        long word = Raw.getLong(directoryWord(hash));
+        long position = position(hash, depthOf(word));
+        long bucket = segment(word) + (long) home(position, buckets(word)) * BUCKET;
+        for (int i = 0; i < BUCKET; i += Long.BYTES) {
+            long slot = Raw.getLong(bucket + i);
+            if ((slot & POSITION) == position << POSITION_SHIFT && (slot & ADDRESS) != 0) {
+                return base + ((slot & ADDRESS) << GRANULE_SHIFT);
+            }
+        }
+        return 0;
     }
 
     /** What becomes of an entry whose index is being taken down. */

@@ -5,6 +5,7 @@ import dev.jackdaw.protocol.resp.ReplyWriter;
 import dev.jackdaw.protocol.resp.Request;
 import dev.jackdaw.protocol.resp.RequestDecoder;
 import dev.jackdaw.server.command.Connection;
+import dev.jackdaw.server.command.RequestBatch;
 import dev.jackdaw.server.command.Session;
 import dev.jackdaw.server.config.Config;
 import io.netty.buffer.ByteBuf;
@@ -37,7 +38,9 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
 
     private final Clients clients;
     private final RequestDecoder decoder = new RequestDecoder();
-    private final Request request = new Request();
+    /** The request that the decoder has begun, if it has begun one. */
+    private Request request = new Request();
+
     private ChannelHandlerContext context;
     private Session session;
     /** Bytes received that are not a whole request yet; null if there are none. */
@@ -154,13 +157,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
         writer.attach(openReplies());
         running = true;
         try {
-            decoder.authenticated(session.isAuthenticated());
-            while (!closing && decoder.decode(in, request)) {
-                clients.executor().execute(session, request, writer);
-                decoder.authenticated(session.isAuthenticated());
-                if (writer.bytesWritten() >= REPLY_BATCH_BYTES && !flushBatch(writer)) {
-                    break;
-                }
+            while (!closing && runBatch(in, writer)) {
+                // Goes on until the buffer holds no whole request.
             }
             checkLimits(in);
         } catch (ProtocolException e) {
@@ -170,6 +168,31 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
             running = false;
             replies = writer.detach();
         }
+    }
+
+    /** Runs the requests that are decoded at once; returns whether to go on. */
+    private boolean runBatch(ByteBuf in, ReplyWriter writer) {
+        RequestBatch batch = clients.batch();
+        decoder.authenticated(session.isAuthenticated());
+        batch.fill(decoder, in, request, session.isAuthenticated() ? Integer.MAX_VALUE : 1);
+        request = batch.unfinished();
+        if (batch.count() > 1) {
+            batch.fetch(session.keyspace());
+        }
+        for (int i = 0; i < batch.count() && !closing; i++) {
+            clients.executor().execute(session, batch, i, writer);
+            if (writer.bytesWritten() >= REPLY_BATCH_BYTES && !flushBatch(writer)) {
+                if (i + 1 < batch.count()) {
+                    in.readerIndex(batch.end(i));
+                    decoder.restart();
+                }
+                return false;
+            }
+        }
+        if (batch.error() != null && !closing) {
+            throw batch.error();
+        }
+        return batch.count() > 0;
     }
 
     /** Sends what was written so far; returns whether the client keeps up. */

@@ -4,6 +4,7 @@ import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.resp.ReplyWriter;
 import dev.jackdaw.server.command.CommandExecutor;
 import dev.jackdaw.server.command.Node;
+import dev.jackdaw.server.command.RequestBatch;
 import dev.jackdaw.server.command.Session;
 import dev.jackdaw.server.config.Config;
 import io.netty.channel.Channel;
@@ -16,6 +17,7 @@ import java.util.Set;
 final class Clients {
     private final Node node;
     private final CommandExecutor executor;
+    private final RequestBatch batch = new RequestBatch();
     private final ReplyWriter writer = new ReplyWriter();
     private final ReplyWriter pushWriter = new ReplyWriter();
     private final Set<ClientHandler> handlers = new LinkedHashSet<>();
@@ -32,6 +34,11 @@ final class Clients {
 
     CommandExecutor executor() {
         return executor;
+    }
+
+    /** For the requests of the connection that runs commands now. */
+    RequestBatch batch() {
+        return batch;
     }
 
     /** For the replies of the connection that runs commands now. */
