@@ -85,7 +85,7 @@ public final class CommandExecutor {
             session.connection().abort();
         }
         if (session.mutes()) {
-            reply.truncate(mark);
+            reply.truncate(Math.max(mark, session.keptMark()));
         }
     }
 
@@ -103,6 +103,9 @@ public final class CommandExecutor {
                 && !node.engine().makeRoom()
                 && command.spec().has(Flag.DENYOOM)) {
             throw Refusal.OUT_OF_MEMORY;
+        }
+        if (session.onlyListens() && !PubSubHandlers.isForListeners(command)) {
+            throw new Refusal(CommandError.subscribed(command.spec().name()));
         }
     }
 

@@ -1,15 +1,9 @@
 package dev.jackdaw.server.command;
 
-import dev.jackdaw.protocol.resp.ReplyWriter;
+import dev.jackdaw.server.pubsub.Outlet;
 
 /** Owned by the event loop: what a command body may do to the connection of a client. */
-public interface Connection {
-    /** Where to write a message that answers no command; {@link #pushed} must follow. */
-    ReplyWriter push();
-
-    /** Ends what {@link #push} began; the bytes leave with the next flush. */
-    void pushed();
-
+public interface Connection extends Outlet {
     /** Closes after the replies written so far have been sent. */
     void closeAfterReplies();
 

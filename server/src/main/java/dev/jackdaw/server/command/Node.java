@@ -2,6 +2,7 @@ package dev.jackdaw.server.command;
 
 import dev.jackdaw.server.config.Config;
 import dev.jackdaw.server.engine.Engine;
+import dev.jackdaw.server.pubsub.Channels;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -16,6 +17,7 @@ public final class Node {
 
     private final Engine engine;
     private final Config config;
+    private final Channels channels;
     private final Map<Long, Session> sessions = new LinkedHashMap<>();
     private long nextSessionId = 1;
     private long lastAttackLogMillis = Long.MIN_VALUE / 2;
@@ -23,6 +25,7 @@ public final class Node {
     public Node(Engine engine, Config config) {
         this.engine = engine;
         this.config = config;
+        this.channels = new Channels(engine);
     }
 
     public Engine engine() {
@@ -31,6 +34,10 @@ public final class Node {
 
     public Config config() {
         return config;
+    }
+
+    public Channels channels() {
+        return channels;
     }
 
     /** Makes a connection a client of this node. */
@@ -45,6 +52,12 @@ public final class Node {
 
     public void disconnect(Session session) {
         sessions.remove(session.id());
+        forget(session);
+    }
+
+    /** Ends what the client listens to, without a word; part of RESET. */
+    void forget(Session session) {
+        channels.forget(session.subscriber());
     }
 
     /** The clients, the oldest first. */

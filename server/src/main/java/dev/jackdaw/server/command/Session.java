@@ -1,6 +1,7 @@
 package dev.jackdaw.server.command;
 
 import dev.jackdaw.server.engine.Keyspace;
+import dev.jackdaw.server.pubsub.Subscriber;
 
 /** Owned by the event loop: what the node knows of one client. */
 public final class Session {
@@ -15,6 +16,7 @@ public final class Session {
 
     private final long id;
     private final Connection connection;
+    private final Subscriber subscriber;
     private final long connectedAtMillis;
     private Keyspace keyspace;
     private int protocol = 2;
@@ -26,10 +28,12 @@ public final class Session {
     private String lastCommand = "NULL";
     private long lastUsedAtMillis;
     private ReplyMode replyMode = ReplyMode.ON;
+    private long keptMark;
 
     public Session(long id, Connection connection, Keyspace keyspace, boolean authenticated, long nowMillis) {
         this.id = id;
         this.connection = connection;
+        this.subscriber = new Subscriber(connection);
         this.keyspace = keyspace;
         this.authenticated = authenticated;
         this.connectedAtMillis = nowMillis;
@@ -42,6 +46,16 @@ public final class Session {
 
     public Connection connection() {
         return connection;
+    }
+
+    /** The client as one who listens to channels. */
+    public Subscriber subscriber() {
+        return subscriber;
+    }
+
+    /** Whether only the few commands for listeners are allowed: in RESP2 a message cannot be told from a reply. */
+    boolean onlyListens() {
+        return protocol == 2 && subscriber.subscriptions() > 0;
     }
 
     /** The database that SELECT chose. */
@@ -121,6 +135,18 @@ public final class Session {
             replyMode = ReplyMode.ON;
         }
         return true;
+    }
+
+    /** Says that what the running command has written up to {@code mark} are messages, which CLIENT REPLY does not mute. */
+    void keep(long mark) {
+        keptMark = replyMode == ReplyMode.ON ? 0 : mark;
+    }
+
+    /** Where the reply of the command that just ran begins, behind the messages that are kept. */
+    long keptMark() {
+        long mark = keptMark;
+        keptMark = 0;
+        return mark;
     }
 
     String lastCommand() {

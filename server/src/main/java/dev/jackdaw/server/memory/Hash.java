@@ -3,14 +3,14 @@ package dev.jackdaw.server.memory;
 import dev.jackdaw.protocol.raw.Raw;
 
 /** Shared and stateless: the 64-bit hash of a byte string, keyed by a seed. A multiply-and-fold hash after Wang Yi's wyhash. */
-final class Hash {
+public final class Hash {
     private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
     private static final long SECRET_A = 0xA0761D6478BD642FL;
     private static final long SECRET_B = 0xE7037ED1A0B428DBL;
 
     private Hash() {}
 
-    static long of(long address, int length, long seed) {
+    public static long of(long address, int length, long seed) {
         long a;
         long b;
         long state = seed;

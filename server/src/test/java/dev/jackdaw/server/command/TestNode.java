@@ -36,6 +36,7 @@ public final class TestNode implements AutoCloseable {
     private final Engine engine = new Engine(clock, config.databases(), 42);
     private final Node node = new Node(engine, config);
     private final CommandExecutor executor = new CommandExecutor(node);
+    private final List<Client> clients = new ArrayList<>();
     private final Client client = connect();
 
     public Node node() {
@@ -78,11 +79,13 @@ public final class TestNode implements AutoCloseable {
 
     /** Another client. */
     public Client connect() {
-        return new Client();
+        clients.add(new Client());
+        return clients.getLast();
     }
 
     @Override
     public void close() {
+        clients.forEach(each -> each.out.release());
         engine.close();
     }
 

@@ -1,0 +1,42 @@
+package dev.jackdaw.server.pubsub;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Owned by the event loop: a client as one who may listen: what it listens to, and where its messages go. */
+public final class Subscriber {
+    private final Outlet outlet;
+    final Map<Topic, Subscription> channels = new LinkedHashMap<>();
+    final Map<Topic, Subscription> patterns = new LinkedHashMap<>();
+
+    public Subscriber(Outlet outlet) {
+        this.outlet = outlet;
+    }
+
+    public Outlet outlet() {
+        return outlet;
+    }
+
+    public int channels() {
+        return channels.size();
+    }
+
+    public int patterns() {
+        return patterns.size();
+    }
+
+    /** Channels and patterns. */
+    public int subscriptions() {
+        return channels.size() + patterns.size();
+    }
+
+    /** Some channel that it listens to, or null. */
+    public Topic anyChannel() {
+        return channels.isEmpty() ? null : channels.keySet().iterator().next();
+    }
+
+    /** Some pattern that it listens to, or null. */
+    public Topic anyPattern() {
+        return patterns.isEmpty() ? null : patterns.keySet().iterator().next();
+    }
+}

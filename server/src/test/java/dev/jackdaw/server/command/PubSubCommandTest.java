@@ -1,0 +1,146 @@
+package dev.jackdaw.server.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jackdaw.protocol.resp.Reply;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PubSubCommandTest {
+    private final TestNode node = new TestNode();
+    private final TestNode.Client listener = node.connect();
+
+    @AfterEach
+    void close() {
+        node.close();
+    }
+
+    @Test
+    void publish_reaches_those_who_listen() {
+        assertThat(node.run("PUBLISH", "news", "1")).isEqualTo(new Reply.Int(0));
+        assertThat(listener.runAll("SUBSCRIBE", "news", "sport", "news"))
+                .containsExactly(
+                        array("subscribe", "news", 1), array("subscribe", "sport", 2), array("subscribe", "news", 2));
+        assertThat(node.run("PUBLISH", "news", "2")).isEqualTo(new Reply.Int(1));
+        assertThat(node.run("PUBLISH", "weather", "3")).isEqualTo(new Reply.Int(0));
+        assertThat(listener.received()).containsExactly(array("message", "news", "2"));
+    }
+
+    @Test
+    void publish_reaches_patterns_after_the_channel() {
+        listener.run("PSUBSCRIBE", "n[aeiou]ws");
+        listener.run("SUBSCRIBE", "news");
+        TestNode.Client other = node.connect();
+        other.session().protocol(3);
+        other.runAll("PSUBSCRIBE", "*");
+
+        assertThat(node.run("PUBLISH", "news", "x")).isEqualTo(new Reply.Int(3));
+        assertThat(listener.received())
+                .containsExactly(array("message", "news", "x"), array("pmessage", "n[aeiou]ws", "news", "x"));
+        assertThat(other.received()).hasSize(1);
+    }
+
+    @Test
+    void subscribe_over_resp3_pushes_and_allows_every_command() {
+        node.client().session().protocol(3);
+        assertThat(node.client().runAll("SUBSCRIBE", "c")).containsExactly(push("subscribe", "c", 1));
+        assertThat(node.run("GET", "k")).isEqualTo(Reply.Null.ANY);
+        assertThat(node.client().runAll("PUBLISH", "c", "x"))
+                .containsExactly(push("message", "c", "x"), new Reply.Int(1));
+        assertThat(node.client().runAll("UNSUBSCRIBE", "c")).containsExactly(push("unsubscribe", "c", 0));
+        assertThat(node.client().runAll("UNSUBSCRIBE")).containsExactly(push("unsubscribe", null, 0));
+    }
+
+    @Test
+    void unsubscribe_ends_one_or_all() {
+        listener.runAll("SUBSCRIBE", "a", "b", "c");
+        listener.runAll("PSUBSCRIBE", "p*");
+        assertThat(listener.runAll("UNSUBSCRIBE", "b", "never"))
+                .containsExactly(array("unsubscribe", "b", 3), array("unsubscribe", "never", 3));
+        assertThat(listener.runAll("UNSUBSCRIBE"))
+                .containsExactly(array("unsubscribe", "a", 2), array("unsubscribe", "c", 1));
+        assertThat(listener.runAll("PUNSUBSCRIBE")).containsExactly(array("punsubscribe", "p*", 0));
+        assertThat(listener.runAll("PUNSUBSCRIBE")).containsExactly(array("punsubscribe", null, 0));
+        assertThat(node.run("PUBLISH", "a", "x")).isEqualTo(new Reply.Int(0));
+        assertThat(node.run("PUBLISH", "p", "x")).isEqualTo(new Reply.Int(0));
+    }
+
+    @Test
+    void listener_over_resp2_may_send_few_commands() {
+        listener.run("SUBSCRIBE", "a");
+        assertThat(listener.run("GET", "k"))
+                .isEqualTo(new Reply.Error("ERR Can't execute 'get': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / "
+                        + "QUIT / RESET are allowed in this context"));
+        assertThat(listener.run("PUBLISH", "a", "x").toString()).contains("Can't execute 'publish'");
+        assertThat(listener.run("PSUBSCRIBE", "p")).isEqualTo(array("psubscribe", "p", 2));
+        assertThat(listener.run("GET")).isEqualTo(new Reply.Error("ERR wrong number of arguments for 'get' command"));
+        listener.run("UNSUBSCRIBE");
+        listener.run("PUNSUBSCRIBE");
+        assertThat(listener.run("GET", "k")).isEqualTo(Reply.Null.BULK);
+    }
+
+    @Test
+    void listener_that_leaves_is_forgotten() {
+        listener.run("SUBSCRIBE", "a");
+        listener.run("PSUBSCRIBE", "p*");
+        TestNode.Client other = node.connect();
+        other.run("SUBSCRIBE", "a");
+        node.node().disconnect(listener.session());
+
+        assertThat(node.run("PUBLISH", "a", "x")).isEqualTo(new Reply.Int(1));
+        assertThat(node.run("PUBSUB", "NUMPAT")).isEqualTo(new Reply.Int(0));
+        assertThat(other.received()).containsExactly(array("message", "a", "x"));
+    }
+
+    @Test
+    void pubsub_tells_who_listens() {
+        listener.runAll("SUBSCRIBE", "news", "sport");
+        listener.runAll("PSUBSCRIBE", "n*", "*");
+        node.connect().run("SUBSCRIBE", "news");
+
+        assertThat(node.run("PUBSUB", "CHANNELS")).isEqualTo(array("news", "sport"));
+        assertThat(node.run("PUBSUB", "CHANNELS", "n*")).isEqualTo(array("news"));
+        assertThat(node.run("PUBSUB", "NUMSUB", "news", "x")).isEqualTo(array("news", 2, "x", 0));
+        assertThat(node.run("PUBSUB", "NUMSUB")).isEqualTo(array());
+        assertThat(node.run("PUBSUB", "NUMPAT")).isEqualTo(new Reply.Int(2));
+        assertThat(node.run("PUBSUB", "CHANNELS", "a", "b"))
+                .isEqualTo(new Reply.Error(
+                        "ERR unknown subcommand or wrong number of arguments for 'CHANNELS'. Try " + "PUBSUB HELP."));
+        assertThat(node.run("PUBSUB", "HELP").toString()).contains("NUMPAT");
+    }
+
+    @Test
+    void ten_thousand_channels_come_and_go() {
+        for (int i = 0; i < 10_000; i++) {
+            listener.run("SUBSCRIBE", "channel:" + i);
+        }
+        long held = node.engine().usedMemory();
+        assertThat(node.run("PUBLISH", "channel:7777", "x")).isEqualTo(new Reply.Int(1));
+        assertThat(listener.runAll("UNSUBSCRIBE")).hasSize(10_001);
+        assertThat(node.run("PUBSUB", "CHANNELS")).isEqualTo(array());
+        assertThat(node.engine().usedMemory()).isLessThan(held - 10_000 * 8);
+    }
+
+    private static Reply array(Object... elements) {
+        return new Reply.Array(replies(elements, Reply.Null.BULK));
+    }
+
+    private static Reply push(Object... elements) {
+        return new Reply.Push(replies(elements, Reply.Null.ANY));
+    }
+
+    private static List<Reply> replies(Object[] elements, Reply none) {
+        List<Reply> replies = new ArrayList<>();
+        for (Object element : elements) {
+            replies.add(
+                    switch (element) {
+                        case null -> none;
+                        case Integer number -> new Reply.Int(number);
+                        default -> new Reply.Bulk(element.toString());
+                    });
+        }
+        return replies;
+    }
+}
