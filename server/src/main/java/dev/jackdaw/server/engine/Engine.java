@@ -7,6 +7,7 @@ import dev.jackdaw.server.memory.Heap;
 import dev.jackdaw.server.memory.LargeHash;
 import dev.jackdaw.server.memory.LargeList;
 import dev.jackdaw.server.memory.Memory;
+import dev.jackdaw.server.memory.SortedTree;
 import java.util.ArrayDeque;
 import java.util.SplittableRandom;
 
@@ -235,6 +236,11 @@ public final class Engine implements AutoCloseable {
         return largeSets;
     }
 
+    /** A view on large sorted sets, one at a time; whichever view made a set, all can read it. */
+    public SortedTree newSortedTree() {
+        return new SortedTree(memory.heap(), seed);
+    }
+
     /** To be called when a value gets blocks outside its entry, once for each value. */
     public void largeValueAdded() {
         largeValues++;
@@ -261,7 +267,10 @@ public final class Engine implements AutoCloseable {
                 largeHashes.free(largeRoot(entry));
                 largeValues--;
             }
-            case SORTED_SET_LARGE -> largeValues--;
+            case SORTED_SET_LARGE -> {
+                SortedTree.free(heap(), largeRoot(entry));
+                largeValues--;
+            }
         }
     }
 
