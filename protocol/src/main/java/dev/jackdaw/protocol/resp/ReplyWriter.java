@@ -227,22 +227,40 @@ public final class ReplyWriter {
         insert(mark, resp3 ? '~' : '*', size);
     }
 
+    /** Makes what was written since {@code mark} the elements of a page of a scan that goes on at {@code cursor}. */
+    public void scanAt(long mark, long cursor, int size) {
+        arrayAt(mark, size);
+        int digits = Integers.length(cursor);
+        int room = 4 + 1 + Integers.length(digits) + 2 + digits + 2;
+        long end = makeRoom(mark, room);
+        putHeader('*', 2);
+        putHeader('$', digits);
+        at = Integers.write(cursor, at);
+        putLineEnd();
+        at = end;
+    }
+
     /** Takes back what was written since {@code mark}. */
     public void truncate(long mark) {
         at = base + mark;
     }
 
     private void insert(long mark, char type, int size) {
-        ensure(HEADER_BYTES);
-        long place = base + mark;
-        int room = 1 + Integers.length(size) + 2;
-        long end = at + room;
-        Raw.copy(place, place + room, at - place);
-        at = place + 1;
-        Raw.putByte(place, type);
-        at = Integers.write(size, at);
+        long end = makeRoom(mark, 1 + Integers.length(size) + 2);
+        Raw.putByte(at, type);
+        at = Integers.write(size, at + 1);
         putLineEnd();
         at = end;
+    }
+
+    /** Turns back to {@code mark}, with {@code bytes} of room before what was written since; returns the new end. */
+    private long makeRoom(long mark, int bytes) {
+        ensure(bytes + HEADER_BYTES);
+        long place = base + mark;
+        long end = at + bytes;
+        Raw.copy(place, place + bytes, at - place);
+        at = place;
+        return end;
     }
 
     private void line(char type, String text) {

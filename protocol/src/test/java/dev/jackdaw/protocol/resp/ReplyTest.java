@@ -180,6 +180,21 @@ class ReplyTest {
     }
 
     @Test
+    void a_page_of_a_scan_gets_its_cursor_when_it_is_full() {
+        for (long cursor : new long[] {0, 10, 999_999_999, 1L << 47}) {
+            assertThat(written(3, out -> {
+                        out.ok();
+                        long mark = out.mark();
+                        out.bulkText("x");
+                        out.bulkText("y");
+                        out.scanAt(mark, cursor, 2);
+                    }))
+                    .isEqualTo("+OK\r\n*2\r\n$" + Long.toString(cursor).length() + "\r\n" + cursor
+                            + "\r\n*2\r\n$1\r\nx\r\n$1\r\ny\r\n");
+        }
+    }
+
+    @Test
     void replies_can_be_taken_back() {
         assertThat(written(2, out -> {
                     out.ok();

@@ -42,7 +42,7 @@ public final class CommandExecutor {
     public CommandExecutor(Node node) {
         this.node = node;
         this.call = new Call(node.engine());
-        this.strings = new StringHandlers();
+        this.strings = new StringHandlers(node);
         this.hashes = new HashHandlers(node);
         this.lists = new ListHandlers(node);
         this.sets = new SetHandlers(node);
