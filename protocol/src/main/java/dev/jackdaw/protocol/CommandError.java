@@ -51,6 +51,13 @@ public final class CommandError {
             "ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len";
     public static final String HASH_VALUE_NOT_AN_INTEGER = "ERR hash value is not an integer";
     public static final String HASH_VALUE_NOT_A_FLOAT = "ERR hash value is not a float";
+    public static final String LPOS_RANK_ZERO =
+            "ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use negative to "
+                    + "start from the end of the list";
+    public static final String LPOS_COUNT_NEGATIVE = "ERR COUNT can't be negative";
+    public static final String LPOS_MAXLEN_NEGATIVE = "ERR MAXLEN can't be negative";
+    public static final String NUMKEYS_NOT_POSITIVE = "ERR numkeys should be greater than 0";
+    public static final String COUNT_NOT_POSITIVE = "ERR count should be greater than 0";
     public static final String SCORE_NOT_A_NUMBER = "ERR resulting score is not a number (NaN)";
     public static final String RANGE_NOT_A_FLOAT = "ERR min or max is not a float";
     public static final String RANGE_NOT_A_STRING = "ERR min or max not valid string range item";

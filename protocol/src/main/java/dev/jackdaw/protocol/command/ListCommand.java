@@ -10,7 +10,10 @@ import static dev.jackdaw.protocol.command.KeyFlag.DELETE;
 import static dev.jackdaw.protocol.command.KeyFlag.INSERT;
 import static dev.jackdaw.protocol.command.KeyFlag.RO;
 import static dev.jackdaw.protocol.command.KeyFlag.RW;
+import static dev.jackdaw.protocol.command.KeyFlag.UPDATE;
+import static dev.jackdaw.protocol.command.KeySpec.counted;
 import static dev.jackdaw.protocol.command.KeySpec.first;
+import static dev.jackdaw.protocol.command.KeySpec.second;
 
 /** Immutable: the commands on lists. */
 public enum ListCommand implements Command {
@@ -28,7 +31,27 @@ public enum ListCommand implements Command {
     LRANGE(row("key start stop").keys(first(RO, ACCESS)).flags(READONLY)
             .since("1.0.0").summary("Returns the elements between two positions.").complexity("O(S+N) for N elements, S away from the nearer end")),
     LINDEX(row("key index").keys(first(RO, ACCESS)).flags(READONLY)
-            .since("1.0.0").summary("Returns the element at a position.").complexity("O(N) for N elements from the nearer end"));
+            .since("1.0.0").summary("Returns the element at a position.").complexity("O(N) for N elements from the nearer end")),
+    LPUSHX(row("key element [element ...]").keys(first(RW, INSERT)).flags(WRITE, DENYOOM, FAST)
+            .since("2.2.0").summary("Adds elements before the first of a list that exists.").complexity("O(N) for N elements added")),
+    RPUSHX(row("key element [element ...]").keys(first(RW, INSERT)).flags(WRITE, DENYOOM, FAST)
+            .since("2.2.0").summary("Adds elements after the last of a list that exists.").complexity("O(N) for N elements added")),
+    LSET(row("key index element").keys(first(RW, UPDATE)).flags(WRITE, DENYOOM)
+            .since("1.0.0").summary("Replaces the element at a position.").complexity("O(N) for N elements from the nearer end")),
+    LINSERT(row("key <BEFORE | AFTER> pivot element").keys(first(RW, INSERT)).flags(WRITE, DENYOOM)
+            .since("2.2.0").summary("Adds an element beside another.").complexity("O(N) for N elements before the other")),
+    LREM(row("key count element").keys(first(RW, DELETE)).flags(WRITE)
+            .since("1.0.0").summary("Removes elements that equal one.").complexity("O(N) for N elements in the list")),
+    LTRIM(row("key start stop").keys(first(RW, DELETE)).flags(WRITE)
+            .since("1.0.0").summary("Keeps the elements between two positions and removes the others.").complexity("O(N) for N elements removed")),
+    LPOS(row("key element [RANK rank] [COUNT num-matches] [MAXLEN len]").keys(first(RO, ACCESS)).flags(READONLY)
+            .since("6.0.6").summary("Returns the positions of elements that equal one.").complexity("O(N) for N elements in the list")),
+    LMOVE(row("source destination <LEFT | RIGHT> <LEFT | RIGHT>").keys(first(RW, ACCESS, DELETE), second(RW, INSERT)).flags(WRITE, DENYOOM)
+            .since("6.2.0").summary("Moves an element from an end of a list to an end of another.")),
+    RPOPLPUSH(row("source destination").keys(first(RW, ACCESS, DELETE), second(RW, INSERT)).flags(WRITE, DENYOOM)
+            .since("1.2.0").deprecated("6.2.0", "LMOVE with RIGHT and LEFT").summary("Moves the last element of a list to the front of another.")),
+    LMPOP(row("numkeys key [key ...] <LEFT | RIGHT> [COUNT count]").keys(counted(1, RW, ACCESS, DELETE)).flags(WRITE)
+            .since("7.0.0").summary("Removes elements of the first list that is not empty and returns them.").complexity("O(N+M) for N keys and M elements returned"));
     // spotless:on
 
     private final CommandSpec spec;

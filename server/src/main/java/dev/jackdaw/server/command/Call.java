@@ -106,6 +106,17 @@ public final class Call {
         return (int) value;
     }
 
+    /** An integer from {@code least} on; everything else is refused with this text. */
+    public long integer(int i, long least, String otherwise) {
+        if (Integers.isInteger(address(i), length(i))) {
+            long value = Integers.parse(address(i), length(i));
+            if (value >= least) {
+                return value;
+            }
+        }
+        throw new Refusal(otherwise);
+    }
+
     public double number(int i) {
         double value = Doubles.parse(address(i), length(i));
         if (Double.isNaN(value)) {

@@ -1,16 +1,441 @@
 package dev.jackdaw.server.command;
 
+import dev.jackdaw.protocol.CommandError;
+import dev.jackdaw.protocol.Refusal;
 import dev.jackdaw.protocol.command.ListCommand;
+import dev.jackdaw.protocol.raw.Raw;
+import dev.jackdaw.protocol.resp.ReplyWriter;
+import dev.jackdaw.server.engine.Kind;
+import dev.jackdaw.server.memory.Heap;
+import dev.jackdaw.server.value.ListValue;
 
 /** Owned by the event loop: the bodies of the commands on lists. */
 final class ListHandlers {
-    private final Node node;
+    private final ListValue list;
+    private final Heap heap;
 
     ListHandlers(Node node) {
-        this.node = node;
+        this.list = new ListValue(node.engine());
+        this.heap = node.engine().heap();
+    }
+
+    /** The lists, for settings. */
+    ListValue value() {
+        return list;
     }
 
     void run(ListCommand command, Call call) {
-        throw new UnsupportedOperationException(command + " " + node + call);
+        switch (command) {
+            case LPUSH -> push(call, true, true);
+            case RPUSH -> push(call, false, true);
+            case LPUSHX -> push(call, true, false);
+            case RPUSHX -> push(call, false, false);
+            case LPOP -> pop(call, true);
+            case RPOP -> pop(call, false);
+            case LLEN -> llen(call);
+            case LRANGE -> lrange(call);
+            case LINDEX -> lindex(call);
+            case LSET -> lset(call);
+            case LINSERT -> linsert(call);
+            case LREM -> lrem(call);
+            case LTRIM -> ltrim(call);
+            case LPOS -> lpos(call);
+            case LMOVE -> move(call, isLeft(call, 3), isLeft(call, 4));
+            case RPOPLPUSH -> move(call, false, true);
+            case LMPOP -> lmpop(call);
+        }
+    }
+
+    // --- Reading ---
+
+    private void llen(Call call) {
+        call.reply().integer(read(call) ? list.size() : 0);
+    }
+
+    private void lrange(Call call) {
+        long start = call.integer(2);
+        long stop = call.integer(3);
+        if (!read(call)) {
+            call.reply().array(0);
+            return;
+        }
+        long size = list.size();
+        long first = Math.max(0, start < 0 ? start + size : start);
+        long last = Math.min(size - 1, stop < 0 ? stop + size : stop);
+        if (first > last) {
+            call.reply().array(0);
+        } else {
+            replyRange(call.reply(), first, last - first + 1, true);
+        }
+    }
+
+    private void lindex(Call call) {
+        if (!read(call)) {
+            call.reply().nullBulk();
+            return;
+        }
+        if (list.seek(place(call.integer(2)))) {
+            replyElement(call.reply());
+        } else {
+            call.reply().nullBulk();
+        }
+    }
+
+    private void lpos(Call call) {
+        long rank = 1;
+        long count = -1;
+        long most = 0;
+        for (int i = 3; i < call.count(); i += 2) {
+            if (i + 1 == call.count()) {
+                throw Refusal.SYNTAX;
+            }
+            if (call.is(i, "RANK")) {
+                rank = rank(call, i + 1);
+            } else if (call.is(i, "COUNT")) {
+                count = call.integer(i + 1, 0, CommandError.LPOS_COUNT_NEGATIVE);
+            } else if (call.is(i, "MAXLEN")) {
+                most = call.integer(i + 1, 0, CommandError.LPOS_MAXLEN_NEGATIVE);
+            } else {
+                throw Refusal.SYNTAX;
+            }
+        }
+        boolean exists = read(call);
+
+        ReplyWriter reply = call.reply();
+        long mark = reply.mark();
+        int found = exists ? replyPositions(call, rank, count < 0 ? 1 : count, most) : 0;
+        if (count >= 0) {
+            reply.arrayAt(mark, found);
+        } else if (found == 0) {
+            reply.nullBulk();
+        }
+    }
+
+    private static long rank(Call call, int i) {
+        long rank = call.integer(i);
+        if (rank == 0) {
+            throw new Refusal(CommandError.LPOS_RANK_ZERO);
+        }
+        if (rank == Long.MIN_VALUE) {
+            throw new Refusal(CommandError.notBetween(-Long.MAX_VALUE, Long.MAX_VALUE));
+        }
+        return rank;
+    }
+
+    /** Replies with positions of argument 2; zero for {@code count} or {@code most} means all. */
+    private int replyPositions(Call call, long rank, long count, long most) {
+        boolean forward = rank > 0;
+        long size = list.size();
+        long toSkip = Math.abs(rank) - 1;
+        long toCompare = most == 0 ? size : Math.min(size, most);
+        int found = 0;
+        boolean more = list.seek(forward ? 0 : size - 1);
+        for (long i = 0; more && i < toCompare; i++) {
+            if (list.holds(call.address(2), call.length(2))) {
+                if (toSkip > 0) {
+                    toSkip--;
+                } else {
+                    call.reply().integer(forward ? i : size - 1 - i);
+                    if (++found == count) {
+                        break;
+                    }
+                }
+            }
+            more = forward ? list.next() : list.previous();
+        }
+        return found;
+    }
+
+    // --- Pushing and popping ---
+
+    private void push(Call call, boolean front, boolean creates) {
+        boolean exists = write(call, 1);
+        if (!exists && !creates) {
+            call.reply().integer(0);
+            return;
+        }
+
+        if (!exists) {
+            long bytes = 0;
+            for (int i = 2; i < call.count(); i++) {
+                bytes += ListValue.elementBytes(call.length(i));
+            }
+            list.create(call.keyspace(), call.address(1), call.length(1), bytes, front);
+        }
+        for (int i = 2; i < call.count(); i++) {
+            push(call.address(i), call.length(i), front);
+        }
+        list.settle();
+        call.reply().integer(list.size());
+    }
+
+    private void push(long address, int length, boolean front) {
+        if (front) {
+            list.pushFront(address, length);
+        } else {
+            list.pushBack(address, length);
+        }
+    }
+
+    private void pop(Call call, boolean front) {
+        if (call.count() > 3) {
+            throw new Refusal(CommandError.arity(call.command().spec().name()));
+        }
+        boolean counted = call.count() == 3;
+        long count = counted ? call.integer(2, 0, CommandError.NOT_POSITIVE) : 1;
+        ReplyWriter reply = call.reply();
+        if (!write(call, 1)) {
+            if (counted) {
+                reply.nullArray();
+            } else {
+                reply.nullBulk();
+            }
+            return;
+        }
+
+        if (counted) {
+            replyAndRemove(reply, count, front);
+        } else {
+            list.seek(front ? 0 : list.size() - 1);
+            replyElement(reply);
+            remove(1, front);
+            list.settle();
+        }
+    }
+
+    private void lmpop(Call call) {
+        long keys = call.integer(1, 1, CommandError.NUMKEYS_NOT_POSITIVE);
+        if (keys > call.count() - 3) {
+            throw Refusal.SYNTAX;
+        }
+        int where = (int) keys + 2;
+        boolean front = isLeft(call, where);
+        long count = 1;
+        if (call.count() > where + 1) {
+            if (call.count() != where + 3 || !call.is(where + 1, "COUNT")) {
+                throw Refusal.SYNTAX;
+            }
+            count = call.integer(where + 2, 1, CommandError.COUNT_NOT_POSITIVE);
+        }
+        for (int i = 2; i < where; i++) {
+            if (write(call, i)) {
+                call.reply().array(2);
+                call.reply().bulk(call.address(i), call.length(i));
+                replyAndRemove(call.reply(), count, front);
+                return;
+            }
+        }
+        call.reply().nullArray();
+    }
+
+    private void move(Call call, boolean fromFront, boolean toFront) {
+        if (!write(call, 1)) {
+            call.reply().nullBulk();
+            return;
+        }
+        long destination = call.write(2, Kind.Type.LIST);
+        long source = call.write(1);
+
+        list.at(call.keyspace(), source);
+        list.seek(fromFront ? 0 : list.size() - 1);
+        int length = list.length();
+        // The element leaves one place before it gets another, so that the two lists may be the same one.
+        long copy = heap.allocate(length);
+        Raw.copy(list.address(), copy, length);
+        remove(1, fromFront);
+        if (destination == source) {
+            push(copy, length, toFront);
+            list.settle();
+        } else {
+            list.settle();
+            pushTo(call, copy, length, toFront);
+        }
+        call.reply().bulk(copy, length);
+        heap.free(copy, length);
+    }
+
+    private void pushTo(Call call, long address, int length, boolean front) {
+        if (!write(call, 2)) {
+            int bytes = ListValue.elementBytes(length);
+            list.create(call.keyspace(), call.address(2), call.length(2), bytes, front);
+        }
+        push(address, length, front);
+        list.settle();
+    }
+
+    // --- Changing in the middle ---
+
+    private void lset(Call call) {
+        if (!write(call, 1)) {
+            throw Refusal.NO_SUCH_KEY;
+        }
+        if (!list.seek(place(call.integer(2)))) {
+            throw Refusal.INDEX_OUT_OF_RANGE;
+        }
+
+        list.set(call.address(3), call.length(3));
+        list.settle();
+        call.reply().ok();
+    }
+
+    private void linsert(Call call) {
+        boolean before = call.is(2, "BEFORE");
+        if (!before && !call.is(2, "AFTER")) {
+            throw Refusal.SYNTAX;
+        }
+        if (!write(call, 1)) {
+            call.reply().integer(0);
+            return;
+        }
+        boolean more = list.seek(0);
+        while (more && !list.holds(call.address(3), call.length(3))) {
+            more = list.next();
+        }
+        if (!more) {
+            call.reply().integer(-1);
+            return;
+        }
+
+        if (before) {
+            list.insertBefore(call.address(4), call.length(4));
+        } else {
+            list.insertAfter(call.address(4), call.length(4));
+        }
+        list.settle();
+        call.reply().integer(list.size());
+    }
+
+    private void lrem(Call call) {
+        long count = call.integer(2);
+        if (!write(call, 1)) {
+            call.reply().integer(0);
+            return;
+        }
+
+        long removed =
+                count >= 0 ? removeForward(call, count) : removeBackward(call, -Math.max(count, -Long.MAX_VALUE));
+        if (removed > 0) {
+            list.settle();
+        }
+        call.reply().integer(removed);
+    }
+
+    /** Removes the first elements that equal argument 3; zero means all. */
+    private long removeForward(Call call, long count) {
+        long removed = 0;
+        boolean more = list.seek(0);
+        while (more) {
+            if (!list.holds(call.address(3), call.length(3))) {
+                more = list.next();
+                continue;
+            }
+            more = list.remove();
+            if (++removed == count) {
+                break;
+            }
+        }
+        return removed;
+    }
+
+    private long removeBackward(Call call, long count) {
+        long removed = 0;
+        long index = list.size() - 1;
+        boolean more = list.seek(index);
+        while (more) {
+            if (list.holds(call.address(3), call.length(3))) {
+                boolean hasNext = list.remove();
+                if (++removed == count) {
+                    break;
+                }
+                more = hasNext ? list.previous() : list.seek(index - 1);
+            } else {
+                more = list.previous();
+            }
+            index--;
+        }
+        return removed;
+    }
+
+    private void ltrim(Call call) {
+        long start = call.integer(2);
+        long stop = call.integer(3);
+        if (!write(call, 1)) {
+            call.reply().ok();
+            return;
+        }
+
+        long size = list.size();
+        long first = Math.max(0, start < 0 ? start + size : start);
+        long last = Math.min(size - 1, stop < 0 ? stop + size : stop);
+        if (first > last) {
+            list.removeFront(size);
+        } else {
+            list.removeFront(first);
+            list.removeBack(size - 1 - last);
+        }
+        list.settle();
+        call.reply().ok();
+    }
+
+    // --- Common parts ---
+
+    /** Turns to the list of the key for reading; false if there is none. */
+    private boolean read(Call call) {
+        long entry = call.read(1, Kind.Type.LIST);
+        return entry != 0 && list.at(call.keyspace(), entry);
+    }
+
+    /** Turns to the list of the key in argument {@code i} for changing; false if there is none. */
+    private boolean write(Call call, int i) {
+        long entry = call.write(i, Kind.Type.LIST);
+        return entry != 0 && list.at(call.keyspace(), entry);
+    }
+
+    private static boolean isLeft(Call call, int i) {
+        boolean left = call.is(i, "LEFT");
+        if (!left && !call.is(i, "RIGHT")) {
+            throw Refusal.SYNTAX;
+        }
+        return left;
+    }
+
+    /** The place that an index means: those below zero count from the end. */
+    private long place(long index) {
+        return index < 0 ? index + list.size() : index;
+    }
+
+    private void remove(long count, boolean front) {
+        if (front) {
+            list.removeFront(count);
+        } else {
+            list.removeBack(count);
+        }
+    }
+
+    /** Replies with up to {@code count} elements from an end on, and removes them. */
+    private void replyAndRemove(ReplyWriter reply, long count, boolean front) {
+        long removed = Math.min(count, list.size());
+        replyRange(reply, front ? 0 : list.size() - 1, removed, front);
+        if (removed > 0) {
+            remove(removed, front);
+            list.settle();
+        }
+    }
+
+    private void replyRange(ReplyWriter reply, long from, long count, boolean forward) {
+        reply.array((int) count);
+        list.seek(from);
+        for (long left = count; left > 0; left--) {
+            replyElement(reply);
+            if (forward) {
+                list.next();
+            } else {
+                list.previous();
+            }
+        }
+    }
+
+    private void replyElement(ReplyWriter reply) {
+        reply.bulk(list.address(), list.length());
     }
 }
