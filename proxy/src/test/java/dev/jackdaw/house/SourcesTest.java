@@ -29,7 +29,7 @@ class SourcesTest {
             Pattern.compile("(Thread|TimeUnit\\.[A-Z]+)\\.sleep\\(|\\.parkNanos\\(|^ *@(Disabled|Ignore)\\b");
     private static final Pattern UNDONE = Pattern.compile("// *(TODO|FIXME|XXX)");
 
-    private static final Path ROOT = root();
+    static final Path ROOT = root();
     private static final List<Path> MAIN = sources("main");
     private static final List<Path> TEST = sources("test");
 
