@@ -97,11 +97,11 @@ public final class Call {
         return Integers.parse(address(i), length(i));
     }
 
-    /** An integer from {@code least} to {@code most}; what lies outside is refused as "out of range". */
+    /** An integer from {@code least} to {@code most}. */
     public int integer(int i, int least, int most) {
         long value = integer(i);
         if (value < least || value > most) {
-            throw new Refusal(CommandError.OUT_OF_RANGE);
+            throw new Refusal(CommandError.notBetween(least, most));
         }
         return (int) value;
     }
@@ -135,6 +135,11 @@ public final class Call {
     /** The entry of the key in argument {@code i}, for reading, or 0; an entry of another type is refused. */
     public long read(int i, Kind.Type type) {
         return checked(read(i), type);
+    }
+
+    /** The entry of the key in argument {@code i}, or 0; does not count as a use. */
+    public long peek(int i) {
+        return keyspace().peek(address(i), length(i));
     }
 
     /** The entry of the key in argument {@code i}, for changing, or 0. */

@@ -58,11 +58,16 @@ final class ScanOptions {
             return true;
         }
         if (hasValue && call.is(i, "MATCH")) {
-            pattern = call.address(i + 1);
-            patternLength = call.length(i + 1);
+            match(call, i + 1);
             return true;
         }
         return false;
+    }
+
+    /** Takes the pattern in argument {@code i}. */
+    void match(Call call, int i) {
+        pattern = call.address(i);
+        patternLength = call.length(i);
     }
 
     /** How many elements to look at. */

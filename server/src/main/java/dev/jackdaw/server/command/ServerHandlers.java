@@ -4,13 +4,20 @@ import dev.jackdaw.protocol.command.ServerCommand;
 
 /** Owned by the event loop: the bodies of the commands on the server. */
 final class ServerHandlers {
-    private final Node node;
+    private final KeyspaceHandlers keyspaces;
 
     ServerHandlers(Node node) {
-        this.node = node;
+        this.keyspaces = new KeyspaceHandlers(node);
     }
 
     void run(ServerCommand command, Call call) {
-        throw new UnsupportedOperationException(command + " " + node + call);
+        switch (command) {
+            case DBSIZE -> keyspaces.dbsize(call);
+            case FLUSHDB -> keyspaces.flushdb(call);
+            case FLUSHALL -> keyspaces.flushall(call);
+            case SWAPDB -> keyspaces.swapdb(call);
+            case MEMORY_USAGE -> keyspaces.memoryUsage(call);
+            default -> throw new UnsupportedOperationException(command + " " + call);
+        }
     }
 }

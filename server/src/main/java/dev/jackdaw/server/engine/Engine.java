@@ -274,6 +274,39 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    /** Copies the blocks that the entry's value has outside the entry; returns where the copy begins, 0 if it has none. */
+    long copyOfLargeValue(long entry) {
+        return switch (Kind.of(Entry.kind(entry))) {
+            case STRING, INTEGER, LIST_PACKED, SET_INTEGERS, SET_PACKED, HASH_PACKED, SORTED_SET_PACKED -> 0;
+            case LIST_LARGE -> new LargeList(heap()).copy(largeRoot(entry));
+            case SET_LARGE -> largeSets.copy(largeRoot(entry));
+            case HASH_LARGE -> largeHashes.copy(largeRoot(entry));
+            case SORTED_SET_LARGE -> copyOfSortedSet(largeRoot(entry));
+        };
+    }
+
+    private long copyOfSortedSet(long root) {
+        SortedTree from = newSortedTree();
+        SortedTree copy = newSortedTree();
+        long copyRoot = copy.create();
+        from.at(root);
+        for (boolean more = from.seek(0); more; more = from.next()) {
+            copy.insert(from.score(), from.address(), from.length());
+        }
+        return copyRoot;
+    }
+
+    /** The bytes that the entry's value has outside the entry. */
+    public long largeValueBytes(long entry) {
+        return switch (Kind.of(Entry.kind(entry))) {
+            case STRING, INTEGER, LIST_PACKED, SET_INTEGERS, SET_PACKED, HASH_PACKED, SORTED_SET_PACKED -> 0;
+            case LIST_LARGE -> LargeList.bytes(largeRoot(entry));
+            case SET_LARGE -> largeSets.bytes(largeRoot(entry));
+            case HASH_LARGE -> largeHashes.bytes(largeRoot(entry));
+            case SORTED_SET_LARGE -> SortedTree.bytes(largeRoot(entry));
+        };
+    }
+
     /** Where the blocks of a large value begin. */
     public static long largeRoot(long entry) {
         return Raw.getLong(Entry.valueAddress(entry));

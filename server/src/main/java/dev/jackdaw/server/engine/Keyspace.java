@@ -1,5 +1,6 @@
 package dev.jackdaw.server.engine;
 
+import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.server.memory.Entry;
 import dev.jackdaw.server.memory.EntryStore;
 
@@ -122,6 +123,39 @@ public final class Keyspace {
         changed(entry);
         engine.discardValue(entry);
         store.remove(entry);
+    }
+
+    /**
+     * Gives another key, here or in another database, the value of a key that exists, and its time of expiry, in place of
+     * what it has; the first key goes. Blocks outside the entry change hands.
+     */
+    public void move(long key, int length, Keyspace to, long newKey, int newLength) {
+        copyEntry(key, length, to, newKey, newLength);
+        long entry = store.find(key, length);
+        changed(entry);
+        store.remove(entry);
+    }
+
+    /** The same, but the first key stays, and there are two values that change apart from then on. */
+    public void copy(long key, int length, Keyspace to, long newKey, int newLength) {
+        // Copied before the other entry is made: there may be too little memory for it.
+        long root = engine.copyOfLargeValue(store.find(key, length));
+        long copy = copyEntry(key, length, to, newKey, newLength);
+        if (root != 0) {
+            Raw.putLong(Entry.valueAddress(copy), root);
+            engine.largeValueAdded();
+        }
+    }
+
+    private long copyEntry(long key, int length, Keyspace to, long newKey, int newLength) {
+        assert to != this || length != newLength || !Raw.equal(key, newKey, length) : "a key onto itself";
+        long entry = store.find(key, length);
+        int valueLength = Entry.valueLength(entry);
+        long copy = to.put(newKey, newLength, Kind.of(Entry.kind(entry)), valueLength, Entry.expireAtMillis(entry));
+        entry = store.find(key, length);
+        Entry.mark(copy, Entry.isMarked(entry));
+        Raw.copy(Entry.valueAddress(entry), Entry.valueAddress(copy), valueLength);
+        return copy;
     }
 
     void removeExpired(long entry) {

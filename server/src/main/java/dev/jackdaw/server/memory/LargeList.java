@@ -66,6 +66,20 @@ public final class LargeList {
         return root;
     }
 
+    /** Makes a list with the same elements as another, and turns to it. Returns its root. */
+    public long copy(long other) {
+        root = heap.allocate(ROOT_BYTES);
+        Raw.fill(root, ROOT_BYTES, 0);
+        grewBy(ROOT_BYTES);
+        for (long from = Raw.getLong(other); from != 0; from = Raw.getLong(from + NEXT)) {
+            int blockBytes = blockBytes(from);
+            long to = newChunk(blockBytes, Raw.getLong(root + LAST), 0);
+            Raw.copy(from + BLOCK, to + BLOCK, blockBytes);
+        }
+        Raw.putLong(root + SIZE, Raw.getLong(other + SIZE));
+        return root;
+    }
+
     /** Turns to the list with this root. */
     public void at(long newRoot) {
         root = newRoot;

@@ -1,0 +1,82 @@
+package dev.jackdaw.server.command;
+
+import dev.jackdaw.protocol.Refusal;
+import dev.jackdaw.server.engine.Keyspace;
+import dev.jackdaw.server.memory.Entry;
+import dev.jackdaw.server.memory.EntryStore;
+import java.util.Locale;
+
+/** Owned by the event loop: the walk of one KEYS or SCAN at a time over the keys of a database. */
+final class KeyWalk {
+    /** A SCAN that asks for more gets it by and by. */
+    private static final int MAX_COUNT = 10_000;
+    /** Where the table is sparse, a SCAN gives up after this many times as many places as it should find keys. */
+    private static final int PLACES_PER_KEY = 10;
+    /** Above this there is no place in the table: the walk is over. */
+    private static final long CURSOR_END = 1L << 48;
+
+    private final EntryStore.Visitor visitor = this::visit;
+    private final ScanOptions options = new ScanOptions();
+    private Call call;
+    private int typeArgument;
+    private int visited;
+    private int matched;
+
+    void keys(Call newCall) {
+        begin(newCall);
+        options.match(call, 1);
+        long mark = call.reply().mark();
+        long cursor = 0;
+        do {
+            cursor = call.keyspace().scan(cursor, visitor);
+        } while (cursor != 0);
+        call.reply().arrayAt(mark, matched);
+    }
+
+    void scan(Call newCall) {
+        begin(newCall);
+        long cursor = ScanOptions.cursor(call, 1);
+        for (int i = 2; i < call.count(); i += 2) {
+            if (call.is(i, "TYPE") && i + 1 < call.count()) {
+                typeArgument = i + 1;
+            } else if (!options.readOne(call, i)) {
+                throw Refusal.SYNTAX;
+            }
+        }
+        long mark = call.reply().mark();
+        if (Long.compareUnsigned(cursor, CURSOR_END) >= 0) {
+            call.reply().scanAt(mark, 0, 0);
+            return;
+        }
+        int wanted = (int) Math.min(MAX_COUNT, options.count());
+        Keyspace keyspace = call.keyspace();
+        int placesLeft = wanted * PLACES_PER_KEY;
+        do {
+            cursor = keyspace.scan(cursor, visitor);
+        } while (cursor != 0 && visited < wanted && --placesLeft > 0);
+        call.reply().scanAt(mark, cursor, matched);
+    }
+
+    private void begin(Call newCall) {
+        call = newCall;
+        options.clear();
+        typeArgument = 0;
+        visited = 0;
+        matched = 0;
+    }
+
+    private void visit(long entry) {
+        visited++;
+        long key = Entry.keyAddress(entry);
+        int length = Entry.keyLength(entry);
+        if (options.matches(key, length) && isOfType(entry)) {
+            matched++;
+            call.reply().bulk(key, length);
+        }
+    }
+
+    private boolean isOfType(long entry) {
+        return typeArgument == 0
+                || call.is(typeArgument, KeyHandlers.typeOf(entry).wireName().toUpperCase(Locale.ROOT));
+    }
+}
