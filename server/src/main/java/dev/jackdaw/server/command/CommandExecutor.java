@@ -87,6 +87,9 @@ public final class CommandExecutor {
         if (session.mutes()) {
             reply.truncate(Math.max(mark, session.keptMark()));
         }
+        if (node.tracking().isActive()) {
+            node.tracking().ran(session.tracker(), command, request);
+        }
     }
 
     private void admit(Command command, Session session, Request request) {

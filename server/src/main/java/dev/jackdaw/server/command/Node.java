@@ -3,6 +3,8 @@ package dev.jackdaw.server.command;
 import dev.jackdaw.server.config.Config;
 import dev.jackdaw.server.engine.Engine;
 import dev.jackdaw.server.pubsub.Channels;
+import dev.jackdaw.server.tracking.Tracker;
+import dev.jackdaw.server.tracking.Tracking;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -18,6 +20,7 @@ public final class Node {
     private final Engine engine;
     private final Config config;
     private final Channels channels;
+    private final Tracking tracking;
     private final Map<Long, Session> sessions = new LinkedHashMap<>();
     private long nextSessionId = 1;
     private long lastAttackLogMillis = Long.MIN_VALUE / 2;
@@ -26,6 +29,7 @@ public final class Node {
         this.engine = engine;
         this.config = config;
         this.channels = new Channels(engine);
+        this.tracking = new Tracking(engine, this::tracker);
     }
 
     public Engine engine() {
@@ -38,6 +42,22 @@ public final class Node {
 
     public Channels channels() {
         return channels;
+    }
+
+    public Tracking tracking() {
+        return tracking;
+    }
+
+    private Tracker tracker(long id) {
+        Session session = sessions.get(id);
+        return session == null ? null : session.tracker();
+    }
+
+    /** A step of what is due between commands; returns whether there is more to do at once. */
+    public boolean backgroundStep() {
+        boolean more = engine.backgroundStep();
+        tracking.tell(null);
+        return more;
     }
 
     /** Makes a connection a client of this node. */
@@ -55,9 +75,10 @@ public final class Node {
         forget(session);
     }
 
-    /** Ends what the client listens to, without a word; part of RESET. */
+    /** Ends what the client listens to and tracks, without a word; part of RESET. */
     void forget(Session session) {
         channels.forget(session.subscriber());
+        tracking.off(session.tracker());
     }
 
     /** The clients, the oldest first. */

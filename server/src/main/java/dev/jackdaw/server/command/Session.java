@@ -2,6 +2,7 @@ package dev.jackdaw.server.command;
 
 import dev.jackdaw.server.engine.Keyspace;
 import dev.jackdaw.server.pubsub.Subscriber;
+import dev.jackdaw.server.tracking.Tracker;
 
 /** Owned by the event loop: what the node knows of one client. */
 public final class Session {
@@ -17,6 +18,7 @@ public final class Session {
     private final long id;
     private final Connection connection;
     private final Subscriber subscriber;
+    private final Tracker tracker;
     private final long connectedAtMillis;
     private Keyspace keyspace;
     private int protocol = 2;
@@ -34,6 +36,7 @@ public final class Session {
         this.id = id;
         this.connection = connection;
         this.subscriber = new Subscriber(connection);
+        this.tracker = new Tracker(id, subscriber);
         this.keyspace = keyspace;
         this.authenticated = authenticated;
         this.connectedAtMillis = nowMillis;
@@ -51,6 +54,11 @@ public final class Session {
     /** The client as one who listens to channels. */
     public Subscriber subscriber() {
         return subscriber;
+    }
+
+    /** The client as one who keeps copies of keys. */
+    Tracker tracker() {
+        return tracker;
     }
 
     /** Whether only the few commands for listeners are allowed: in RESP2 a message cannot be told from a reply. */

@@ -9,6 +9,9 @@ import dev.jackdaw.server.memory.LargeList;
 import dev.jackdaw.server.memory.Memory;
 import dev.jackdaw.server.memory.SortedTree;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -24,7 +27,7 @@ public final class Engine implements AutoCloseable {
 
     private static final long TRIM_STEP = 4L << 20;
 
-    /** Learns of every change of a key; called before the bytes of the key may move. */
+    /** Learns of every change of a key while its bytes are still in place. It must not touch the data. */
     public interface ChangeListener {
         void changed(Keyspace keyspace, long key, int length);
 
@@ -40,9 +43,10 @@ public final class Engine implements AutoCloseable {
     private final Eviction eviction = new Eviction(this);
     private final Stats stats = new Stats();
     private final Keyspace[] keyspaces;
+    private final List<EntryStore> sideStores = new ArrayList<>();
     private final ArrayDeque<EntryStore> graves = new ArrayDeque<>();
     private final long seed;
-    private ChangeListener listener;
+    private ChangeListener[] listeners = {};
     private long nowMillis;
     private long maxMemory;
     private long bufferBytes;
@@ -104,20 +108,25 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    public void listener(ChangeListener newListener) {
-        listener = newListener;
+    public void listen(ChangeListener listener) {
+        listeners = Arrays.copyOf(listeners, listeners.length + 1);
+        listeners[listeners.length - 1] = listener;
+    }
+
+    public void unlisten(ChangeListener listener) {
+        listeners = Arrays.stream(listeners).filter(each -> each != listener).toArray(ChangeListener[]::new);
     }
 
     void changed(Keyspace keyspace, long key, int length) {
         stats.changes++;
-        if (listener != null) {
+        for (ChangeListener listener : listeners) {
             listener.changed(keyspace, key, length);
         }
     }
 
     void cleared(Keyspace keyspace) {
         stats.changes++;
-        if (listener != null) {
+        for (ChangeListener listener : listeners) {
             listener.cleared(keyspace);
         }
     }
@@ -172,6 +181,9 @@ public final class Engine implements AutoCloseable {
         long bytes = memory.heap().usedBytes();
         for (Keyspace keyspace : keyspaces) {
             bytes += keyspace.store().entryBytes() + keyspace.store().indexBytes();
+        }
+        for (EntryStore sideStore : sideStores) {
+            bytes += sideStore.entryBytes() + sideStore.indexBytes();
         }
         for (EntryStore grave : graves) {
             bytes += grave.entryBytes() + grave.indexBytes();
@@ -331,12 +343,28 @@ public final class Engine implements AutoCloseable {
         for (Keyspace keyspace : keyspaces) {
             more |= keyspace.store().compact(COMPACTION_STEP, nowMillis);
         }
+        for (EntryStore sideStore : sideStores) {
+            more |= sideStore.compact(COMPACTION_STEP, nowMillis);
+        }
         memory.trim(TRIM_STEP);
         return more;
     }
 
     EntryStore newStore() {
         return new EntryStore(memory, seed, nowMillis);
+    }
+
+    /** A store for what is kept about keys beside the databases; counted and compacted as they are. */
+    public EntryStore openStore() {
+        EntryStore store = newStore();
+        sideStores.add(store);
+        return store;
+    }
+
+    /** Ends its use; the memory comes back by and by. */
+    public void closeStore(EntryStore store) {
+        sideStores.remove(store);
+        bury(store);
     }
 
     /** Takes a store whose entries nobody can reach any more, to free it in steps. */

@@ -14,6 +14,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -33,6 +34,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
     private static final int UNAUTHENTICATED_QUERY_BYTES = 1 << 20;
     /** What an unauthenticated client may leave unread. */
     private static final int UNAUTHENTICATED_REPLY_BYTES = 16 << 10;
+    /** What a client may leave unread when messages come that it did not ask for one by one. */
+    private static final int PUSHED_BYTES = 32 << 20;
     /** Replies leave in pieces of about this size, even in the middle of a batch. */
     private static final int REPLY_BATCH_BYTES = 256 << 10;
 
@@ -229,8 +232,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ignored) {
-        flush();
         clients.flushOthers();
+        flush();
     }
 
     /** Sends what was appended since the last flush, and closes if that was the last. */
@@ -263,15 +266,15 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ignored) {
-        if (!context.channel().isWritable() || closing) {
+        if (!context.channel().isWritable() || closing || running) {
             return;
         }
         clients.node().engine().refreshTime();
         if (rest != null) {
             run(rest);
             dropEmptyRest();
-            flush();
             clients.flushOthers();
+            flush();
         }
         if (context.channel().isWritable()) {
             context.channel().config().setAutoRead(true);
@@ -302,6 +305,10 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
         }
     }
 
+    EventExecutor loop() {
+        return context.executor();
+    }
+
     Session session() {
         return session;
     }
@@ -323,6 +330,10 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
     public void pushed() {
         if (!running) {
             replies = clients.pushWriter().detach();
+            if (outputBufferBytes() > PUSHED_BYTES && !closing) {
+                LOG.warn("Closing client {} that does not read its messages", remoteAddress());
+                abort();
+            }
             if (!flushQueued) {
                 flushQueued = true;
                 clients.queueFlush(this);

@@ -22,6 +22,7 @@ final class Clients {
     private final ReplyWriter pushWriter = new ReplyWriter();
     private final Set<ClientHandler> handlers = new LinkedHashSet<>();
     private final ArrayDeque<ClientHandler> toFlush = new ArrayDeque<>();
+    private final Runnable flushOthers = this::flushOthers;
 
     Clients(Node node) {
         this.node = node;
@@ -77,7 +78,11 @@ final class Clients {
         node.disconnect(handler.session());
     }
 
+    /** Has the handler flushed before the event loop waits again. */
     void queueFlush(ClientHandler handler) {
+        if (toFlush.isEmpty()) {
+            handler.loop().execute(flushOthers);
+        }
         toFlush.add(handler);
     }
 

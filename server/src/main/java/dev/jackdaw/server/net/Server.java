@@ -75,7 +75,7 @@ public final class Server implements AutoCloseable {
 
     private void tick() {
         node.engine().refreshTime();
-        if (node.engine().backgroundStep()) {
+        if (node.backgroundStep()) {
             loop.execute(this::tick);
         }
         clients.flushOthers();

@@ -57,7 +57,7 @@ public final class TestNode implements AutoCloseable {
         engine.refreshTime();
         boolean more = true;
         while (more) {
-            more = engine.backgroundStep();
+            more = node.backgroundStep();
         }
     }
 
