@@ -30,6 +30,10 @@ final class AccessClock {
         return current;
     }
 
+    int now() {
+        return current;
+    }
+
     /** How many spans ago the stamp was given. */
     int age(int stamp) {
         return (current - stamp) & EntryStore.MAX_RECENCY;

@@ -174,21 +174,7 @@ public final class Engine implements AutoCloseable {
 
     /** What INFO calls used_memory: entries, index, large values, buffers. */
     public long usedMemory() {
-        return dataBytes() + bufferBytes;
-    }
-
-    private long dataBytes() {
-        long bytes = memory.heap().usedBytes();
-        for (Keyspace keyspace : keyspaces) {
-            bytes += keyspace.store().entryBytes() + keyspace.store().indexBytes();
-        }
-        for (EntryStore sideStore : sideStores) {
-            bytes += sideStore.entryBytes() + sideStore.indexBytes();
-        }
-        for (EntryStore grave : graves) {
-            bytes += grave.entryBytes() + grave.indexBytes();
-        }
-        return bytes;
+        return memory.liveBytes() + bufferBytes;
     }
 
     /** Bytes of index only, for INFO. */
@@ -222,6 +208,10 @@ public final class Engine implements AutoCloseable {
 
     int accessStamp() {
         return accesses.stamp(keyspaces[0].size(), nowMillis);
+    }
+
+    int accessTime() {
+        return accesses.now();
     }
 
     int age(int stamp) {

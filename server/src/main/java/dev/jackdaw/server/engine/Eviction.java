@@ -24,7 +24,7 @@ final class Eviction {
         }
     }
 
-    /** Places that are looked at for a victim that has a time of expiry before the search is given up for a turn. */
+    /** Places that are looked at in vain, because what lies there never expires, before the search is given up. */
     private static final int MAX_MISSES = 1_000;
 
     private final Engine engine;
@@ -84,27 +84,53 @@ final class Eviction {
     }
 
     private long victim(Keyspace keyspace) {
-        EntryStore store = keyspace.store();
-        boolean random = policy == Policy.ALL_KEYS_RANDOM || policy == Policy.VOLATILE_RANDOM;
-        int wanted = random ? 1 : samples;
-        long best = 0;
-        long bestScore = -1;
+        return switch (policy) {
+            case NO_EVICTION -> 0;
+            case ALL_KEYS_LRU, VOLATILE_LRU -> leastRecentlyUsed(keyspace.store());
+            case ALL_KEYS_RANDOM, VOLATILE_RANDOM -> any(keyspace.store());
+            case VOLATILE_TTL -> nextToExpire(keyspace.store());
+        };
+    }
+
+    /** The times of use lie side by side in the index, so a whole bucket costs no more than one key. */
+    private long leastRecentlyUsed(EntryStore store) {
+        long victim = 0;
+        int oldest = -1;
         int misses = 0;
-        for (int found = 0; found < wanted && misses < MAX_MISSES; ) {
-            long entry = store.near(engine.random());
-            if (entry == 0 || policy.onlyExpiring && !Entry.expires(entry)) {
+        for (int found = 0; found < samples && misses < MAX_MISSES; ) {
+            long entry = store.coldest(engine.random(), engine.accessTime(), policy.onlyExpiring);
+            if (entry == 0) {
                 misses++;
                 continue;
             }
             found++;
-            long score = policy == Policy.VOLATILE_TTL
-                    ? Long.MAX_VALUE - Entry.expireAtMillis(entry)
-                    : engine.age(store.recency());
-            if (score > bestScore) {
-                best = entry;
-                bestScore = score;
+            int age = engine.age(store.recency());
+            if (age > oldest) {
+                oldest = age;
+                victim = entry;
             }
         }
-        return best;
+        return victim;
+    }
+
+    private long nextToExpire(EntryStore store) {
+        long victim = 0;
+        for (int i = 0; i < samples; i++) {
+            long entry = any(store);
+            if (entry != 0 && (victim == 0 || Entry.expireAtMillis(entry) < Entry.expireAtMillis(victim))) {
+                victim = entry;
+            }
+        }
+        return victim;
+    }
+
+    private long any(EntryStore store) {
+        for (int i = 0; i < MAX_MISSES; i++) {
+            long entry = store.near(engine.random());
+            if (entry != 0 && (!policy.onlyExpiring || Entry.expires(entry))) {
+                return entry;
+            }
+        }
+        return 0;
     }
 }

@@ -236,6 +236,29 @@ public final class EntryStore {
     }
 
     /**
+     * Of the entries that share a bucket with a random one, that which was used least recently, or 0; {@link #recency}
+     * tells when.
+     *
+     * @param now what the clock of {@link #recency} shows
+     * @param onlyExpiring whether others do not count
+     */
+    public long coldest(long random, int now, boolean onlyExpiring) {
+        long bucket = Index.bucketOf(index.near(random));
+        long found = 0;
+        int oldest = -1;
+        for (int i = 0; bucket != 0 && i < Index.SLOTS; i++) {
+            long slot = bucket + (long) i * Long.BYTES;
+            int age = (now - index.recency(slot)) & MAX_RECENCY;
+            if (Index.isTaken(slot) && age > oldest && (!onlyExpiring || Entry.expires(index.entry(slot)))) {
+                oldest = age;
+                found = slot;
+            }
+        }
+        lastSlot = found;
+        return found == 0 ? 0 : index.entry(found);
+    }
+
+    /**
      * Hands over entries that have expired, after looking at about {@code limit} candidates at most. The visitor must
      * remove each, and nothing else.
      *

@@ -52,14 +52,13 @@ final class Index {
     private static final int BUCKETS_SHIFT = ADDRESS_BITS;
     private static final int DEPTH_SHIFT = BUCKETS_SHIFT + 7;
     private static final int COUNT_SHIFT = DEPTH_SHIFT + 6;
-    private static final int MAX_DEPTH = 40;
+    private static final int MAX_DEPTH = 27;
 
     /** How the index learns the hash of the key in an entry. */
     interface Hasher {
         long hash(long key, int length);
     }
 
-    private final Pages pages;
     private final Slabs slabs;
     private final Hasher hasher;
     private final long base;
@@ -70,7 +69,6 @@ final class Index {
     private long drained;
 
     Index(Pages pages, Slabs slabs, Hasher hasher) {
-        this.pages = pages;
         this.slabs = slabs;
         this.hasher = hasher;
         this.base = pages.base();
@@ -467,6 +465,15 @@ final class Index {
         return 0;
     }
 
+    /** The first slot of the bucket that holds the slot: buckets are aligned. */
+    static long bucketOf(long slot) {
+        return slot & -BUCKET;
+    }
+
+    static boolean isTaken(long slot) {
+        return (Raw.getLong(slot) & ADDRESS) != 0;
+    }
+
     /** The address of the bucket that is home to the hash: what a prefetch should touch. */
     long bucket(long hash) {
         long word = Raw.getLong(directoryWord(hash));
@@ -580,18 +587,10 @@ final class Index {
     }
 
     private long allocateDirectory(int newDepth) {
-        long bytes = directoryBytes(newDepth);
-        return bytes <= SizeClasses.MAX_SMALL
-                ? slabs.allocate((int) bytes, Slabs.NEVER, 0)
-                : pages.address(pages.allocate(Pages.pagesFor(bytes)));
+        return slabs.allocate(Math.toIntExact(directoryBytes(newDepth)), Slabs.NEVER, 0);
     }
 
     private void freeDirectory(long address, int oldDepth) {
-        long bytes = directoryBytes(oldDepth);
-        if (bytes <= SizeClasses.MAX_SMALL) {
-            slabs.free(address, (int) bytes);
-        } else {
-            pages.free(pages.page(address), Pages.pagesFor(bytes));
-        }
+        slabs.free(address, (int) directoryBytes(oldDepth));
     }
 }

@@ -34,6 +34,11 @@ public final class Memory implements AutoCloseable {
         return pages;
     }
 
+    /** Bytes of all that lies here: entries, indexes, large values; slack of their size classes included. */
+    public long liveBytes() {
+        return pages.liveBytes();
+    }
+
     /** Bytes of all pages that hold something. */
     public long heldBytes() {
         return pages.usedBytes();

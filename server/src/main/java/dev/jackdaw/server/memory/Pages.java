@@ -40,6 +40,9 @@ final class Pages {
     private int top;
 
     private long usedPages;
+    /** Bytes of everything that lies in runs of these pages, as its owners count it. */
+    private long liveBytes;
+
     private long freeResidentPages;
 
     Pages(long reservationBytes) {
@@ -59,6 +62,15 @@ final class Pages {
 
     long base() {
         return base;
+    }
+
+    long liveBytes() {
+        return liveBytes;
+    }
+
+    /** To be told by the owners of runs what they hold more, or less. */
+    void liveBytesGrew(long bytes) {
+        liveBytes += bytes;
     }
 
     /** Bytes of the runs that are handed out. */

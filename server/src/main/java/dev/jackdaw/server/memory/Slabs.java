@@ -117,13 +117,18 @@ final class Slabs {
         Raw.putInt(address + NEXT_FREE, firstFree);
         Raw.putInt(descriptor + FIRST_FREE, (int) (address - pages.address(slab)));
         Raw.putInt(descriptor + USED, used);
-        usedBytes -= slotBytes;
+        count(-slotBytes);
         if (wasFull) {
             link(slab, descriptor);
         } else if (used == 0) {
             unlink(slab, descriptor);
             freeSlab(slab, descriptor, SizeClasses.slabPages(sizeClass));
         }
+    }
+
+    private void count(long bytes) {
+        usedBytes += bytes;
+        pages.liveBytesGrew(bytes);
     }
 
     /** Whether an allocation of {@code oldBytes} can serve for {@code newBytes} with the same expiry as it lies. */
@@ -171,7 +176,7 @@ final class Slabs {
             Raw.putInt(descriptor + BUMP, offset + slotBytes);
         }
         Raw.putInt(descriptor + USED, Raw.getInt(descriptor + USED) + 1);
-        usedBytes += slotBytes;
+        count(slotBytes);
         if (Raw.getInt(descriptor + FIRST_FREE) == NONE && !hasFresh(descriptor, sizeClass)) {
             unlink(slab, descriptor);
         }
@@ -202,7 +207,7 @@ final class Slabs {
         int slab = pages.allocate(count);
         long held = (long) count << Pages.PAGE_SHIFT;
         slabBytes += held;
-        usedBytes += held;
+        count(held);
         describe(pages.descriptor(slab), LARGE, group);
         if (group != NO_GROUP) {
             Raw.putByte(pages.address(slab), 0xff);
@@ -212,7 +217,7 @@ final class Slabs {
 
     private void freeLarge(int slab, int bytes) {
         int count = Pages.pagesFor(bytes);
-        usedBytes -= (long) count << Pages.PAGE_SHIFT;
+        count(-((long) count << Pages.PAGE_SHIFT));
         freeSlab(slab, pages.descriptor(slab), count);
     }
 
