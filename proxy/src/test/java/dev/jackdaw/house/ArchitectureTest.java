@@ -40,6 +40,7 @@ class ArchitectureTest {
             "persistence",
             "cluster",
             "tracking",
+            "tracking",
             "pubsub",
             "bus",
             "acl",
