@@ -1,0 +1,365 @@
+package dev.jackdaw.server.config;
+
+import static dev.jackdaw.server.config.ValueType.TEXT;
+import static dev.jackdaw.server.config.ValueType.WORDS;
+import static dev.jackdaw.server.config.ValueType.YES_NO;
+
+import dev.jackdaw.server.config.ValueType.Bytes;
+import dev.jackdaw.server.config.ValueType.Choice;
+import dev.jackdaw.server.config.ValueType.Whole;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Immutable: every directive of redis.conf, one row each: how its value is written, the default, and what may be done with
+ * it. The name is that of the constant. Of what is not supported yet only the default is accepted.
+ */
+public enum Directive {
+    // spotless:off
+    // Network
+    BIND(row(WORDS, "* -::*").fixed()),
+    PORT(row(whole(0, 65535), "6379").fixed()),
+    TCP_BACKLOG(row(whole(0, Integer.MAX_VALUE), "511").fixed()),
+    TCP_KEEPALIVE(row(whole(0, Integer.MAX_VALUE), "300")),
+    TIMEOUT(row(whole(0, Integer.MAX_VALUE), "0")),
+    PROTECTED_MODE(row(YES_NO, "yes")),
+    BIND_SOURCE_ADDR(row(TEXT, "").unsupported()),
+    SOCKET_MARK_ID(row(whole(0, 0xffff_ffffL), "0").fixed().unsupported()),
+    UNIXSOCKET(row(TEXT, "").fixed().unsupported()),
+    UNIXSOCKETPERM(row(TEXT, "0").fixed().unsupported()),
+    IO_THREADS(row(whole(1, 128), "1").fixed().idle()),
+    IO_THREADS_DO_READS(row(YES_NO, "no").fixed().idle()),
+
+    // The bus between nodes
+    BUS_PORT(row(whole(0, 65535), "0").fixed()),
+    BUS_PEERS(row(WORDS, "").fixed()),
+
+    // Clients
+    REQUIREPASS(row(TEXT, "")),
+    MAXCLIENTS(row(whole(1, 0xffff_ffffL), "10000")),
+    PROTO_MAX_BULK_LEN(row(bytes(1 << 20), "512mb")),
+    CLIENT_QUERY_BUFFER_LIMIT(row(bytes(1 << 20), "1gb")),
+    CLIENT_OUTPUT_BUFFER_LIMIT(row(new ValueType.OutputLimits(), "normal 1gb 0 0 slave 256mb 64mb 60 pubsub 32mb 8mb 60")),
+    MAXMEMORY_CLIENTS(row(bytes(0), "0").unsupported()),
+    TRACKING_TABLE_MAX_KEYS(row(whole(0, Long.MAX_VALUE), "1000000")),
+    ACLFILE(row(TEXT, "").fixed().unsupported()),
+    ACLLOG_MAX_LEN(row(whole(0, Long.MAX_VALUE), "128").unsupported()),
+    ACL_PUBSUB_DEFAULT(row(Choice.of("allchannels", "resetchannels"), "resetchannels").unsupported()),
+    USER(row(WORDS, "").fixed().unsupported().hidden()),
+
+    // The process
+    DIR(row(TEXT, ".").guarded()),
+    LOGLEVEL(row(Choice.of("debug", "verbose", "notice", "warning"), "notice")),
+    LOGFILE(row(TEXT, "").fixed()),
+    ENABLE_DEBUG_COMMAND(row(guard(), "no").fixed()),
+    ENABLE_PROTECTED_CONFIGS(row(guard(), "no").fixed()),
+    ENABLE_MODULE_COMMAND(row(guard(), "no").fixed().unsupported()),
+    LOADMODULE(row(WORDS, "").fixed().unsupported().hidden()),
+    RENAME_COMMAND(row(WORDS, "").fixed().unsupported().hidden()),
+    HZ(row(whole(0, Integer.MAX_VALUE), "10")),
+    DYNAMIC_HZ(row(YES_NO, "yes").idle()),
+    DAEMONIZE(row(YES_NO, "no").fixed().unsupported()),
+    SUPERVISED(row(Choice.of("upstart", "systemd", "auto", "no"), "no").fixed().unsupported()),
+    PIDFILE(row(TEXT, "").fixed().unsupported()),
+    SHUTDOWN_TIMEOUT(row(whole(0, Integer.MAX_VALUE), "10").idle()),
+    SHUTDOWN_ON_SIGINT(row(WORDS, "default").unsupported()),
+    SHUTDOWN_ON_SIGTERM(row(WORDS, "default").unsupported()),
+    SYSLOG_ENABLED(row(YES_NO, "no").fixed().unsupported()),
+    SYSLOG_IDENT(row(TEXT, "redis").fixed().unsupported()),
+    SYSLOG_FACILITY(row(TEXT, "local0").fixed().unsupported()),
+    CRASH_LOG_ENABLED(row(YES_NO, "yes").idle()),
+    CRASH_MEMCHECK_ENABLED(row(YES_NO, "yes").idle()),
+    ALWAYS_SHOW_LOGO(row(YES_NO, "no").fixed().idle()),
+    SET_PROC_TITLE(row(YES_NO, "yes").fixed().idle()),
+    PROC_TITLE_TEMPLATE(row(TEXT, "{title} {listen-addr} {server-mode}").idle()),
+    IGNORE_WARNINGS(row(WORDS, "").idle()),
+    OOM_SCORE_ADJ(row(Choice.of("no", "yes", "relative", "absolute"), "no").unsupported()),
+    OOM_SCORE_ADJ_VALUES(row(WORDS, "0 200 800").unsupported()),
+    DISABLE_THP(row(YES_NO, "yes").fixed().idle()),
+    SERVER_CPULIST(row(TEXT, "").named("server_cpulist").fixed().unsupported()),
+    BIO_CPULIST(row(TEXT, "").named("bio_cpulist").fixed().unsupported()),
+    AOF_REWRITE_CPULIST(row(TEXT, "").named("aof_rewrite_cpulist").fixed().unsupported()),
+    BGSAVE_CPULIST(row(TEXT, "").named("bgsave_cpulist").fixed().unsupported()),
+
+    // Data and memory
+    DATABASES(row(whole(1, Integer.MAX_VALUE), "16").fixed()),
+    MAXMEMORY(row(bytes(0), "0")),
+    MAXMEMORY_POLICY(row(Choice.of("volatile-lru", "volatile-lfu", "volatile-random", "volatile-ttl", "allkeys-lru",
+            "allkeys-lfu", "allkeys-random", "noeviction").without("volatile-lfu", "allkeys-lfu"), "noeviction")),
+    MAXMEMORY_SAMPLES(row(whole(1, Integer.MAX_VALUE), "5")),
+    MAXMEMORY_EVICTION_TENACITY(row(whole(0, 100), "10").idle()),
+    LFU_LOG_FACTOR(row(whole(0, Integer.MAX_VALUE), "10").unsupported()),
+    LFU_DECAY_TIME(row(whole(0, Integer.MAX_VALUE), "1").unsupported()),
+    ACTIVE_EXPIRE_EFFORT(row(whole(1, 10), "1").idle()),
+    LAZYFREE_LAZY_EVICTION(row(YES_NO, "no").idle()),
+    LAZYFREE_LAZY_EXPIRE(row(YES_NO, "no").idle()),
+    LAZYFREE_LAZY_SERVER_DEL(row(YES_NO, "no").idle()),
+    LAZYFREE_LAZY_USER_DEL(row(YES_NO, "no").idle()),
+    LAZYFREE_LAZY_USER_FLUSH(row(YES_NO, "no").idle()),
+    ACTIVEREHASHING(row(YES_NO, "yes").idle()),
+    JEMALLOC_BG_THREAD(row(YES_NO, "yes").idle()),
+    ACTIVEDEFRAG(row(YES_NO, "no").idle()),
+    ACTIVE_DEFRAG_CYCLE_MIN(row(whole(1, 99), "1").idle()),
+    ACTIVE_DEFRAG_CYCLE_MAX(row(whole(1, 99), "25").idle()),
+    ACTIVE_DEFRAG_THRESHOLD_LOWER(row(whole(0, 1000), "10").idle()),
+    ACTIVE_DEFRAG_THRESHOLD_UPPER(row(whole(0, 1000), "100").idle()),
+    ACTIVE_DEFRAG_IGNORE_BYTES(row(bytes(1), "100mb").idle()),
+    ACTIVE_DEFRAG_MAX_SCAN_FIELDS(row(whole(1, Long.MAX_VALUE), "1000").idle()),
+    HASH_MAX_LISTPACK_ENTRIES(row(whole(0, Long.MAX_VALUE), "512").alias("hash-max-ziplist-entries")),
+    HASH_MAX_LISTPACK_VALUE(row(bytes(0), "64").alias("hash-max-ziplist-value")),
+    LIST_MAX_LISTPACK_SIZE(row(whole(Integer.MIN_VALUE, Integer.MAX_VALUE), "-2").alias("list-max-ziplist-size")),
+    LIST_COMPRESS_DEPTH(row(whole(0, Integer.MAX_VALUE), "0").idle()),
+    SET_MAX_INTSET_ENTRIES(row(whole(0, Long.MAX_VALUE), "512")),
+    ZSET_MAX_LISTPACK_ENTRIES(row(whole(0, Long.MAX_VALUE), "128").alias("zset-max-ziplist-entries")),
+    ZSET_MAX_LISTPACK_VALUE(row(bytes(0), "64").alias("zset-max-ziplist-value")),
+    HLL_SPARSE_MAX_BYTES(row(bytes(0), "3000").unsupported()),
+    STREAM_NODE_MAX_BYTES(row(bytes(0), "4096").unsupported()),
+    STREAM_NODE_MAX_ENTRIES(row(whole(0, Long.MAX_VALUE), "100").unsupported()),
+
+    // Observing
+    NOTIFY_KEYSPACE_EVENTS(row(TEXT, "").unsupported()),
+    SLOWLOG_LOG_SLOWER_THAN(row(whole(-1, Long.MAX_VALUE), "10000").unsupported()),
+    SLOWLOG_MAX_LEN(row(whole(0, Long.MAX_VALUE), "128").unsupported()),
+    LATENCY_MONITOR_THRESHOLD(row(whole(0, Long.MAX_VALUE), "0").unsupported()),
+    LATENCY_TRACKING(row(YES_NO, "yes").unsupported()),
+    LATENCY_TRACKING_INFO_PERCENTILES(row(WORDS, "50 99 99.9").unsupported()),
+
+    // Scripts
+    BUSY_REPLY_THRESHOLD(row(whole(0, Long.MAX_VALUE), "5000").alias("lua-time-limit").unsupported()),
+
+    // Snapshots and the append-only file
+    SAVE(row(new ValueType.SavePoints(), "").unsupported()),
+    DBFILENAME(row(TEXT, "dump.rdb").guarded().unsupported()),
+    RDBCOMPRESSION(row(YES_NO, "yes").unsupported()),
+    RDBCHECKSUM(row(YES_NO, "yes").fixed().unsupported()),
+    RDB_SAVE_INCREMENTAL_FSYNC(row(YES_NO, "yes").unsupported()),
+    RDB_DEL_SYNC_FILES(row(YES_NO, "no").unsupported()),
+    STOP_WRITES_ON_BGSAVE_ERROR(row(YES_NO, "yes").unsupported()),
+    SANITIZE_DUMP_PAYLOAD(row(Choice.of("no", "yes", "clients"), "no").unsupported()),
+    APPENDONLY(row(YES_NO, "no").unsupported()),
+    APPENDFILENAME(row(TEXT, "appendonly.aof").fixed().unsupported()),
+    APPENDDIRNAME(row(TEXT, "appendonlydir").fixed().unsupported()),
+    APPENDFSYNC(row(Choice.of("everysec", "always", "no"), "everysec").unsupported()),
+    NO_APPENDFSYNC_ON_REWRITE(row(YES_NO, "no").unsupported()),
+    AUTO_AOF_REWRITE_PERCENTAGE(row(whole(0, Integer.MAX_VALUE), "100").unsupported()),
+    AUTO_AOF_REWRITE_MIN_SIZE(row(bytes(0), "64mb").unsupported()),
+    AOF_LOAD_TRUNCATED(row(YES_NO, "yes").unsupported()),
+    AOF_USE_RDB_PREAMBLE(row(YES_NO, "yes").unsupported()),
+    AOF_TIMESTAMP_ENABLED(row(YES_NO, "no").unsupported()),
+    AOF_REWRITE_INCREMENTAL_FSYNC(row(YES_NO, "yes").unsupported()),
+    AOF_DISABLE_AUTO_GC(row(YES_NO, "no").unsupported()),
+
+    // Replication
+    REPLICAOF(row(WORDS, "").alias("slaveof").fixed().unsupported()),
+    MASTERAUTH(row(TEXT, "").unsupported()),
+    MASTERUSER(row(TEXT, "").unsupported()),
+    REPLICA_SERVE_STALE_DATA(row(YES_NO, "yes").alias("slave-serve-stale-data").unsupported()),
+    REPLICA_READ_ONLY(row(YES_NO, "yes").alias("slave-read-only").unsupported()),
+    REPLICA_PRIORITY(row(whole(0, Integer.MAX_VALUE), "100").alias("slave-priority").unsupported()),
+    REPLICA_ANNOUNCED(row(YES_NO, "yes").unsupported()),
+    REPLICA_ANNOUNCE_IP(row(TEXT, "").alias("slave-announce-ip").unsupported()),
+    REPLICA_ANNOUNCE_PORT(row(whole(0, 65535), "0").alias("slave-announce-port").unsupported()),
+    REPLICA_IGNORE_MAXMEMORY(row(YES_NO, "yes").alias("slave-ignore-maxmemory").unsupported()),
+    REPLICA_IGNORE_DISK_WRITE_ERRORS(row(YES_NO, "no").unsupported()),
+    REPLICA_LAZY_FLUSH(row(YES_NO, "no").alias("slave-lazy-flush").unsupported()),
+    REPL_DISKLESS_SYNC(row(YES_NO, "yes").unsupported()),
+    REPL_DISKLESS_SYNC_DELAY(row(whole(0, Integer.MAX_VALUE), "5").unsupported()),
+    REPL_DISKLESS_SYNC_MAX_REPLICAS(row(whole(0, Integer.MAX_VALUE), "0").unsupported()),
+    REPL_DISKLESS_LOAD(row(Choice.of("disabled", "on-empty-db", "swapdb"), "disabled").unsupported()),
+    REPL_PING_REPLICA_PERIOD(row(whole(1, Integer.MAX_VALUE), "10").alias("repl-ping-slave-period").unsupported()),
+    REPL_TIMEOUT(row(whole(1, Integer.MAX_VALUE), "60").unsupported()),
+    REPL_DISABLE_TCP_NODELAY(row(YES_NO, "no").unsupported()),
+    REPL_BACKLOG_SIZE(row(bytes(1), "1mb").unsupported()),
+    REPL_BACKLOG_TTL(row(whole(0, Long.MAX_VALUE), "3600").unsupported()),
+    MIN_REPLICAS_TO_WRITE(row(whole(0, Integer.MAX_VALUE), "0").alias("min-slaves-to-write").unsupported()),
+    MIN_REPLICAS_MAX_LAG(row(whole(0, Integer.MAX_VALUE), "10").alias("min-slaves-max-lag").unsupported()),
+    PROPAGATION_ERROR_BEHAVIOR(row(Choice.of("ignore", "panic", "panic-on-replicas"), "ignore").unsupported()),
+
+    // Redis Cluster
+    CLUSTER_ENABLED(row(YES_NO, "no").fixed().unsupported()),
+    CLUSTER_CONFIG_FILE(row(TEXT, "nodes.conf").fixed().unsupported()),
+    CLUSTER_PORT(row(whole(0, 65535), "0").fixed().unsupported()),
+    CLUSTER_NODE_TIMEOUT(row(whole(0, Long.MAX_VALUE), "15000").unsupported()),
+    CLUSTER_REPLICA_VALIDITY_FACTOR(row(whole(0, Integer.MAX_VALUE), "10").alias("cluster-slave-validity-factor").unsupported()),
+    CLUSTER_REPLICA_NO_FAILOVER(row(YES_NO, "no").alias("cluster-slave-no-failover").unsupported()),
+    CLUSTER_MIGRATION_BARRIER(row(whole(0, Integer.MAX_VALUE), "1").unsupported()),
+    CLUSTER_ALLOW_REPLICA_MIGRATION(row(YES_NO, "yes").unsupported()),
+    CLUSTER_REQUIRE_FULL_COVERAGE(row(YES_NO, "yes").unsupported()),
+    CLUSTER_ALLOW_READS_WHEN_DOWN(row(YES_NO, "no").unsupported()),
+    CLUSTER_ALLOW_PUBSUBSHARD_WHEN_DOWN(row(YES_NO, "yes").unsupported()),
+    CLUSTER_LINK_SENDBUF_LIMIT(row(bytes(0), "0").unsupported()),
+    CLUSTER_ANNOUNCE_HOSTNAME(row(TEXT, "").unsupported()),
+    CLUSTER_ANNOUNCE_IP(row(TEXT, "").unsupported()),
+    CLUSTER_ANNOUNCE_PORT(row(whole(0, 65535), "0").unsupported()),
+    CLUSTER_ANNOUNCE_TLS_PORT(row(whole(0, 65535), "0").unsupported()),
+    CLUSTER_ANNOUNCE_BUS_PORT(row(whole(0, 65535), "0").unsupported()),
+    CLUSTER_PREFERRED_ENDPOINT_TYPE(row(Choice.of("ip", "hostname", "unknown-endpoint"), "ip").unsupported()),
+
+    // TLS
+    TLS_PORT(row(whole(0, 65535), "0").unsupported()),
+    TLS_CERT_FILE(row(TEXT, "").unsupported()),
+    TLS_KEY_FILE(row(TEXT, "").unsupported()),
+    TLS_KEY_FILE_PASS(row(TEXT, "").unsupported()),
+    TLS_CLIENT_CERT_FILE(row(TEXT, "").unsupported()),
+    TLS_CLIENT_KEY_FILE(row(TEXT, "").unsupported()),
+    TLS_CLIENT_KEY_FILE_PASS(row(TEXT, "").unsupported()),
+    TLS_DH_PARAMS_FILE(row(TEXT, "").unsupported()),
+    TLS_CA_CERT_FILE(row(TEXT, "").unsupported()),
+    TLS_CA_CERT_DIR(row(TEXT, "").unsupported()),
+    TLS_AUTH_CLIENTS(row(Choice.of("no", "yes", "optional"), "yes").unsupported()),
+    TLS_REPLICATION(row(YES_NO, "no").unsupported()),
+    TLS_CLUSTER(row(YES_NO, "no").unsupported()),
+    TLS_PROTOCOLS(row(TEXT, "").unsupported()),
+    TLS_CIPHERS(row(TEXT, "").unsupported()),
+    TLS_CIPHERSUITES(row(TEXT, "").unsupported()),
+    TLS_PREFER_SERVER_CIPHERS(row(YES_NO, "no").unsupported()),
+    TLS_SESSION_CACHING(row(YES_NO, "yes").unsupported()),
+    TLS_SESSION_CACHE_SIZE(row(whole(0, Integer.MAX_VALUE), "20480").unsupported()),
+    TLS_SESSION_CACHE_TIMEOUT(row(whole(0, Integer.MAX_VALUE), "300").unsupported());
+    // spotless:on
+
+    private static final Map<String, Directive> BY_NAME = byName();
+
+    private final String wireName;
+    private final Row row;
+    private final String initial;
+
+    Directive(Row row) {
+        this.row = row;
+        this.wireName =
+                row.name != null ? row.name : name().toLowerCase(Locale.ROOT).replace('_', '-');
+        this.initial =
+                row.type.parse(row.type.takesManyWords() ? List.of(row.initial.split(" ")) : List.of(row.initial));
+    }
+
+    /** The directive of a name or of an old name for it, in any case, or null. */
+    public static Directive named(String name) {
+        return BY_NAME.get(name.toLowerCase(Locale.ROOT));
+    }
+
+    private static Map<String, Directive> byName() {
+        Map<String, Directive> names = new HashMap<>();
+        for (Directive directive : values()) {
+            names.put(directive.wireName, directive);
+            if (directive.row.alias != null) {
+                names.put(directive.row.alias, directive);
+            }
+        }
+        return Map.copyOf(names);
+    }
+
+    public String wireName() {
+        return wireName;
+    }
+
+    /** The older name of the same directive, or null. */
+    public String alias() {
+        return row.alias;
+    }
+
+    ValueType type() {
+        return row.type;
+    }
+
+    /** The default, as CONFIG GET shows it. */
+    String initial() {
+        return initial;
+    }
+
+    /** Whether it cannot be changed while the node runs. */
+    boolean isFixed() {
+        return row.fixed;
+    }
+
+    /** Whether CONFIG SET needs enable-protected-configs for it. */
+    boolean isGuarded() {
+        return row.guarded;
+    }
+
+    /** Whether it may only have its default. */
+    boolean isUnsupported() {
+        return row.unsupported;
+    }
+
+    /** Whether it tunes a mechanism of Redis's that has no counterpart here, so that any value will do. */
+    boolean isIdle() {
+        return row.idle;
+    }
+
+    /** Whether it is for files only, and nothing to be shown. */
+    public boolean isHidden() {
+        return row.hidden;
+    }
+
+    private static Row row(ValueType type, String initial) {
+        return new Row(type, initial);
+    }
+
+    private static ValueType whole(long least, long most) {
+        return new Whole(least, most);
+    }
+
+    private static ValueType bytes(long least) {
+        return new Bytes(least, Long.MAX_VALUE);
+    }
+
+    private static ValueType guard() {
+        return Choice.of("no", "yes", "local");
+    }
+
+    /** Owned by the constant that it becomes: the facts of one directive. */
+    private static final class Row {
+        private final ValueType type;
+        private final String initial;
+        private String name;
+        private String alias;
+        private boolean fixed;
+        private boolean guarded;
+        private boolean unsupported;
+        private boolean idle;
+        private boolean hidden;
+
+        Row(ValueType type, String initial) {
+            this.type = type;
+            this.initial = initial;
+        }
+
+        /** Not named after the constant. */
+        Row named(String otherName) {
+            name = otherName;
+            return this;
+        }
+
+        Row alias(String oldName) {
+            alias = oldName;
+            return this;
+        }
+
+        Row fixed() {
+            fixed = true;
+            return this;
+        }
+
+        Row guarded() {
+            guarded = true;
+            return this;
+        }
+
+        Row unsupported() {
+            unsupported = true;
+            return this;
+        }
+
+        Row idle() {
+            idle = true;
+            return this;
+        }
+
+        Row hidden() {
+            hidden = true;
+            return this;
+        }
+    }
+}

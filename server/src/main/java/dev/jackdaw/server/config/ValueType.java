@@ -1,0 +1,229 @@
+package dev.jackdaw.server.config;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Immutable: how the value of a directive is written and checked. A value is kept as the text that CONFIG GET shows; those
+ * that are numbers, or choices among few, are also kept as a number.
+ */
+sealed interface ValueType {
+    ValueType YES_NO = new YesNo();
+    ValueType TEXT = new Text();
+    ValueType WORDS = new Words();
+
+    /**
+     * The text of the value that {@code words} stand for.
+     *
+     * @throws ConfigException with the reason, in Redis's words, why they stand for none
+     */
+    String parse(List<String> words);
+
+    /** The number of a text that {@link #parse} returned; zero where it has none. */
+    default long number(String text) {
+        return 0;
+    }
+
+    /** Whether the value consists of several words, which CONFIG SET has in one argument. */
+    default boolean takesManyWords() {
+        return false;
+    }
+
+    /** The text after {@code words} have been set; a directive that adds to what there is differs here. */
+    default String change(String current, List<String> words) {
+        return parse(words);
+    }
+
+    /** The text after one line of a file more. */
+    default String add(String current, List<String> words) {
+        return change(current, words);
+    }
+
+    private static String only(List<String> words) {
+        if (words.size() != 1) {
+            throw new ConfigException("wrong number of arguments");
+        }
+        return words.getFirst();
+    }
+
+    private static String inRange(long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new ConfigException("argument must be between " + least + " and " + most + " inclusive");
+        }
+        return Long.toString(value);
+    }
+
+    /** Immutable: an integer. */
+    record Whole(long least, long most) implements ValueType {
+        @Override
+        public String parse(List<String> words) {
+            String word = only(words);
+            long value;
+            try {
+                value = Long.parseLong(word);
+            } catch (NumberFormatException wrong) {
+                value = 0;
+            }
+            if (!word.equals(Long.toString(value))) {
+                throw new ConfigException("argument couldn't be parsed into an integer");
+            }
+            return inRange(value, least, most);
+        }
+
+        @Override
+        public long number(String text) {
+            return Long.parseLong(text);
+        }
+    }
+
+    /** Immutable: a number of bytes, with or without a unit. */
+    record Bytes(long least, long most) implements ValueType {
+        @Override
+        public String parse(List<String> words) {
+            return inRange(MemorySize.parse(only(words)), least, most);
+        }
+
+        @Override
+        public long number(String text) {
+            return Long.parseLong(text);
+        }
+    }
+
+    /** Immutable: yes or no, as a number 1 or 0. */
+    record YesNo() implements ValueType {
+        @Override
+        public String parse(List<String> words) {
+            String word = only(words).toLowerCase(Locale.ROOT);
+            if (!word.equals("yes") && !word.equals("no")) {
+                throw new ConfigException("argument must be 'yes' or 'no'");
+            }
+            return word;
+        }
+
+        @Override
+        public long number(String text) {
+            return text.equals("yes") ? 1 : 0;
+        }
+    }
+
+    /** Immutable: one of some words; some of them are known but not to be had yet. */
+    record Choice(List<String> choices, List<String> unsupported) implements ValueType {
+        static Choice of(String... choices) {
+            return new Choice(List.of(choices), List.of());
+        }
+
+        Choice without(String... missing) {
+            return new Choice(choices, List.of(missing));
+        }
+
+        @Override
+        public String parse(List<String> words) {
+            String word = only(words).toLowerCase(Locale.ROOT);
+            if (!choices.contains(word)) {
+                throw new ConfigException("argument(s) must be one of the following: " + String.join(", ", choices));
+            }
+            if (unsupported.contains(word)) {
+                throw new ConfigException("'" + word + "' is not supported yet");
+            }
+            return word;
+        }
+
+        @Override
+        public long number(String text) {
+            return choices.indexOf(text);
+        }
+    }
+
+    /** Immutable: any one word. */
+    record Text() implements ValueType {
+        @Override
+        public String parse(List<String> words) {
+            return only(words);
+        }
+    }
+
+    /** Immutable: any number of words. */
+    record Words() implements ValueType {
+        @Override
+        public String parse(List<String> words) {
+            return String.join(" ", words).strip();
+        }
+
+        @Override
+        public boolean takesManyWords() {
+            return true;
+        }
+    }
+
+    /** Immutable: pairs of seconds and changes; a line of a file adds to those before it. */
+    record SavePoints() implements ValueType {
+        @Override
+        public String parse(List<String> words) {
+            if (words.isEmpty() || words.equals(List.of(""))) {
+                return "";
+            }
+            if (words.size() % 2 != 0 || !words.stream().allMatch(word -> word.matches("[0-9]{1,9}"))) {
+                throw new ConfigException("Invalid save parameters");
+            }
+            return String.join(" ", words);
+        }
+
+        @Override
+        public String add(String current, List<String> words) {
+            String more = parse(words);
+            return more.isEmpty() ? "" : (current + " " + more).strip();
+        }
+
+        @Override
+        public boolean takesManyWords() {
+            return true;
+        }
+    }
+
+    /** Immutable: the limits of each class of clients; a class that is not mentioned keeps its own. */
+    record OutputLimits() implements ValueType {
+        private static final int WORDS_OF_A_CLASS = 4;
+
+        @Override
+        public String parse(List<String> words) {
+            return change("", words);
+        }
+
+        @Override
+        public boolean takesManyWords() {
+            return true;
+        }
+
+        @Override
+        public String change(String current, List<String> words) {
+            if (words.isEmpty() || words.size() % WORDS_OF_A_CLASS != 0) {
+                throw new ConfigException("Wrong number of arguments in buffer limit configuration.");
+            }
+            OutputLimit[] limits = OutputLimit.all(current);
+            for (int i = 0; i < words.size(); i += WORDS_OF_A_CLASS) {
+                ClientClass owner = ClientClass.named(words.get(i));
+                if (owner == null) {
+                    throw new ConfigException("Invalid client class specified in buffer limit configuration.");
+                }
+                limits[owner.ordinal()] = limit(words.subList(i + 1, i + WORDS_OF_A_CLASS));
+            }
+            return String.join(
+                    " ",
+                    Arrays.stream(ClientClass.values())
+                            .map(each -> each.wireName() + " " + limits[each.ordinal()])
+                            .toList());
+        }
+
+        private static OutputLimit limit(List<String> words) {
+            try {
+                return new OutputLimit(
+                        MemorySize.parse(words.get(0)),
+                        MemorySize.parse(words.get(1)),
+                        Integer.parseUnsignedInt(words.get(2)));
+            } catch (NumberFormatException | ConfigException wrong) {
+                throw new ConfigException("Error in hard, soft or soft_seconds setting in buffer limit configuration.");
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package dev.jackdaw.server.config;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Shared and stateless: splits a line of redis.conf into words, where quotes keep blanks together and escapes are undone. */
+final class Words {
+    private final String line;
+    private int at;
+
+    private Words(String line) {
+        this.line = line;
+    }
+
+    /** The words of a line; a {@link ConfigException} where a quote is not closed or a closing quote does not end a word. */
+    static List<String> split(String line) {
+        Words words = new Words(line);
+        List<String> found = new ArrayList<>();
+        for (String word = words.next(); word != null; word = words.next()) {
+            found.add(word);
+        }
+        return found;
+    }
+
+    private String next() {
+        while (at < line.length() && isBlank(line.charAt(at))) {
+            at++;
+        }
+        if (at == line.length()) {
+            return null;
+        }
+        StringBuilder word = new StringBuilder();
+        while (at < line.length() && !isBlank(line.charAt(at))) {
+            char letter = line.charAt(at++);
+            if (letter == '"' || letter == '\'') {
+                quoted(letter, word);
+            } else {
+                word.append(letter);
+            }
+        }
+        return word.toString();
+    }
+
+    private void quoted(char quote, StringBuilder word) {
+        for (; at < line.length(); at++) {
+            char letter = line.charAt(at);
+            if (letter == quote) {
+                at++;
+                if (at < line.length() && !isBlank(line.charAt(at))) {
+                    throw unbalanced();
+                }
+                return;
+            }
+            boolean escapes = letter == '\\' && at + 1 < line.length();
+            if (escapes && quote == '"') {
+                word.append(escaped());
+            } else if (escapes && line.charAt(at + 1) == '\'') {
+                word.append(line.charAt(++at));
+            } else {
+                word.append(letter);
+            }
+        }
+        throw unbalanced();
+    }
+
+    /** What the backslash here and the letters after it stand for; leaves off at the last of them. */
+    private char escaped() {
+        char letter = line.charAt(++at);
+        if (letter == 'x' && at + 2 < line.length()) {
+            int high = Character.digit(line.charAt(at + 1), 16);
+            int low = Character.digit(line.charAt(at + 2), 16);
+            if (high >= 0 && low >= 0) {
+                at += 2;
+                return (char) (high << 4 | low);
+            }
+        }
+        return switch (letter) {
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            case 'b' -> '\b';
+            case 'a' -> '\u0007';
+            default -> letter;
+        };
+    }
+
+    private static boolean isBlank(char letter) {
+        return letter <= ' ';
+    }
+
+    private static ConfigException unbalanced() {
+        return new ConfigException("unbalanced quotes");
+    }
+}
