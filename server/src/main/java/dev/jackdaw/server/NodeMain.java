@@ -2,20 +2,85 @@ package dev.jackdaw.server;
 
 import dev.jackdaw.server.command.Node;
 import dev.jackdaw.server.config.Config;
+import dev.jackdaw.server.config.ConfigException;
+import dev.jackdaw.server.config.ConfigLoader;
+import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.engine.Clock;
 import dev.jackdaw.server.engine.Engine;
 import dev.jackdaw.server.net.Server;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Shared and stateless: the program of a node. */
+/** Shared and stateless: the program of a node: settings, log, server, and an orderly end. */
 public final class NodeMain {
+    private static final String USAGE = """
+            Usage: jackdaw node [FILE] [--NAME VALUE ...] ...
+            One node: a server that speaks Redis's protocol.
+
+              FILE            settings in the syntax of redis.conf
+              --NAME VALUE    any directive of redis.conf, such as --port 7000 or --maxmemory 1gb; wins over FILE
+              --version       prints the version
+              --help          prints this text""";
+
+    private static final int MOST_SECONDS_TO_END = 10;
+
     private NodeMain() {}
 
     public static void main(String[] arguments) throws InterruptedException {
-        Config config = new Config();
+        if (List.of("--help", "-h").contains(firstOf(arguments))) {
+            System.out.println(USAGE);
+        } else if (List.of("--version", "-v").contains(firstOf(arguments))) {
+            System.out.println("Jackdaw " + Node.VERSION);
+        } else {
+            try {
+                run(ConfigLoader.load(arguments));
+            } catch (ConfigException | IOException wrong) {
+                System.err.println("jackdaw node: " + wrong.getMessage());
+                System.exit(1);
+            }
+        }
+    }
+
+    private static String firstOf(String[] arguments) {
+        return arguments.length == 0 ? "" : arguments[0];
+    }
+
+    private static void run(Config config) throws IOException, InterruptedException {
+        if (!Files.isDirectory(config.path(Directive.DIR))) {
+            throw new ConfigException("dir: there is no directory " + config.text(Directive.DIR));
+        }
+        NodeLog.open(config);
+        Logger log = LoggerFactory.getLogger(NodeMain.class);
+        config.ineffective().forEach(each -> log.warn("{} is accepted but has no effect here", each.wireName()));
         Engine engine = new Engine(Clock.SYSTEM, config.databases(), new SecureRandom().nextLong());
-        Server server = new Server(new Node(engine, config));
-        server.start("127.0.0.1", Integer.parseInt(arguments[1]));
-        server.join();
+        CountDownLatch ended = new CountDownLatch(1);
+        try (Server server = new Server(new Node(engine, config))) {
+            int port = server.start();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, ended), "signal"));
+            log.info("Ready to accept connections on port {}", port);
+            server.awaitStop();
+            log.info("Stopping");
+        } finally {
+            NodeLog.close();
+            ended.countDown();
+        }
+    }
+
+    /** SIGTERM and SIGINT: what SHUTDOWN does, so that the process ends with success. */
+    private static void end(Server server, CountDownLatch ended) {
+        server.stop();
+        try {
+            if (ended.await(MOST_SECONDS_TO_END, TimeUnit.SECONDS)) {
+                Runtime.getRuntime().halt(0);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

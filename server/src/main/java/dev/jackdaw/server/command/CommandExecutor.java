@@ -16,6 +16,7 @@ import dev.jackdaw.protocol.command.SortedSetCommand;
 import dev.jackdaw.protocol.command.StringCommand;
 import dev.jackdaw.protocol.resp.ReplyWriter;
 import dev.jackdaw.protocol.resp.Request;
+import dev.jackdaw.server.observe.CommandStats;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,7 @@ public final class CommandExecutor {
 
     private final CommandTable table = CommandTable.all();
     private final Node node;
+    private final CommandStats stats;
     private final Call call;
     private final StringHandlers strings;
     private final HashHandlers hashes;
@@ -41,6 +43,7 @@ public final class CommandExecutor {
 
     public CommandExecutor(Node node) {
         this.node = node;
+        this.stats = node.commandStats();
         this.call = new Call(node.engine());
         this.strings = new StringHandlers(node);
         this.hashes = new HashHandlers(node);
@@ -65,15 +68,20 @@ public final class CommandExecutor {
 
     private void execute(Session session, Command command, Request request, ReplyWriter reply) {
         long mark = reply.mark();
+        boolean admitted = false;
+        long began = 0;
         reply.protocol(session.protocol());
         node.engine().stats().commands++;
         try {
             admit(command, session, request);
+            admitted = true;
             session.used(command.spec().name(), node.engine().nowMillis());
+            node.engine().touching(!session.isTouchless() || command == KeyCommand.TOUCH);
             call.begin(command, session, request, reply);
+            began = stats.began(command);
             run(command);
         } catch (Refusal refusal) {
-            node.engine().stats().errors++;
+            refused(admitted, command, refusal);
             reply.truncate(mark);
             reply.error(refusal.text());
         } catch (RuntimeException | Error e) {
@@ -83,12 +91,23 @@ public final class CommandExecutor {
                     e);
             reply.truncate(mark);
             session.connection().abort();
+        } finally {
+            stats.ended(command, began);
         }
         if (session.mutes()) {
             reply.truncate(Math.max(mark, session.keptMark()));
         }
         if (node.tracking().isActive()) {
             node.tracking().ran(session.tracker(), command, request);
+        }
+    }
+
+    private void refused(boolean admitted, Command command, Refusal refusal) {
+        node.engine().stats().errors++;
+        if (admitted) {
+            stats.failed(command, refusal.text());
+        } else {
+            stats.rejected(command, refusal.text());
         }
     }
 

@@ -10,8 +10,14 @@ public interface Connection extends Outlet {
     /** Closes at once; what was not sent is dropped. */
     void abort();
 
+    /** Lets no further request of the client run for some time. */
+    void pause(long millis);
+
     /** The peer as {@code address:port}. */
     String remoteAddress();
+
+    /** Whether the peer is on this machine. */
+    boolean isLocal();
 
     /** This end as {@code address:port}. */
     String localAddress();

@@ -5,6 +5,7 @@ import dev.jackdaw.protocol.Refusal;
 import dev.jackdaw.protocol.command.HashCommand;
 import dev.jackdaw.protocol.resp.Integers;
 import dev.jackdaw.protocol.resp.ReplyWriter;
+import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.engine.Kind;
 import dev.jackdaw.server.value.HashValue;
 
@@ -14,6 +15,8 @@ final class HashHandlers {
 
     HashHandlers(Node node) {
         this.hash = new HashValue(node.engine());
+        node.config().follow(Directive.HASH_MAX_LISTPACK_ENTRIES, hash::maxListpackEntries);
+        node.config().follow(Directive.HASH_MAX_LISTPACK_VALUE, hash::maxListpackValue);
     }
 
     void run(HashCommand command, Call call) {

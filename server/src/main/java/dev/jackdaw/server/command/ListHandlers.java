@@ -5,6 +5,7 @@ import dev.jackdaw.protocol.Refusal;
 import dev.jackdaw.protocol.command.ListCommand;
 import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.protocol.resp.ReplyWriter;
+import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.engine.Kind;
 import dev.jackdaw.server.memory.Heap;
 import dev.jackdaw.server.value.ListValue;
@@ -16,6 +17,7 @@ final class ListHandlers {
 
     ListHandlers(Node node) {
         this.list = new ListValue(node.engine());
+        node.config().follow(Directive.LIST_MAX_LISTPACK_SIZE, size -> list.maxListpackSize((int) size));
         this.heap = node.engine().heap();
     }
 

@@ -1,12 +1,17 @@
 package dev.jackdaw.server.command;
 
 import dev.jackdaw.server.config.Config;
+import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.engine.Engine;
+import dev.jackdaw.server.observe.CommandStats;
+import dev.jackdaw.server.observe.Rates;
 import dev.jackdaw.server.pubsub.Channels;
 import dev.jackdaw.server.tracking.Tracker;
 import dev.jackdaw.server.tracking.Tracking;
+import java.security.SecureRandom;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -16,12 +21,25 @@ import org.slf4j.LoggerFactory;
 public final class Node {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final long ATTACK_LOG_MILLIS = 60_000;
+    private static final int RUN_ID_BYTES = 20;
+
+    /** The version whose replies are given, for clients that choose by it what they may send. */
+    static final String REDIS_VERSION = "7.0.15";
+    /** The version of this program. */
+    public static final String VERSION = "0.1.0";
 
     private final Engine engine;
     private final Config config;
     private final Channels channels;
     private final Tracking tracking;
+    private final CommandStats commandStats;
+    private final Rates rates = new Rates();
+    private final LoginFailures failures = new LoginFailures();
+    private final String runId = randomId();
+    private final long startedAtMillis;
     private final Map<Long, Session> sessions = new LinkedHashMap<>();
+    private Runnable atShutdown = () -> {};
+    private long peakMemory;
     private long nextSessionId = 1;
     private long lastAttackLogMillis = Long.MIN_VALUE / 2;
 
@@ -30,6 +48,27 @@ public final class Node {
         this.config = config;
         this.channels = new Channels(engine);
         this.tracking = new Tracking(engine, this::tracker);
+        this.commandStats = new CommandStats(engine.clock());
+        this.startedAtMillis = engine.nowMillis();
+        config.follow(Directive.MAXMEMORY, engine::maxMemory);
+        config.follow(Directive.MAXMEMORY_SAMPLES, samples -> engine.evictionSamples((int) samples));
+        config.follow(
+                Directive.MAXMEMORY_POLICY, unused -> engine.evictionPolicy(config.text(Directive.MAXMEMORY_POLICY)));
+        config.follow(Directive.TRACKING_TABLE_MAX_KEYS, tracking::maxKeys);
+        config.follow(Directive.REQUIREPASS, unused -> passwordChanged());
+    }
+
+    private static String randomId() {
+        byte[] bytes = new byte[RUN_ID_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    /** Without a password everybody is let in, also those who are connected. */
+    private void passwordChanged() {
+        if (config.requirePass().isEmpty()) {
+            sessions.values().forEach(session -> session.authenticated(true));
+        }
     }
 
     public Engine engine() {
@@ -58,6 +97,56 @@ public final class Node {
         boolean more = engine.backgroundStep();
         tracking.tell(null);
         return more;
+    }
+
+    public CommandStats commandStats() {
+        return commandStats;
+    }
+
+    public LoginFailures failures() {
+        return failures;
+    }
+
+    Rates rates() {
+        return rates;
+    }
+
+    /** Forty random hexadecimal digits, new for every start. */
+    String runId() {
+        return runId;
+    }
+
+    long startedAtMillis() {
+        return startedAtMillis;
+    }
+
+    /** To be called every now and then: notes what INFO reports over time. */
+    public void observe() {
+        peakMemory = Math.max(peakMemory, engine.usedMemory());
+        rates.sample(engine.stats(), engine.nowMillis());
+    }
+
+    /** The most memory that was found in use. */
+    long peakMemory() {
+        return peakMemory;
+    }
+
+    /** Says what SHUTDOWN does; it must not wait for the event loop. */
+    public void atShutdown(Runnable action) {
+        atShutdown = action;
+    }
+
+    void shutDown() {
+        atShutdown.run();
+    }
+
+    /** Whether a directive that is no, yes or local (for clients on this machine) lets the client do something. */
+    boolean allows(Directive directive, Session session) {
+        return switch (config.text(directive)) {
+            case "yes" -> true;
+            case "local" -> session.connection().isLocal();
+            default -> false;
+        };
     }
 
     /** Makes a connection a client of this node. */

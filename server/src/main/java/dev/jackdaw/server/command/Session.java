@@ -1,5 +1,6 @@
 package dev.jackdaw.server.command;
 
+import dev.jackdaw.server.config.ClientClass;
 import dev.jackdaw.server.engine.Keyspace;
 import dev.jackdaw.server.pubsub.Subscriber;
 import dev.jackdaw.server.tracking.Tracker;
@@ -24,6 +25,8 @@ public final class Session {
     private int protocol = 2;
     private boolean authenticated;
     private boolean neverEvicted;
+    private boolean touchless;
+    private int failedAuthentications;
     private String name = "";
     private String libraryName = "";
     private String libraryVersion = "";
@@ -92,12 +95,47 @@ public final class Session {
         authenticated = is;
     }
 
+    /** Counts a wrong password; returns how many there were. */
+    int authenticationFailed() {
+        return ++failedAuthentications;
+    }
+
+    /** RESET: makes the client what it was when it came. */
+    void reset(Keyspace first, boolean nowAuthenticated) {
+        keyspace = first;
+        authenticated = nowAuthenticated;
+        protocol = 2;
+        name = "";
+        neverEvicted = false;
+        touchless = false;
+        replyMode = ReplyMode.ON;
+    }
+
     boolean isNeverEvicted() {
         return neverEvicted;
     }
 
     void neverEvicted(boolean never) {
         neverEvicted = never;
+    }
+
+    /** Whether its commands do not count as uses of the keys that they read: CLIENT NO-TOUCH. */
+    boolean isTouchless() {
+        return touchless;
+    }
+
+    void touchless(boolean is) {
+        touchless = is;
+    }
+
+    /** Whether it listens to channels or patterns, by which its limits differ, and in RESP2 also what it may send. */
+    public boolean isSubscriber() {
+        return subscriber.subscriptions() > 0;
+    }
+
+    /** Whose limits hold for it. */
+    public ClientClass clientClass() {
+        return isSubscriber() ? ClientClass.PUBSUB : ClientClass.NORMAL;
     }
 
     String name() {
@@ -166,7 +204,7 @@ public final class Session {
         lastUsedAtMillis = nowMillis;
     }
 
-    long connectedAtMillis() {
+    public long connectedAtMillis() {
         return connectedAtMillis;
     }
 

@@ -3,6 +3,7 @@ package dev.jackdaw.server.command;
 import dev.jackdaw.protocol.command.SetCommand;
 import dev.jackdaw.protocol.resp.Integers;
 import dev.jackdaw.protocol.resp.ReplyWriter;
+import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.engine.Kind;
 import dev.jackdaw.server.value.SetValue;
 
@@ -13,6 +14,7 @@ final class SetHandlers {
 
     SetHandlers(Node node) {
         this.set = new SetValue(node.engine());
+        node.config().follow(Directive.SET_MAX_INTSET_ENTRIES, set::maxIntsetEntries);
         this.algebra = new SetAlgebra(node.engine());
     }
 

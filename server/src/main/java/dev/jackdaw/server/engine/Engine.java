@@ -51,6 +51,8 @@ public final class Engine implements AutoCloseable {
     private long maxMemory;
     private long bufferBytes;
     private long largeValues;
+    private boolean touching = true;
+    private boolean expiringActively = true;
 
     public Engine(Clock clock, int databases, long seed) {
         this.clock = clock;
@@ -206,6 +208,20 @@ public final class Engine implements AutoCloseable {
         return true;
     }
 
+    /** Whether background work removes what has expired; reading does so anyway. */
+    public void expiringActively(boolean actively) {
+        expiringActively = actively;
+    }
+
+    /** Whether reading and writing entries from now on counts as use of them. */
+    public void touching(boolean counts) {
+        touching = counts;
+    }
+
+    boolean isTouching() {
+        return touching;
+    }
+
     int accessStamp() {
         return accesses.stamp(keyspaces[0].size(), nowMillis);
     }
@@ -323,8 +339,10 @@ public final class Engine implements AutoCloseable {
      */
     public boolean backgroundStep() {
         boolean more = false;
-        for (Keyspace keyspace : keyspaces) {
-            more |= keyspace.store().expire(nowMillis, BACKGROUND_STEP, keyspace::removeExpired);
+        if (expiringActively) {
+            for (Keyspace keyspace : keyspaces) {
+                more |= keyspace.store().expire(nowMillis, BACKGROUND_STEP, keyspace::removeExpired);
+            }
         }
         if (!graves.isEmpty()) {
             dig(BACKGROUND_STEP);

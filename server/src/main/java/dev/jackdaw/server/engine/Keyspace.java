@@ -43,7 +43,7 @@ public final class Keyspace {
             return 0;
         }
         engine.stats().hits++;
-        store.recency(engine.accessStamp());
+        touch();
         return entry;
     }
 
@@ -51,9 +51,15 @@ public final class Keyspace {
     public long write(long key, int length) {
         long entry = live(key, length);
         if (entry != 0) {
-            store.recency(engine.accessStamp());
+            touch();
         }
         return entry;
+    }
+
+    private void touch() {
+        if (engine.isTouching()) {
+            store.recency(engine.accessStamp());
+        }
     }
 
     /** The entry of a key, or 0; does not count as a use. */

@@ -13,6 +13,8 @@ public final class Stats {
     public long bytesIn;
     public long bytesOut;
     public long errors;
+    public long queryBufferDisconnections;
+    public long outputBufferDisconnections;
 
     /** CONFIG RESETSTAT. */
     public void reset() {
@@ -26,5 +28,7 @@ public final class Stats {
         bytesIn = 0;
         bytesOut = 0;
         errors = 0;
+        queryBufferDisconnections = 0;
+        outputBufferDisconnections = 0;
     }
 }

@@ -8,6 +8,7 @@ import dev.jackdaw.server.command.Connection;
 import dev.jackdaw.server.command.RequestBatch;
 import dev.jackdaw.server.command.Session;
 import dev.jackdaw.server.config.Config;
+import dev.jackdaw.server.config.OutputLimit;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -34,8 +35,10 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
     private static final int UNAUTHENTICATED_QUERY_BYTES = 1 << 20;
     /** What an unauthenticated client may leave unread. */
     private static final int UNAUTHENTICATED_REPLY_BYTES = 16 << 10;
-    /** What a client may leave unread when messages come that it did not ask for one by one. */
-    private static final int PUSHED_BYTES = 32 << 20;
+    /** How long a client may take to authenticate itself; together with a round of the sweep at most ten seconds. */
+    private static final int AUTHENTICATION_MILLIS = 9_000;
+    /** How long the last replies of a connection that ends may take to leave. */
+    private static final int CLOSING_MILLIS = 10_000;
     /** Replies leave in pieces of about this size, even in the middle of a batch. */
     private static final int REPLY_BATCH_BYTES = 256 << 10;
 
@@ -55,7 +58,15 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
     private boolean closing;
     private boolean inputEnded;
     private boolean flushQueued;
+    private boolean lastFlushed;
     private long countedBytes;
+    private long lastReadMillis;
+    /** When the node wants to hear from the client again; 0 if it does now. */
+    private long pausedUntilMillis;
+    /** Since when the client leaves more replies unread than its soft limit; 0 if it does not. */
+    private long overSoftLimitMillis;
+    /** Where the handler stands in the list of {@link Clients}. */
+    private int position;
 
     ClientHandler(Clients clients) {
         this.clients = clients;
@@ -64,7 +75,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
     @Override
     public void channelActive(ChannelHandlerContext newContext) {
         context = newContext;
-        String refusal = clients.refusal(newContext.channel());
+        String refusal = clients.refusal(this);
         if (refusal != null) {
             closing = true;
             push().error(refusal);
@@ -72,9 +83,15 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
             flush();
             return;
         }
+        lastReadMillis = now();
         session = clients.connected(this);
-        Config config = clients.node().config();
-        decoder.maxBulkBytes(config.maxBulkBytes());
+        if (!session.isAuthenticated()) {
+            pause(clients.node().failures().pauseMillis(remoteAddress(), now()));
+        }
+    }
+
+    private long now() {
+        return clients.node().engine().nowMillis();
     }
 
     @Override
@@ -109,6 +126,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
         }
         clients.node().engine().refreshTime();
         clients.node().engine().stats().bytesIn += in.readableBytes();
+        lastReadMillis = now();
         if (rest == null) {
             run(in);
             keepRest(in);
@@ -160,7 +178,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
         writer.attach(openReplies());
         running = true;
         try {
-            while (!closing && runBatch(in, writer)) {
+            decoder.maxBulkBytes(clients.node().config().maxBulkBytes());
+            while (!closing && !isPaused() && runBatch(in, writer)) {
                 // Goes on until the buffer holds no whole request.
             }
             checkLimits(in);
@@ -184,7 +203,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
         }
         for (int i = 0; i < batch.count() && !closing; i++) {
             clients.executor().execute(session, batch, i, writer);
-            if (writer.bytesWritten() >= REPLY_BATCH_BYTES && !flushBatch(writer)) {
+            boolean keepsUp = writer.bytesWritten() < REPLY_BATCH_BYTES || flushBatch(writer);
+            if (!keepsUp || isPaused()) {
                 if (i + 1 < batch.count()) {
                     in.readerIndex(batch.end(i));
                     decoder.restart();
@@ -203,6 +223,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
         replies = writer.detach();
         send();
         context.flush();
+        checkOutputLimit();
         writer.attach(openReplies());
         if (context.channel().isWritable()) {
             return true;
@@ -215,11 +236,52 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
         Config config = clients.node().config();
         long limit = session.isAuthenticated() ? config.queryBufferLimitBytes() : UNAUTHENTICATED_QUERY_BYTES;
         if (in.readableBytes() > limit && context.channel().config().isAutoRead()) {
-            LOG.warn("Closing client {} that reached the query buffer limit", remoteAddress());
+            clients.node().engine().stats().queryBufferDisconnections++;
+            LOG.warn("Closing client {} that reached max query buffer length", remoteAddress());
             abort();
         }
         if (!session.isAuthenticated() && outputBufferBytes() > UNAUTHENTICATED_REPLY_BYTES) {
             abort();
+        }
+    }
+
+    /** Closes a client that leaves more replies unread than its class may, or has done so for too long. */
+    private void checkOutputLimit() {
+        OutputLimit limit = clients.node().config().outputLimit(session.clientClass());
+        long held = outputBufferBytes();
+        boolean overHard = limit.hardBytes() > 0 && held > limit.hardBytes();
+        boolean overSoft = limit.softBytes() > 0 && held > limit.softBytes();
+        if (!overSoft) {
+            overSoftLimitMillis = 0;
+        } else if (overSoftLimitMillis == 0) {
+            overSoftLimitMillis = now();
+        }
+        if (overHard || overSoft && now() - overSoftLimitMillis > limit.softSeconds() * 1000L) {
+            clients.node().engine().stats().outputBufferDisconnections++;
+            LOG.warn(
+                    "Client {} scheduled to be closed ASAP for overcoming of output buffer limits ({} bytes)",
+                    remoteAddress(),
+                    held);
+            abort();
+        }
+    }
+
+    /** What time brings about; {@link Clients} calls it about once a second. */
+    void sweep() {
+        if (closing) {
+            if (now() - lastReadMillis > CLOSING_MILLIS) {
+                abort();
+            }
+            return;
+        }
+        long timeoutMillis = clients.node().config().timeoutMillis();
+        boolean idle = timeoutMillis > 0 && now() - lastReadMillis > timeoutMillis && !session.isSubscriber();
+        boolean stranger = !session.isAuthenticated() && now() - session.connectedAtMillis() > AUTHENTICATION_MILLIS;
+        if (idle || stranger) {
+            LOG.debug("Closing {} client {}", idle ? "idle" : "unauthenticated", remoteAddress());
+            abort();
+        } else {
+            checkOutputLimit();
         }
     }
 
@@ -246,8 +308,16 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
                 context.channel().config().setAutoRead(false);
             }
         }
-        if (closing || inputEnded && rest == null) {
+        if (!closing && session != null) {
+            checkOutputLimit();
+        }
+        // What is left of the input can be no whole request, unless the client is waited for.
+        boolean allRun =
+                inputEnded && (rest == null || !isPaused() && context.channel().isWritable());
+        if ((closing || allRun) && !lastFlushed) {
             closing = true;
+            lastFlushed = true;
+            lastReadMillis = now();
             context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> context.close());
         }
         countBuffers();
@@ -266,19 +336,38 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ignored) {
-        if (!context.channel().isWritable() || closing || running) {
+        clients.node().engine().refreshTime();
+        goOn();
+    }
+
+    /** Runs what was received while the client was not listened to, and listens again. */
+    private void goOn() {
+        if (closing || running || isPaused() || !context.channel().isWritable()) {
             return;
         }
-        clients.node().engine().refreshTime();
         if (rest != null) {
             run(rest);
             dropEmptyRest();
             clients.flushOthers();
             flush();
         }
-        if (context.channel().isWritable()) {
+        if (context.channel().isWritable() && !isPaused()) {
             context.channel().config().setAutoRead(true);
         }
+    }
+
+    private boolean isPaused() {
+        return pausedUntilMillis > 0;
+    }
+
+    /** Ends the pause if it is over; returns whether it is. */
+    boolean resume() {
+        if (!closing && now() < pausedUntilMillis) {
+            return false;
+        }
+        pausedUntilMillis = 0;
+        goOn();
+        return true;
     }
 
     @Override
@@ -313,6 +402,14 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
         return session;
     }
 
+    int position() {
+        return position;
+    }
+
+    void position(int newPosition) {
+        position = newPosition;
+    }
+
     // --- Connection ---
 
     @Override
@@ -330,9 +427,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
     public void pushed() {
         if (!running) {
             replies = clients.pushWriter().detach();
-            if (outputBufferBytes() > PUSHED_BYTES && !closing) {
-                LOG.warn("Closing client {} that does not read its messages", remoteAddress());
-                abort();
+            if (!closing) {
+                checkOutputLimit();
             }
             if (!flushQueued) {
                 flushQueued = true;
@@ -354,6 +450,23 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
     public void abort() {
         closing = true;
         context.close();
+    }
+
+    @Override
+    public void pause(long millis) {
+        if (millis > 0) {
+            if (!isPaused()) {
+                clients.paused(this);
+            }
+            pausedUntilMillis = now() + millis;
+            context.channel().config().setAutoRead(false);
+        }
+    }
+
+    @Override
+    public boolean isLocal() {
+        return !(context.channel().remoteAddress() instanceof InetSocketAddress peer)
+                || peer.getAddress().isLoopbackAddress();
     }
 
     @Override

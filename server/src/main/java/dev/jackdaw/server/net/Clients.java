@@ -7,11 +7,9 @@ import dev.jackdaw.server.command.Node;
 import dev.jackdaw.server.command.RequestBatch;
 import dev.jackdaw.server.command.Session;
 import dev.jackdaw.server.config.Config;
-import io.netty.channel.Channel;
-import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Owned by the event loop: the connections of a node, and what they share. */
 final class Clients {
@@ -20,9 +18,12 @@ final class Clients {
     private final RequestBatch batch = new RequestBatch();
     private final ReplyWriter writer = new ReplyWriter();
     private final ReplyWriter pushWriter = new ReplyWriter();
-    private final Set<ClientHandler> handlers = new LinkedHashSet<>();
+    private final List<ClientHandler> handlers = new ArrayList<>();
+    private final List<ClientHandler> paused = new ArrayList<>();
     private final ArrayDeque<ClientHandler> toFlush = new ArrayDeque<>();
     private final Runnable flushOthers = this::flushOthers;
+    /** The position of the client that was looked at last. */
+    private int swept;
 
     Clients(Node node) {
         this.node = node;
@@ -53,15 +54,13 @@ final class Clients {
     }
 
     /** Why a new connection is refused, or null. */
-    String refusal(Channel channel) {
+    String refusal(ClientHandler handler) {
         Config config = node.config();
         if (handlers.size() >= config.maxClients()) {
             node.engine().stats().rejectedConnections++;
             return CommandError.TOO_MANY_CLIENTS;
         }
-        boolean loopback = !(channel.remoteAddress() instanceof InetSocketAddress inet)
-                || inet.getAddress().isLoopbackAddress();
-        if (config.protectedMode() && config.requirePass().isEmpty() && !loopback) {
+        if (config.protectedMode() && config.requirePass().isEmpty() && !handler.isLocal()) {
             node.engine().stats().rejectedConnections++;
             return CommandError.PROTECTED_MODE;
         }
@@ -69,12 +68,17 @@ final class Clients {
     }
 
     Session connected(ClientHandler handler) {
+        handler.position(handlers.size());
         handlers.add(handler);
         return node.connect(handler);
     }
 
     void disconnected(ClientHandler handler) {
-        handlers.remove(handler);
+        ClientHandler last = handlers.removeLast();
+        if (last != handler) {
+            handlers.set(handler.position(), last);
+            last.position(handler.position());
+        }
         node.disconnect(handler.session());
     }
 
@@ -93,8 +97,21 @@ final class Clients {
         }
     }
 
+    void paused(ClientHandler handler) {
+        paused.add(handler);
+    }
+
+    /** Looks at some of the clients, so that {@code rounds} calls look at all; and at those that wait for the end of a pause. */
+    void sweep(int rounds) {
+        List.copyOf(paused).stream().filter(ClientHandler::resume).forEach(paused::remove);
+        for (int left = handlers.size() / rounds + 1; left > 0 && !handlers.isEmpty(); left--) {
+            swept = swept + 1 < handlers.size() ? swept + 1 : 0;
+            handlers.get(swept).sweep();
+        }
+    }
+
     void closeAll() {
-        for (ClientHandler handler : Set.copyOf(handlers)) {
+        for (ClientHandler handler : List.copyOf(handlers)) {
             handler.closeAfterReplies();
         }
         flushOthers();

@@ -1,93 +1,190 @@
 package dev.jackdaw.server.net;
 
 import dev.jackdaw.server.command.Node;
+import dev.jackdaw.server.config.Config;
+import dev.jackdaw.server.config.Directive;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Shared, in that any thread may start and close it: a node on the network. Listening socket, clients and engine live on
+ * Shared, in that any thread may start and close it: a node on the network. Listening sockets, clients and engine live on
  * one event loop, so a command never changes threads.
  */
 public final class Server implements AutoCloseable {
-    private static final int TICK_MILLIS = 100;
     private static final int LOW_WATER_BYTES = 256 << 10;
     private static final int HIGH_WATER_BYTES = 1 << 20;
-    private static final int BACKLOG = 511;
+    /** Half a megabyte: the largest piece that a connection's buffers usually take. */
+    private static final int CHUNK_ORDER = 6;
+
+    private static final int PAGE_BYTES = 8 << 10;
+    private static final int SMALL_BUFFERS_KEPT = 32;
+    private static final int KEEPALIVE_PROBES = 3;
+    private static final int MOST_TICKS_PER_SECOND = 500;
 
     private final Node node;
+    private final Config config;
     private final Clients clients;
     private final EventLoopGroup group;
     private final EventLoop loop;
-    private Channel listener;
+    private final List<Channel> listeners = new ArrayList<>();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final ByteBufAllocator allocator =
+            new PooledByteBufAllocator(true, 0, 1, PAGE_BYTES, CHUNK_ORDER, SMALL_BUFFERS_KEPT, 0, false);
+    private boolean stepping;
 
     public Server(Node node) {
         this.node = node;
+        this.config = node.config();
         this.clients = new Clients(node);
         IoHandlerFactory io = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         this.group = new MultiThreadIoEventLoopGroup(1, io);
         this.loop = group.next();
+        node.atShutdown(stopped::countDown);
     }
 
-    /** Listens; returns the port, which matters where {@code port} is 0. */
-    public int start(String host, int port) throws InterruptedException {
-        Class<? extends ServerChannel> type =
-                Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
-        listener = new ServerBootstrap()
+    /**
+     * Listens where the settings say; returns the port, which the system chooses where the one that is asked for is 0.
+     *
+     * @throws IOException if an address cannot be had that is not marked as dispensable with a dash
+     */
+    public int start() throws IOException {
+        int port = (int) config.number(Directive.PORT);
+        List<String> addresses = config.words(Directive.BIND);
+        // Linux gives the wildcard of IPv6 the clients of IPv4 as well, and both together to nobody.
+        if (addresses.contains("*") && addresses.contains("-::*") && tryToListen("::", port) == null) {
+            addresses = List.of();
+        }
+        for (String address : addresses) {
+            boolean dispensable = address.startsWith("-");
+            String host = dispensable ? address.substring(1) : address;
+            String problem = tryToListen(host.replace("::*", "::").replace("*", "0.0.0.0"), port);
+            if (problem != null && !dispensable) {
+                throw new IOException("cannot listen on " + host + " port " + port + ": " + problem);
+            }
+        }
+        scheduleTick();
+        return port();
+    }
+
+    /** Returns what is in the way, or null. */
+    private String tryToListen(String host, int port) {
+        ChannelFuture bound =
+                bootstrap().bind(host, listeners.isEmpty() ? port : port()).awaitUninterruptibly();
+        if (bound.isSuccess()) {
+            listeners.add(bound.channel());
+            return null;
+        }
+        String message = String.valueOf(bound.cause().getMessage());
+        return message.substring(message.lastIndexOf(": ") + 1).strip();
+    }
+
+    private int port() {
+        return listeners.isEmpty()
+                ? 0
+                : ((InetSocketAddress) listeners.getFirst().localAddress()).getPort();
+    }
+
+    private ServerBootstrap bootstrap() {
+        return new ServerBootstrap()
                 .group(group)
-                .channel(type)
-                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .channel(Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+                .option(ChannelOption.SO_BACKLOG, (int) config.number(Directive.TCP_BACKLOG))
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                .childOption(ChannelOption.ALLOCATOR, allocator)
                 .childOption(
                         ChannelOption.WRITE_BUFFER_WATER_MARK,
                         new WriteBufferWaterMark(LOW_WATER_BYTES, HIGH_WATER_BYTES))
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        keepAlive(channel);
                         channel.pipeline().addLast(new ClientHandler(clients));
                     }
-                })
-                .bind(host, port)
-                .sync()
-                .channel();
-        loop.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
-        return ((InetSocketAddress) listener.localAddress()).getPort();
+                });
+    }
+
+    private void keepAlive(Channel channel) {
+        int seconds = (int) config.number(Directive.TCP_KEEPALIVE);
+        channel.config().setOption(ChannelOption.SO_KEEPALIVE, seconds > 0);
+        if (seconds > 0 && channel instanceof EpollSocketChannel) {
+            channel.config().setOption(EpollChannelOption.TCP_KEEPIDLE, seconds);
+            channel.config().setOption(EpollChannelOption.TCP_KEEPINTVL, Math.max(1, seconds / KEEPALIVE_PROBES));
+            channel.config().setOption(EpollChannelOption.TCP_KEEPCNT, KEEPALIVE_PROBES);
+        }
+    }
+
+    // --- Background work ---
+
+    private int ticksPerSecond() {
+        return Math.clamp(config.number(Directive.HZ), 1, MOST_TICKS_PER_SECOND);
+    }
+
+    private void scheduleTick() {
+        loop.schedule(this::tick, 1000 / ticksPerSecond(), TimeUnit.MILLISECONDS);
     }
 
     private void tick() {
-        node.engine().refreshTime();
-        if (node.backgroundStep()) {
-            loop.execute(this::tick);
+        if (!stepping) {
+            step();
         }
+        clients.sweep(ticksPerSecond());
         clients.flushOthers();
+        node.observe();
+        scheduleTick();
     }
 
-    /** Waits until the node has been closed. */
-    public void join() throws InterruptedException {
-        group.terminationFuture().sync();
+    /** Goes on at once where there is more to do, but lets clients in between. */
+    private void step() {
+        node.engine().refreshTime();
+        stepping = node.backgroundStep();
+        clients.flushOthers();
+        if (stepping) {
+            loop.execute(this::step);
+        }
+    }
+
+    // --- The end ---
+
+    /** Waits until a client or {@link #stop} wants the node to end. */
+    public void awaitStop() throws InterruptedException {
+        stopped.await();
+    }
+
+    /** Makes {@link #awaitStop} return. */
+    public void stop() {
+        stopped.countDown();
     }
 
     @Override
     public void close() {
+        for (Channel listener : listeners) {
+            listener.close().awaitUninterruptibly();
+        }
         loop.submit(clients::closeAll).awaitUninterruptibly();
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
         node.engine().close();

@@ -101,6 +101,11 @@ public final class Channels {
         return topic == null ? 0 : topic.listeners();
     }
 
+    /** How many channels somebody listens to. */
+    public int channels() {
+        return channels.size();
+    }
+
     /** How many patterns somebody listens to. */
     public int patterns() {
         return patterns.size();

@@ -98,6 +98,7 @@ public final class TestNode implements AutoCloseable {
         private final Session session = node.connect(this);
         private boolean running;
         private boolean closed;
+        private long pausedMillis;
 
         public Session session() {
             return session;
@@ -105,6 +106,11 @@ public final class TestNode implements AutoCloseable {
 
         public boolean isClosed() {
             return closed;
+        }
+
+        /** For how long the node did not want to hear from this client when it said so last; 0 if it never has. */
+        public long pausedMillis() {
+            return pausedMillis;
         }
 
         /** What was written to this client since, while none of its own commands ran. */
@@ -171,8 +177,18 @@ public final class TestNode implements AutoCloseable {
         }
 
         @Override
+        public void pause(long millis) {
+            pausedMillis = millis;
+        }
+
+        @Override
         public String remoteAddress() {
             return "127.0.0.1:50000";
+        }
+
+        @Override
+        public boolean isLocal() {
+            return true;
         }
 
         @Override

@@ -1,0 +1,75 @@
+package dev.jackdaw.server.command;
+
+import dev.jackdaw.protocol.CommandError;
+import dev.jackdaw.protocol.Glob;
+import dev.jackdaw.protocol.Refusal;
+import dev.jackdaw.protocol.resp.Request;
+import dev.jackdaw.server.config.Config;
+import dev.jackdaw.server.config.Directive;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Owned by the event loop: the bodies of CONFIG. Rarely asked, so they allocate. */
+final class ConfigCommands {
+    private final Node node;
+
+    ConfigCommands(Node node) {
+        this.node = node;
+    }
+
+    void get(Call call) {
+        Map<String, String> found = new LinkedHashMap<>();
+        for (int i = 2; i < call.count(); i++) {
+            found.putAll(matching(call, i));
+        }
+        call.reply().map(found.size());
+        found.forEach((name, value) -> {
+            call.reply().bulkText(name);
+            call.reply().bulkText(value);
+        });
+    }
+
+    /** A word that is no pattern is answered under the name that the client used. */
+    private Map<String, String> matching(Call call, int i) {
+        String asked = call.text(i);
+        if (asked.chars().noneMatch(letter -> "*?[".indexOf(letter) >= 0)) {
+            Directive directive = Directive.named(asked);
+            return directive == null || directive.isHidden()
+                    ? Map.of()
+                    : Map.of(asked, node.config().text(directive));
+        }
+        Request name = new Request();
+        return node.config().matching(each -> {
+            name.set(each.getBytes(StandardCharsets.ISO_8859_1));
+            return Glob.matches(call.address(i), call.length(i), name.address(0), name.length(0), true);
+        });
+    }
+
+    void set(Call call) {
+        if (call.count() % 2 != 0) {
+            throw Refusal.SYNTAX;
+        }
+        List<Config.Assignment> assignments = new ArrayList<>();
+        for (int i = 2; i < call.count(); i += 2) {
+            assignments.add(new Config.Assignment(call.text(i), call.text(i + 1)));
+        }
+        try {
+            node.config().change(assignments, node.allows(Directive.ENABLE_PROTECTED_CONFIGS, call.session()));
+        } catch (Config.Rejection rejection) {
+            throw new Refusal(
+                    rejection.reason() == null
+                            ? CommandError.configUnknown(rejection.name())
+                            : CommandError.configFailed(rejection.name(), rejection.reason()));
+        }
+        call.reply().ok();
+    }
+
+    void resetStat(Call call) {
+        node.engine().stats().reset();
+        node.commandStats().reset();
+        call.reply().ok();
+    }
+}

@@ -1,0 +1,126 @@
+package dev.jackdaw.server.command;
+
+import dev.jackdaw.protocol.CommandError;
+import dev.jackdaw.protocol.Refusal;
+import dev.jackdaw.protocol.resp.Doubles;
+import dev.jackdaw.protocol.resp.ReplyWriter;
+import dev.jackdaw.server.config.Directive;
+import java.util.List;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Owned by the event loop: the bodies of DEBUG, for those who test servers and clients. */
+final class DebugCommands {
+    private static final Logger LOG = LoggerFactory.getLogger(DebugCommands.class);
+    private static final List<String> HELP = List.of(
+            "DEBUG <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
+            "ERROR <string>",
+            "    Replies with the string as an error.",
+            "LOG <message>",
+            "    Writes the message to the log.",
+            "PROTOCOL <type>",
+            "    Replies with an example of a type: string, integer, double, bignum, null,",
+            "    array, set, map, attrib, push, verbatim, true or false.",
+            "SET-ACTIVE-EXPIRE <0|1>",
+            "    Says whether keys that nobody reads expire too.",
+            "SLEEP <seconds>",
+            "    Stops the server for some time. Decimals are allowed.",
+            "HELP",
+            "    Prints this help.");
+
+    private final Node node;
+
+    DebugCommands(Node node) {
+        this.node = node;
+    }
+
+    void run(Call call) {
+        if (!node.allows(Directive.ENABLE_DEBUG_COMMAND, call.session())) {
+            throw new Refusal(CommandError.DEBUG_DISABLED);
+        }
+        String name = call.text(1).toLowerCase(Locale.ROOT);
+        switch (name + "/" + call.count()) {
+            case "help/2" -> {
+                call.reply().array(HELP.size());
+                HELP.forEach(call.reply()::simple);
+            }
+            case "sleep/3" -> sleep(call);
+            case "error/3" -> throw new Refusal(call.text(2));
+            case "log/3" -> {
+                LOG.info("DEBUG LOG: {}", call.text(2));
+                call.reply().ok();
+            }
+            case "set-active-expire/3" -> {
+                node.engine().expiringActively(!call.is(2, "0"));
+                call.reply().ok();
+            }
+            case "protocol/3" -> protocol(call.text(2).toLowerCase(Locale.ROOT), call);
+            default -> throw new Refusal(CommandError.unknownSubcommandOrArity(call.text(1), "DEBUG"));
+        }
+    }
+
+    /** Stops the event loop with all its clients: that is what it is asked for. */
+    private static void sleep(Call call) {
+        double seconds = Doubles.parse(call.address(2), call.length(2));
+        try {
+            Thread.sleep(Double.isNaN(seconds) ? 0 : (long) Math.max(0, seconds * 1000));
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        call.reply().ok();
+    }
+
+    private static void protocol(String type, Call call) {
+        ReplyWriter reply = call.reply();
+        switch (type) {
+            case "string" -> reply.bulkText("Hello World");
+            case "integer" -> reply.integer(12345);
+            case "double" -> reply.number(3.141);
+            case "null" -> reply.nullBulk();
+            case "bignum" -> reply.bulkText("1234567999999999999999999999999999999");
+            case "array" -> {
+                reply.array(3);
+                integers(reply);
+            }
+            case "set" -> {
+                reply.set(3);
+                integers(reply);
+            }
+            case "map" -> {
+                reply.map(3);
+                for (int i = 0; i < 3; i++) {
+                    reply.integer(i);
+                    reply.bool(i == 1);
+                }
+            }
+            case "attrib" -> {
+                if (reply.protocol() == 3) {
+                    reply.attribute(1);
+                    reply.bulkText("key-popularity");
+                    reply.array(2);
+                    reply.bulkText("key:123");
+                    reply.integer(90);
+                }
+                reply.bulkText("Some real reply following the attribute");
+            }
+            case "push" -> {
+                reply.push(2);
+                reply.bulkText("server-cpu-usage");
+                reply.integer(42);
+            }
+            case "verbatim" -> reply.verbatim("txt", "This is a verbatim\nstring");
+            case "true" -> reply.bool(true);
+            case "false" -> reply.bool(false);
+            default ->
+                throw new Refusal("ERR Wrong protocol type name. Please use one of the following: "
+                        + "string|integer|double|bignum|null|array|set|map|attrib|push|verbatim|true|false");
+        }
+    }
+
+    private static void integers(ReplyWriter reply) {
+        for (int i = 0; i < 3; i++) {
+            reply.integer(i);
+        }
+    }
+}

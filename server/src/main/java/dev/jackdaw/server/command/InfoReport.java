@@ -1,0 +1,263 @@
+package dev.jackdaw.server.command;
+
+import dev.jackdaw.server.config.Config;
+import dev.jackdaw.server.config.Directive;
+import dev.jackdaw.server.engine.Engine;
+import dev.jackdaw.server.engine.Keyspace;
+import dev.jackdaw.server.engine.Stats;
+import dev.jackdaw.server.observe.ProcessFacts;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Owned by one call: the text of INFO, section by section, under Redis's names so that what reads it from a Redis can read
+ * it here; what has no counterpart yet is reported as the zero that it is.
+ */
+final class InfoReport {
+    private static final Set<String> DEFAULT = Set.of(
+            "server",
+            "clients",
+            "memory",
+            "persistence",
+            "stats",
+            "replication",
+            "cpu",
+            "modules",
+            "errorstats",
+            "cluster",
+            "keyspace");
+
+    private final StringBuilder text = new StringBuilder();
+    private final Node node;
+    private final Engine engine;
+    private final Config config;
+    private final Set<String> sections;
+
+    /** The sections of these names in lower case; without any, the usual ones. */
+    InfoReport(Node node, Set<String> sections) {
+        this.node = node;
+        this.engine = node.engine();
+        this.config = node.config();
+        this.sections = sections;
+    }
+
+    String text() {
+        section("server", "Server", this::server);
+        section("clients", "Clients", this::clients);
+        section("memory", "Memory", this::memory);
+        section("persistence", "Persistence", this::persistence);
+        section("stats", "Stats", this::stats);
+        section("replication", "Replication", this::replication);
+        section("cpu", "CPU", this::cpu);
+        section("modules", "Modules", () -> {});
+        section("commandstats", "Commandstats", this::commandStats);
+        section("errorstats", "Errorstats", this::errorStats);
+        section("cluster", "Cluster", () -> line("cluster_enabled", 0));
+        section("keyspace", "Keyspace", this::keyspaces);
+        return text.toString();
+    }
+
+    private void section(String name, String title, Runnable lines) {
+        boolean all = sections.contains("all") || sections.contains("everything");
+        boolean usual = DEFAULT.contains(name) && (sections.isEmpty() || sections.contains("default"));
+        if (all || usual || sections.contains(name)) {
+            text.append(text.isEmpty() ? "# " : "\r\n# ").append(title).append("\r\n");
+            lines.run();
+        }
+    }
+
+    private void line(String name, Object value) {
+        text.append(name).append(':').append(value).append("\r\n");
+    }
+
+    private void bytes(String name, long bytes) {
+        line(name, bytes);
+        line(name + "_human", human(bytes));
+    }
+
+    private void server() {
+        long upSeconds = (engine.nowMillis() - node.startedAtMillis()) / 1000;
+        line("redis_version", Node.REDIS_VERSION);
+        line("redis_git_sha1", "00000000");
+        line("redis_git_dirty", 0);
+        line("redis_mode", "standalone");
+        line("jackdaw_version", Node.VERSION);
+        line("os", property("os.name") + " " + property("os.version") + " " + property("os.arch"));
+        line("arch_bits", 64);
+        line("java_version", property("java.vm.version"));
+        line("process_id", ProcessHandle.current().pid());
+        line("process_supervised", "no");
+        line("run_id", node.runId());
+        line("tcp_port", config.number(Directive.PORT));
+        line("server_time_usec", engine.clock().micros());
+        line("uptime_in_seconds", upSeconds);
+        line("uptime_in_days", upSeconds / (24 * 60 * 60));
+        line("hz", config.number(Directive.HZ));
+        line("configured_hz", config.number(Directive.HZ));
+        line("io_threads_active", 0);
+    }
+
+    private static String property(String name) {
+        return System.getProperty(name);
+    }
+
+    private void clients() {
+        line("connected_clients", node.sessions().size());
+        line("cluster_connections", 0);
+        line("maxclients", config.maxClients());
+        line("blocked_clients", 0);
+        line("tracking_clients", 0);
+        line(
+                "pubsub_clients",
+                node.sessions().stream().filter(Session::isSubscriber).count());
+        line("clients_in_timeout_table", 0);
+    }
+
+    private void memory() {
+        node.observe();
+        long used = engine.usedMemory();
+        long overhead = engine.indexBytes() + engine.bufferBytes();
+        ProcessFacts process = ProcessFacts.now();
+        Runtime java = Runtime.getRuntime();
+        bytes("used_memory", used);
+        bytes("used_memory_rss", process.residentBytes());
+        bytes("used_memory_peak", node.peakMemory());
+        line("used_memory_peak_perc", percent(used, node.peakMemory()));
+        line("used_memory_overhead", overhead);
+        line("used_memory_startup", 0);
+        line("used_memory_dataset", used - overhead);
+        line("used_memory_dataset_perc", percent(used - overhead, used));
+        line("allocator_allocated", used);
+        line("allocator_active", engine.heldBytes());
+        line("allocator_resident", engine.heldBytes());
+        bytes("total_system_memory", process.systemMemoryBytes());
+        line("jvm_heap_used", java.totalMemory() - java.freeMemory());
+        line("jvm_heap_committed", java.totalMemory());
+        line("jvm_heap_max", java.maxMemory());
+        bytes("maxmemory", config.number(Directive.MAXMEMORY));
+        line("maxmemory_policy", config.text(Directive.MAXMEMORY_POLICY));
+        line("mem_fragmentation_ratio", two((double) process.residentBytes() / Math.max(1, used)));
+        line("mem_fragmentation_bytes", process.residentBytes() - used);
+        line("mem_not_counted_for_evict", 0);
+        line("mem_replication_backlog", 0);
+        line("mem_clients_slaves", 0);
+        line("mem_clients_normal", engine.bufferBytes());
+        line("mem_cluster_links", 0);
+        line("mem_aof_buffer", 0);
+        line("mem_allocator", "jackdaw");
+        line("active_defrag_running", 0);
+        line("lazyfree_pending_objects", 0);
+    }
+
+    private void persistence() {
+        line("loading", 0);
+        line("async_loading", 0);
+        line("rdb_changes_since_last_save", engine.stats().changes);
+        line("rdb_bgsave_in_progress", 0);
+        line("rdb_last_save_time", node.startedAtMillis() / 1000);
+        line("rdb_last_bgsave_status", "ok");
+        line("rdb_last_bgsave_time_sec", -1);
+        line("rdb_current_bgsave_time_sec", -1);
+        line("aof_enabled", 0);
+        line("aof_rewrite_in_progress", 0);
+        line("aof_rewrite_scheduled", 0);
+        line("aof_last_rewrite_time_sec", -1);
+        line("aof_current_rewrite_time_sec", -1);
+        line("aof_last_bgrewrite_status", "ok");
+        line("aof_last_write_status", "ok");
+    }
+
+    private void stats() {
+        Stats stats = engine.stats();
+        line("total_connections_received", stats.connections);
+        line("total_commands_processed", stats.commands);
+        line("instantaneous_ops_per_sec", node.rates().commandsPerSecond());
+        line("total_net_input_bytes", stats.bytesIn);
+        line("total_net_output_bytes", stats.bytesOut);
+        line("instantaneous_input_kbps", two(node.rates().kilobytesInPerSecond()));
+        line("instantaneous_output_kbps", two(node.rates().kilobytesOutPerSecond()));
+        line("rejected_connections", stats.rejectedConnections);
+        line("sync_full", 0);
+        line("sync_partial_ok", 0);
+        line("sync_partial_err", 0);
+        line("expired_keys", stats.expired);
+        line("evicted_keys", stats.evicted);
+        line("evicted_clients", 0);
+        line("keyspace_hits", stats.hits);
+        line("keyspace_misses", stats.misses);
+        line("pubsub_channels", node.channels().channels());
+        line("pubsub_patterns", node.channels().patterns());
+        line("latest_fork_usec", 0);
+        line("total_forks", 0);
+        line("client_query_buffer_limit_disconnections", stats.queryBufferDisconnections);
+        line("client_output_buffer_limit_disconnections", stats.outputBufferDisconnections);
+        line("total_error_replies", stats.errors);
+    }
+
+    private void replication() {
+        line("role", "master");
+        line("connected_slaves", 0);
+        line("master_failover_state", "no-failover");
+        line("master_replid", node.runId());
+        line("master_replid2", "0".repeat(node.runId().length()));
+        line("master_repl_offset", 0);
+        line("second_repl_offset", -1);
+        line("repl_backlog_active", 0);
+        line("repl_backlog_size", config.number(Directive.REPL_BACKLOG_SIZE));
+        line("repl_backlog_first_byte_offset", 0);
+        line("repl_backlog_histlen", 0);
+    }
+
+    private void cpu() {
+        ProcessFacts process = ProcessFacts.now();
+        line("used_cpu_sys", String.format(Locale.ROOT, "%.6f", process.systemSeconds()));
+        line("used_cpu_user", String.format(Locale.ROOT, "%.6f", process.userSeconds()));
+        line("used_cpu_sys_children", "0.000000");
+        line("used_cpu_user_children", "0.000000");
+    }
+
+    private void commandStats() {
+        node.commandStats()
+                .commands()
+                .forEach((name, of) -> line(
+                        "cmdstat_" + name,
+                        "calls=" + of.calls() + ",usec=" + of.micros() + ",usec_per_call="
+                                + two((double) of.micros() / Math.max(1, of.calls())) + ",rejected_calls="
+                                + of.rejected() + ",failed_calls=" + of.failed()));
+    }
+
+    private void errorStats() {
+        node.commandStats().errors().forEach((code, count) -> line("errorstat_" + code, "count=" + count));
+    }
+
+    private void keyspaces() {
+        for (int i = 0; i < engine.databases(); i++) {
+            Keyspace keyspace = engine.keyspace(i);
+            if (keyspace.size() > 0) {
+                line("db" + i, "keys=" + keyspace.size() + ",expires=" + keyspace.expiring() + ",avg_ttl=0");
+            }
+        }
+    }
+
+    private static String two(double value) {
+        return String.format(Locale.ROOT, "%.2f", value);
+    }
+
+    private static String percent(long part, long whole) {
+        return two(100.0 * part / Math.max(1, whole)) + "%";
+    }
+
+    private static String human(long bytes) {
+        String units = "KMGTP";
+        if (bytes < 1024) {
+            return bytes + "B";
+        }
+        double value = bytes / 1024.0;
+        int unit = 0;
+        while (value >= 1024 && unit < units.length() - 1) {
+            value /= 1024;
+            unit++;
+        }
+        return two(value) + units.charAt(unit);
+    }
+}

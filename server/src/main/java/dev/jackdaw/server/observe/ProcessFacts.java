@@ -1,0 +1,54 @@
+package dev.jackdaw.server.observe;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Immutable: what the operating system knows of this process at one moment; zero where it does not tell. */
+public record ProcessFacts(long residentBytes, double userSeconds, double systemSeconds, long systemMemoryBytes) {
+    private static final double TICKS_PER_SECOND = 100;
+    /** The fields of /proc/self/stat after the name of the program, which ends with the last parenthesis. */
+    private static final int USER_TICKS = 11;
+
+    private static final int SYSTEM_TICKS = 12;
+
+    public static ProcessFacts now() {
+        String stat = read("/proc/self/stat");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
+        boolean known = fields.length > SYSTEM_TICKS;
+        return new ProcessFacts(
+                kilobytes("/proc/self/status", "VmRSS:") << 10,
+                known ? Long.parseLong(fields[USER_TICKS]) / TICKS_PER_SECOND : 0,
+                known ? Long.parseLong(fields[SYSTEM_TICKS]) / TICKS_PER_SECOND : 0,
+                kilobytes("/proc/meminfo", "MemTotal:") << 10);
+    }
+
+    /** The most files that this process may have open. */
+    public static long openFileLimit() {
+        return number("/proc/self/limits", "Max open files", Long.MAX_VALUE);
+    }
+
+    private static long kilobytes(String file, String name) {
+        return number(file, name, 0);
+    }
+
+    private static long number(String file, String name, long otherwise) {
+        return read(file)
+                .lines()
+                .filter(line -> line.startsWith(name))
+                .map(line -> line.substring(name.length()).strip().split(" +")[0])
+                .filter(word -> word.chars().allMatch(Character::isDigit))
+                .mapToLong(Long::parseLong)
+                .findFirst()
+                .orElse(otherwise);
+    }
+
+    private static String read(String file) {
+        try {
+            return Files.readString(Path.of(file), StandardCharsets.ISO_8859_1);
+        } catch (IOException elsewhere) {
+            return "";
+        }
+    }
+}
