@@ -213,11 +213,11 @@ final class ListHandlers {
         int where = (int) keys + 2;
         boolean front = isLeft(call, where);
         long count = 1;
-        if (call.count() > where + 1) {
-            if (call.count() != where + 3 || !call.is(where + 1, "COUNT")) {
+        for (int i = where + 1; i < call.count(); i += 2) {
+            if (i > where + 1 || !call.is(i, "COUNT") || i + 1 == call.count()) {
                 throw Refusal.SYNTAX;
             }
-            count = call.integer(where + 2, 1, CommandError.COUNT_NOT_POSITIVE);
+            count = call.integer(i + 1, 1, CommandError.COUNT_NOT_POSITIVE);
         }
         for (int i = 2; i < where; i++) {
             if (write(call, i)) {

@@ -20,7 +20,29 @@ import java.util.List;
 public final class TestNode implements AutoCloseable {
     private long nowMillis = 1_800_000_000_000L;
 
-    private final Clock clock = new Clock() {
+    private final Clock clock;
+    private final Config config = new Config();
+    private final Engine engine;
+    private final Node node;
+    private final CommandExecutor executor;
+    private final List<Client> clients = new ArrayList<>();
+    private final Client client;
+
+    public TestNode() {
+        this(null);
+    }
+
+    /** A node whose time does not stand still. */
+    public TestNode(Clock runningClock) {
+        clock = runningClock == null ? new TurnedClock() : runningClock;
+        engine = new Engine(clock, config.databases(), 42);
+        node = new Node(engine, config);
+        executor = new CommandExecutor(node);
+        client = connect();
+    }
+
+    /** Owned by the test: the time that {@link #advance} turns. */
+    private final class TurnedClock implements Clock {
         @Override
         public long millis() {
             return nowMillis;
@@ -30,14 +52,7 @@ public final class TestNode implements AutoCloseable {
         public long nanos() {
             return nowMillis * 1_000_000;
         }
-    };
-
-    private final Config config = new Config();
-    private final Engine engine = new Engine(clock, config.databases(), 42);
-    private final Node node = new Node(engine, config);
-    private final CommandExecutor executor = new CommandExecutor(node);
-    private final List<Client> clients = new ArrayList<>();
-    private final Client client = connect();
+    }
 
     public Node node() {
         return node;

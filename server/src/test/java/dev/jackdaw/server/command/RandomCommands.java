@@ -1,0 +1,274 @@
+package dev.jackdaw.server.command;
+
+import dev.jackdaw.protocol.command.Command;
+import dev.jackdaw.protocol.command.Family;
+import dev.jackdaw.protocol.command.ServerCommand;
+import dev.jackdaw.protocol.command.StringCommand;
+import dev.jackdaw.protocol.command.Syntax;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/**
+ * Owned by one test: random commands, made from the syntax in their rows: few keys, most of them of the type that the
+ * command wants; values, numbers and ranges that are plain or odd; now and then an argument too many, missing or wrong.
+ */
+final class RandomCommands {
+    private static final List<String> TEXTS = List.of(
+            "",
+            "a",
+            "b",
+            "abc",
+            "hello world",
+            "7",
+            "-3",
+            "10",
+            "3.5",
+            "-0.1",
+            "1e3",
+            "9223372036854775807",
+            "\0\r\n\u00ff",
+            "x".repeat(45),
+            "y".repeat(65),
+            "z".repeat(300));
+    private static final List<String> INTEGERS =
+            List.of("0", "1", "2", "3", "5", "-1", "-2", "-7", "10", "100", "-100");
+    private static final List<String> ODD = List.of(
+            "",
+            "abc",
+            "1.5",
+            "-1",
+            "01",
+            "+1",
+            " 1",
+            "9223372036854775807",
+            "-9223372036854775808",
+            "9223372036854775808",
+            "999999999999999",
+            "nan");
+    private static final List<String> FLOATS = List.of(
+            "0",
+            "1",
+            "2",
+            "-1",
+            "0.1",
+            "3.0",
+            "10.5",
+            "-2.25",
+            "1e3",
+            "1e-7",
+            "5.",
+            ".5",
+            "1e20",
+            "0x10",
+            "123456789.987654321");
+    private static final List<String> ODD_FLOATS =
+            List.of("inf", "-inf", "+inf", "nan", "abc", "", "1e400", "1e5000", " 1", "1 ", "1e", "--1");
+    private static final List<String> BOUNDS =
+            List.of("-inf", "+inf", "0", "1", "(1", "(0", "2", "(3", "10", "(-inf", "x");
+    private static final List<String> LEX_BOUNDS = List.of("-", "+", "[a", "(a", "[b", "(m5", "[m2", "[", "a");
+    private static final List<String> PATTERNS =
+            List.of("*", "s*", "?1", "[h-s]*", "*2", "nothing", "[^s]1", "\\s1", "h?", "m*", "[");
+    private static final List<String> TYPES = List.of("string", "list", "set", "hash", "zset", "ZSET", "stream", "x");
+    private static final int MEMBERS = 12;
+    private static final int MANY_MEMBERS = 700;
+    private static final int MANY = 150;
+    /** Far enough away for nothing to expire while the test runs. */
+    private static final long LEAST_SECONDS = 10_000;
+
+    /** These would empty the databases too often. */
+    private static final Set<Command> RARE =
+            Set.of(ServerCommand.FLUSHALL, ServerCommand.FLUSHDB, ServerCommand.SWAPDB);
+
+    private static final int USUAL_WEIGHT = 20;
+
+    private final SplittableRandom random;
+    private final long nowSeconds;
+    private final List<Command> rows;
+    private final List<Command> weighted = new ArrayList<>();
+
+    RandomCommands(List<Command> rows, long seed, long nowMillis) {
+        this.rows = rows;
+        this.random = new SplittableRandom(seed);
+        this.nowSeconds = nowMillis / 1000;
+        for (Command row : rows) {
+            for (int i = 0; i < (RARE.contains(row) ? 1 : USUAL_WEIGHT); i++) {
+                weighted.add(row);
+            }
+        }
+    }
+
+    /** Owned by the test: a command that was made, and its row. */
+    record Made(Command row, List<String> words) {}
+
+    /** The keys that may exist. */
+    static List<String> keys() {
+        List<String> keys = new ArrayList<>();
+        for (String type : List.of("s", "l", "t", "h", "z")) {
+            keys.addAll(List.of(type + 1, type + 2, type + 3));
+        }
+        keys.add("{x}");
+        keys.add("x".repeat(200));
+        return keys;
+    }
+
+    Made next() {
+        Command row = pick(weighted);
+        List<String> words = new ArrayList<>();
+        for (String name : row.spec().name().split("\\|", -1)) {
+            words.add(random.nextInt(4) == 0 ? name.toUpperCase(Locale.ROOT) : name);
+        }
+        int names = words.size();
+        add(row.spec().syntax().arguments(), row, words);
+        spoil(row, words, names);
+        return new Made(row, words);
+    }
+
+    private void spoil(Command row, List<String> words, int names) {
+        int kind = random.nextInt(100);
+        if (kind < 2) {
+            words.add(pick(ODD));
+        } else if (kind < 4 && words.size() > names) {
+            words.remove(words.size() - 1);
+        } else if (kind < 6 && words.size() > names) {
+            words.set(names + random.nextInt(words.size() - names), pick(ODD));
+        } else if (kind < 8) {
+            // Another option of the command, or an option of another command.
+            List<String> tokens = new ArrayList<>();
+            tokens(row.spec().syntax().arguments(), tokens);
+            tokens = tokens.isEmpty() || kind == 7 ? List.of("NX", "GET", "LIMIT", "COUNT", "x") : tokens;
+            words.add(names + random.nextInt(words.size() - names + 1), pick(tokens));
+        }
+    }
+
+    private static void tokens(List<Syntax.Argument> arguments, List<String> found) {
+        for (Syntax.Argument argument : arguments) {
+            if (!argument.token().isEmpty()) {
+                found.add(argument.token());
+            }
+            tokens(argument.parts(), found);
+        }
+    }
+
+    // --- Arguments ---
+
+    private void add(List<Syntax.Argument> arguments, Command row, List<String> words) {
+        int numkeysAt = -1;
+        for (Syntax.Argument argument : arguments) {
+            int before = words.size();
+            add(argument, row, words);
+            if (argument.name().equals("numkeys")) {
+                numkeysAt = before;
+            } else if (numkeysAt >= 0) {
+                if (random.nextInt(20) != 0) {
+                    words.set(numkeysAt, Integer.toString(words.size() - before));
+                }
+                numkeysAt = -1;
+            }
+        }
+    }
+
+    private void add(Syntax.Argument argument, Command row, List<String> words) {
+        if (argument.optional() && random.nextInt(3) != 0) {
+            return;
+        }
+        int times = argument.multiple() ? times() : 1;
+        for (int i = 0; i < times; i++) {
+            if (!argument.token().isEmpty()) {
+                words.add(
+                        random.nextBoolean()
+                                ? argument.token()
+                                : argument.token().toLowerCase(Locale.ROOT));
+            }
+            switch (argument.kind()) {
+                case PURE_TOKEN -> {}
+                case ONEOF -> add(pick(argument.parts()), row, words);
+                case BLOCK -> add(argument.parts(), row, words);
+                default -> words.add(value(argument.name(), row, times));
+            }
+        }
+    }
+
+    private int times() {
+        int kind = random.nextInt(100);
+        return kind < 60 ? 1 : kind < 97 ? 1 + random.nextInt(4) : random.nextInt(MANY) + 1;
+    }
+
+    private String value(String name, Command row, int times) {
+        return switch (name) {
+            case "key", "key1", "key2", "source", "destination", "newkey" -> key(row.family());
+            case "member", "field", "pivot" -> member(times > 4 ? MANY_MEMBERS : MEMBERS);
+            case "element" -> row.family() == Family.LIST ? pick(TEXTS) : member(MEMBERS);
+            case "value", "message" -> pick(TEXTS);
+            case "increment", "decrement" ->
+                row.name().endsWith("FLOAT") || row.family() == Family.SORTED_SET ? number() : integer();
+            case "score" -> number();
+            case "min", "max" -> row.name().contains("LEX") ? pick(LEX_BOUNDS) : pick(BOUNDS);
+            case "start", "stop" -> row.family() == Family.SORTED_SET ? rank() : integer();
+            case "seconds" -> time(0, 1);
+            case "milliseconds" -> time(0, 1000);
+            case "unix-time-seconds" -> time(nowSeconds, 1);
+            case "unix-time-milliseconds" -> time(nowSeconds, 1000);
+            case "offset" -> row == StringCommand.SETRANGE ? oddly("" + random.nextInt(60)) : integer();
+            case "cursor" -> oddly("0");
+            case "pattern" -> pick(PATTERNS);
+            case "type" -> pick(TYPES);
+            case "db", "index1", "index2" -> oddly("" + random.nextInt(3));
+            case "count" -> row.spec().syntax().text().contains("cursor") ? oddly("5000") : integer();
+            case "weight" -> number();
+            case "clientname", "connection-name", "libname", "username", "password" -> pick(TEXTS);
+            default -> integer();
+        };
+    }
+
+    private String key(Family family) {
+        String type = switch (family) {
+            case STRING -> "s";
+            case LIST -> "l";
+            case SET -> "t";
+            case HASH -> "h";
+            case SORTED_SET -> "z";
+            case KEY, CONNECTION, PUBSUB, SERVER -> "";
+        };
+        return type.isEmpty() || random.nextInt(12) == 0 ? pick(keys()) : type + (1 + random.nextInt(3));
+    }
+
+    private String member(int members) {
+        int number = random.nextInt(members);
+        int kind = random.nextInt(30);
+        return kind == 0 ? pick(TEXTS) : kind < 15 ? "" + number : "m" + number;
+    }
+
+    private String integer() {
+        return oddly(pick(INTEGERS));
+    }
+
+    private String number() {
+        return random.nextInt(20) == 0 ? pick(ODD_FLOATS) : pick(FLOATS);
+    }
+
+    private String rank() {
+        int kind = random.nextInt(4);
+        return kind < 2 ? integer() : kind == 2 ? pick(BOUNDS) : pick(LEX_BOUNDS);
+    }
+
+    private String oddly(String usual) {
+        return random.nextInt(20) == 0 ? pick(ODD) : usual;
+    }
+
+    private String time(long fromSeconds, long units) {
+        return oddly(Long.toString((fromSeconds + LEAST_SECONDS + random.nextInt(1_000_000)) * units));
+    }
+
+    private <T> T pick(List<T> from) {
+        return from.get(random.nextInt(from.size()));
+    }
+
+    @Override
+    public String toString() {
+        return Arrays.toString(rows.toArray());
+    }
+}

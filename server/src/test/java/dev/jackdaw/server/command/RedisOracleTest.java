@@ -1,0 +1,202 @@
+package dev.jackdaw.server.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.jackdaw.protocol.command.Command;
+import dev.jackdaw.protocol.command.CommandTable;
+import dev.jackdaw.protocol.command.Family;
+import dev.jackdaw.protocol.command.Flag;
+import dev.jackdaw.protocol.command.KeyCommand;
+import dev.jackdaw.protocol.command.ServerCommand;
+import dev.jackdaw.protocol.oracle.RedisServer;
+import dev.jackdaw.protocol.oracle.RespConnection;
+import dev.jackdaw.protocol.resp.Reply;
+import dev.jackdaw.server.engine.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The same random commands to a real redis-server and to our node: the same replies. {@code -Doracle.seed} repeats a run,
+ * {@code -Doracle.commands} makes it longer, {@code -Doracle.only} names the commands that matter, with commas between, and
+ * {@code -Doracle.table} prints how often each succeeded.
+ */
+@Tag("oracle")
+class RedisOracleTest {
+    private static final int COMMANDS = Integer.getInteger("oracle.commands", 100_000);
+    private static final int TOLD = 20;
+    private static final int REMEMBERED = 3_000;
+    private static final int COMMANDS_BETWEEN_COMPARISONS = 1_000;
+
+    /** Families whose every command has a body and is compared, but for {@link #LEFT_OUT}. */
+    private static final Set<Family> FAMILIES = EnumSet.of(Family.STRING, Family.KEY, Family.LIST);
+
+    /** Of the other families, those that are compared. */
+    private static final Set<Command> ALSO = Set.of(
+            ServerCommand.DBSIZE,
+            ServerCommand.FLUSHDB,
+            ServerCommand.FLUSHALL,
+            ServerCommand.SWAPDB,
+            ServerCommand.MEMORY_USAGE);
+
+    /** What is not compared: containers have no reply of their own, and help is in our words. */
+    private static final Set<Command> LEFT_OUT = Set.of(KeyCommand.OBJECT, KeyCommand.OBJECT_HELP);
+
+    private static final Set<String> REMOVES_AT_RANDOM = Set.of("SPOP");
+
+    /** How to read all of a key, by what TYPE answers. */
+    private static final Map<String, String> WHOLE = Map.of(
+            "string", "GET %s",
+            "list", "LRANGE %s 0 -1",
+            "set", "SMEMBERS %s",
+            "hash", "HGETALL %s",
+            "zset", "ZRANGE %s 0 -1 WITHSCORES");
+
+    private final long seed = Long.getLong("oracle.seed", new SplittableRandom().nextLong());
+    private final SplittableRandom random = new SplittableRandom(~seed);
+    private final TestNode node = new TestNode(Clock.SYSTEM);
+    private final List<TestNode.Client> ours = List.of(node.client(), node.connect());
+    private final ArrayDeque<String> history = new ArrayDeque<>();
+    private final Map<String, int[]> outcomes = new TreeMap<>();
+    private final List<String> differences = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        node.close();
+    }
+
+    @Test
+    void random_commands_are_answered_as_redis_does() {
+        assumeTrue(RedisServer.isInstalled());
+        System.out.println("oracle: -Doracle.seed=" + seed);
+        RandomCommands commands = new RandomCommands(compared(), seed, Clock.SYSTEM.millis());
+        try (RedisServer redis = RedisServer.start();
+                RespConnection second = redis.connect();
+                RespConnection third = redis.connect()) {
+            List<RespConnection> theirs = List.of(second, third);
+            // What has expired goes when it is looked at, on both sides.
+            second.ask("DEBUG", "SET-ACTIVE-EXPIRE", "0");
+            third.ask("HELLO", "3");
+            ours.get(1).session().protocol(3);
+            for (int i = 1; i <= COMMANDS && differences.size() < TOLD; i++) {
+                int protocol = random.nextInt(2);
+                compare(commands.next(), ours.get(protocol), theirs.get(protocol));
+                if (i % COMMANDS_BETWEEN_COMPARISONS == 0) {
+                    compareState(ours.get(protocol), theirs.get(protocol));
+                }
+            }
+        }
+        if (Boolean.getBoolean("oracle.table")) {
+            outcomes.forEach((name, counts) ->
+                    System.out.printf("%-24s %6d succeeded %6d refused%n", name, counts[0], counts[1]));
+        }
+        assertThat(differences).as("seed " + seed).isEmpty();
+        assertThat(outcomes.values()).as("succeeded, refused").allMatch(counts -> counts[0] > 0);
+    }
+
+    private static List<Command> compared() {
+        String only = System.getProperty("oracle.only", "");
+        if (!only.isEmpty()) {
+            return List.of(only.split(",")).stream()
+                    .map(CommandTable.all()::named)
+                    .toList();
+        }
+        return CommandTable.all().commands().stream()
+                .filter(row -> FAMILIES.contains(row.family()) || ALSO.contains(row))
+                .filter(row -> !LEFT_OUT.contains(row) && !row.spec().has(Flag.BLOCKING))
+                .toList();
+    }
+
+    private void compare(RandomCommands.Made made, TestNode.Client client, RespConnection connection) {
+        String[] words = made.words().toArray(new String[0]);
+        remember(words);
+        node.engine().refreshTime();
+        Reply our = client.run(words);
+        Reply their = connection.ask(words);
+        outcomes.computeIfAbsent(made.row().spec().name(), unused -> new int[2])[
+                        their instanceof Reply.Error ? 1 : 0]++;
+        boolean same = our != null && ReplyComparison.same(made.row(), our, their);
+        if (!same && !KnownDifference.explains(made)) {
+            differ(words, our, their);
+            client.run("FLUSHALL");
+            connection.ask("FLUSHALL");
+            history.clear();
+        }
+        if (REMOVES_AT_RANDOM.contains(made.row().name()) && words.length > 1) {
+            // What is left differs.
+            client.run("DEL", words[1]);
+            connection.ask("DEL", words[1]);
+        }
+    }
+
+    private void differ(String[] words, Reply our, Reply their) {
+        StringBuilder told = new StringBuilder("\n" + shown(words) + "\n  we:    " + shortened(our) + "\n  Redis: "
+                + shortened(their) + "\n  before:");
+        List<String> keys = Stream.of(words)
+                .filter(RandomCommands.keys()::contains)
+                .map(RedisOracleTest::quoted)
+                .toList();
+        List<String> before = history.stream()
+                .filter(line -> line.startsWith("swap") || keys.stream().anyMatch(line::contains))
+                .toList();
+        before.subList(Math.max(0, before.size() - 9), before.size())
+                .forEach(line -> told.append("\n    ").append(line));
+        differences.add(told.toString());
+    }
+
+    private static String shortened(Reply reply) {
+        String text = String.valueOf(reply);
+        return text.length() > 600 ? text.substring(0, 600) + "..." : text;
+    }
+
+    private void remember(String[] words) {
+        history.add(shown(words));
+        if (history.size() > REMEMBERED) {
+            history.remove();
+        }
+    }
+
+    private static String shown(String[] words) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < Math.min(words.length, 40); i++) {
+            line.append(i == 0 ? "" : " ").append(i == 0 ? words[i] : quoted(words[i]));
+        }
+        return line.toString();
+    }
+
+    private static String quoted(String word) {
+        return word.length() > 80 ? word.charAt(0) + "*" + word.length() : "'" + word + "'";
+    }
+
+    // --- Everything that is there ---
+
+    /** All keys, their types and encodings, and what they hold. */
+    private void compareState(TestNode.Client client, RespConnection connection) {
+        for (String key : RandomCommands.keys()) {
+            compare(made("OBJECT ENCODING %s", key), client, connection);
+            compare(made("PTTL %s", key), client, connection);
+            if (connection.ask("TYPE", key) instanceof Reply.Simple(String type) && WHOLE.containsKey(type)) {
+                compare(made(WHOLE.get(type), key), client, connection);
+            }
+        }
+    }
+
+    private static RandomCommands.Made made(String command, String key) {
+        List<String> words = new ArrayList<>(List.of(command.split(" ")));
+        words.set(words.indexOf("%s"), key);
+        int names = words.getFirst().equals("OBJECT") ? 2 : 1;
+        String name = String.join("|", words.subList(0, names)).toLowerCase(Locale.ROOT);
+        return new RandomCommands.Made(CommandTable.all().named(name), words);
+    }
+}
