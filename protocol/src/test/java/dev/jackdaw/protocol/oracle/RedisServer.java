@@ -69,6 +69,11 @@ public final class RedisServer implements AutoCloseable {
         return port;
     }
 
+    /** The number of the process, for signals. */
+    public long pid() {
+        return process.pid();
+    }
+
     /** A new connection to the server. */
     public RespConnection connect() {
         return RespConnection.to(port);

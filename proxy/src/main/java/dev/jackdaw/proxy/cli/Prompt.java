@@ -3,7 +3,6 @@ package dev.jackdaw.proxy.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import org.jline.reader.Candidate;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.Highlighter;
@@ -23,6 +22,7 @@ final class Prompt implements AutoCloseable {
     private final Terminal terminal;
     private final LineReader reader;
     private final Hints hints;
+    private int promptLength;
 
     Prompt(Hints hints) throws IOException {
         this.hints = hints;
@@ -49,6 +49,7 @@ final class Prompt implements AutoCloseable {
 
     /** The next line, or null at the end. */
     String line(String prompt) {
+        promptLength = prompt.length();
         while (true) {
             try {
                 return reader.readLine(prompt);
@@ -71,14 +72,11 @@ final class Prompt implements AutoCloseable {
     private final class Hinting implements Highlighter {
         @Override
         public AttributedString highlight(LineReader shown, String line) {
-            String missing = "";
-            if (line.endsWith(" ")) {
-                missing = hints.missing(List.of(line.strip().split("\\s+")));
-            } else if (!line.isBlank() && !line.toLowerCase(Locale.ROOT).startsWith("auth")) {
-                String rest = hints.missing(List.of(line.strip().split("\\s+")));
-                missing = rest.isEmpty() ? "" : " " + rest;
-            }
-            shown.setTailTip(missing);
+            String missing =
+                    line.isBlank() ? "" : hints.missing(List.of(line.strip().split("\\s+")));
+            String tip = line.endsWith(" ") || missing.isEmpty() ? missing : " " + missing;
+            int room = Math.max(0, terminal.getSize().getColumns() - promptLength - line.length() - 1);
+            shown.setTailTip(tip.substring(0, Math.min(room, tip.length())));
             return new AttributedString(line);
         }
     }

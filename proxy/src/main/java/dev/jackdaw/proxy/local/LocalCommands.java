@@ -122,6 +122,9 @@ public final class LocalCommands {
     }
 
     private static void ping(Request request, Session session, ReplyWriter out) {
+        if (request.count() > 2) {
+            throw new Refusal(CommandError.arity("ping"));
+        }
         if (session.isListening()) {
             out.array(2);
             out.bulkText("pong");

@@ -42,6 +42,7 @@ final class Backend {
     /** Only a node that takes nothing at all lets this much pile up. */
     private static final int MOST_OUTPUT_BYTES = 1 << 30;
 
+    private static final byte[] PING = "PING".getBytes(StandardCharsets.US_ASCII);
     private static final Logger LOG = LoggerFactory.getLogger(Backend.class);
 
     private enum State {
@@ -106,6 +107,7 @@ final class Backend {
     private Link link;
     private Output output;
     private long lastReadNanos;
+    private boolean suspected;
 
     Backend(Worker worker, Node node, int protocol, int database) {
         this(worker, node, protocol, database, NOBODY);
@@ -211,8 +213,8 @@ final class Backend {
 
     /** Lets the caller write a request; it must be {@link #isOpen}, and {@link #end} must follow. */
     ReplyWriter begin() {
-        output.lend(worker.writer());
-        return worker.writer();
+        output.lend(worker.requestWriter());
+        return worker.requestWriter();
     }
 
     void end(ReplyWriter writer, ReplySink sink, int tag) {
@@ -242,12 +244,14 @@ final class Backend {
     void tick(long nowNanos) {
         long timeout = TimeUnit.MILLISECONDS.toNanos(worker.options().nodeTimeoutMillis());
         if (link == null || nowNanos - lastReadNanos <= timeout) {
-            return;
-        }
-        if (!pending.isEmpty()) {
+            suspected = false;
+        } else if (pending.isEmpty()) {
+            send(IGNORED, 0, PING);
+        } else if (suspected) {
             link.end("no reply for " + worker.options().nodeTimeoutMillis() + " ms");
-        } else if (state == State.UP) {
-            send(IGNORED, 0, "PING".getBytes(StandardCharsets.US_ASCII));
+        } else {
+            // If it was this process that paused, what the node has sent meanwhile is read before the next tick.
+            suspected = true;
         }
     }
 

@@ -52,11 +52,13 @@ final class Channels {
         }
     }
 
-    /** How many listeners of this loop a message to the channel has. */
+    /** How many listeners of this loop a message to the channel has; those who wait for a node to come back have none. */
     int receivers(String channel) {
-        int receivers = subscriptions.count(channel);
+        int receivers = upstream.isActive(channel, false) ? subscriptions.count(channel) : 0;
         for (String pattern : subscriptions.patternsFor(channel)) {
-            receivers += subscriptions.listeners(pattern, true).size();
+            receivers += upstream.isActive(pattern, true)
+                    ? subscriptions.listeners(pattern, true).size()
+                    : 0;
         }
         return receivers;
     }
@@ -146,7 +148,7 @@ final class Channels {
 
     private void countListeners(Request request, FrontHandler client) {
         ReplyWriter out = client.beginReply();
-        out.map(request.count() - 2);
+        out.array(2 * (request.count() - 2));
         for (int i = 2; i < request.count(); i++) {
             out.bulk(request.address(i), request.length(i));
             out.integer(subscriptions.count(request.text(i)));

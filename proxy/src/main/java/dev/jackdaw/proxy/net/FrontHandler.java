@@ -43,7 +43,15 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
     /** All replies must be there before the next request is served. */
     private static final int PAUSED_BY_ORDER = 8;
 
+    private static final int FEWEST_OUTSTANDING = 16;
     private static final int MOST_OUTSTANDING = 4096;
+    /** What all outstanding replies may come to, if they are as large as those before. */
+    private static final int MOST_OUTSTANDING_BYTES = 8 << 20;
+    /** How large replies are taken to be before any has come. */
+    private static final int FIRST_GUESS_BYTES = 8 << 10;
+    /** A reply's part in the average. */
+    private static final int AVERAGE_SHIFT = 4;
+
     private static final int MOST_HELD_BYTES = 4 << 20;
     private static final int MOST_OUTPUT_BYTES = 256 << 20;
     private static final int MOST_OUTPUT_BYTES_OF_LISTENER = 32 << 20;
@@ -69,6 +77,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
     private ChannelHandlerContext context;
     private Session session;
     private Backend[] lane;
+    private int averageBytes = FIRST_GUESS_BYTES;
     private int paused;
     private boolean inputEnded;
     private boolean finished;
@@ -194,10 +203,17 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
             replyError(refused.text());
         }
         session.commandEnds();
-        if (queue.size() >= MOST_OUTSTANDING || queue.heldBytes() > MOST_HELD_BYTES) {
+        if (isQueueFull(queue.size())) {
             pause(PAUSED_BY_QUEUE);
         }
         return true;
+    }
+
+    private boolean isQueueFull(int size) {
+        return size >= FEWEST_OUTSTANDING
+                && (size >= MOST_OUTSTANDING
+                        || (long) size * averageBytes > MOST_OUTSTANDING_BYTES
+                        || queue.heldBytes() > MOST_HELD_BYTES);
     }
 
     /** A browser may be made to send these by a page from anywhere; nothing of it is served, and nothing replied. */
@@ -232,6 +248,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
             return;
         }
         queue.reply(sequence, address, length);
+        averageBytes += (length - averageBytes) >> AVERAGE_SHIFT;
         if (paused != 0 || inputEnded || session.isClosing()) {
             answered();
         }
@@ -250,7 +267,8 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
         if (queue.isEmpty()) {
             resume(PAUSED_BY_ORDER);
         }
-        if (queue.size() <= MOST_OUTSTANDING / 2 && queue.heldBytes() <= MOST_HELD_BYTES / 2) {
+        // Only when half of it is answered: otherwise it would be full again at once.
+        if (queue.isEmpty() || !isQueueFull(2 * queue.size())) {
             resume(PAUSED_BY_QUEUE);
         }
         finishIfAnswered();
@@ -323,7 +341,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
     }
 
     private void overflowed() {
-        LOG.warn("client {} is closed: it does not read its replies", session.address());
+        LOG.warn("client {} is closed: more replies wait for it than it may leave unread", session.address());
         context.close();
     }
 

@@ -1,12 +1,12 @@
 package dev.jackdaw.proxy.net;
 
+import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.protocol.resp.Reply;
 import dev.jackdaw.protocol.resp.ReplyWriter;
 import dev.jackdaw.protocol.resp.Request;
 import dev.jackdaw.protocol.route.Slot;
 import dev.jackdaw.protocol.topology.Topology;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +28,7 @@ final class Upstream {
         boolean active;
     }
 
+    private final Buffers buffers;
     private final Topology topology;
     private final Channels channels;
     private final Backend[] backends;
@@ -35,6 +36,7 @@ final class Upstream {
     private boolean closed;
 
     Upstream(Worker worker, Topology topology, Channels channels) {
+        this.buffers = worker.buffers();
         this.topology = topology;
         this.channels = channels;
         backends = new Backend[topology.shards().size()];
@@ -210,13 +212,16 @@ final class Upstream {
 
         @Override
         public void push(long address, int length) {
-            ByteBuf bytes = Unpooled.wrappedBuffer(address, length, false);
+            ByteBuf bytes = buffers.borrow();
             try {
+                bytes.ensureWritable(length);
+                Raw.copy(address, bytes.memoryAddress(), length);
+                bytes.writerIndex(length);
                 if (Reply.read(bytes) instanceof Reply.Push push) {
                     message(node, push.elements());
                 }
             } finally {
-                bytes.release();
+                buffers.giveBack(bytes);
             }
         }
     }

@@ -45,6 +45,7 @@ public final class Worker {
     private final Buffers buffers;
     private final Turn turn;
     private final ReplyWriter writer = new ReplyWriter();
+    private final ReplyWriter requestWriter = new ReplyWriter();
     private final ByteBuf errorBuffer;
     private final Router router;
     private final Mergers mergers;
@@ -54,7 +55,6 @@ public final class Worker {
     private final NearReads near;
     private final Dispatch dispatch;
     private final Bootstrap bootstrap;
-    private long lastTickNanos;
     private long lastAttackNanos;
     private boolean closed;
 
@@ -104,8 +104,7 @@ public final class Worker {
         if (near != null) {
             near.open();
         }
-        lastTickNanos = clock.nanos();
-        loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        loop.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** On the loop: closes the connections to the nodes; those to the clients are closed already. */
@@ -128,16 +127,11 @@ public final class Worker {
         }
         clock.refresh();
         long now = clock.nanos();
-        // After a pause of this process, what nodes have sent meanwhile is to be read first.
-        boolean paused = now - lastTickNanos > TimeUnit.MILLISECONDS.toNanos(options.nodeTimeoutMillis() / 2);
-        lastTickNanos = now;
         if (near != null) {
             near.tick(now);
         }
-        if (!paused) {
-            backends.tick(now);
-            channels.tick(now);
-        }
+        backends.tick(now);
+        channels.tick(now);
     }
 
     /** Connects without ever blocking the loop: a name is looked up elsewhere. */
@@ -197,8 +191,10 @@ public final class Worker {
 
     /** After a fault while something was being written: nobody else must write into it. */
     void recover() {
-        if (writer.isAttached()) {
-            writer.detach();
+        for (ReplyWriter one : new ReplyWriter[] {writer, requestWriter}) {
+            if (one.isAttached()) {
+                one.detach();
+            }
         }
     }
 
@@ -226,9 +222,14 @@ public final class Worker {
         return turn;
     }
 
-    /** The one writer of the loop: whoever borrows it gives it back before anybody else needs it. */
+    /** The loop's writer of replies: whoever borrows it gives it back before anybody else needs it. */
     ReplyWriter writer() {
         return writer;
+    }
+
+    /** The loop's writer of requests to nodes, which may be written in the middle of a reply. */
+    ReplyWriter requestWriter() {
+        return requestWriter;
     }
 
     /** Room for one error that is passed on at once. */
