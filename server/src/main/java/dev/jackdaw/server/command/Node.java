@@ -1,5 +1,7 @@
 package dev.jackdaw.server.command;
 
+import dev.jackdaw.server.bus.Bus;
+import dev.jackdaw.server.bus.BusListener;
 import dev.jackdaw.server.config.Config;
 import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.engine.Engine;
@@ -37,6 +39,7 @@ public final class Node {
     private final LoginFailures failures = new LoginFailures();
     private final String runId = randomId();
     private final long startedAtMillis;
+    private Bus bus;
     private final Map<Long, Session> sessions = new LinkedHashMap<>();
     private Runnable atShutdown = () -> {};
     private long peakMemory;
@@ -85,6 +88,22 @@ public final class Node {
 
     public Tracking tracking() {
         return tracking;
+    }
+
+    /** What is to be told what other nodes say. */
+    public BusListener gossip() {
+        return new Gossip(channels, tracking);
+    }
+
+    /** Makes the node part of a cluster. */
+    public void join(Bus newBus) {
+        bus = newBus;
+        tracking.join(newBus);
+    }
+
+    /** The bus to the other nodes, or null. */
+    public Bus bus() {
+        return bus;
     }
 
     private Tracker tracker(long id) {

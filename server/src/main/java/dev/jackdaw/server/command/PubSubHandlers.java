@@ -14,10 +14,12 @@ import dev.jackdaw.server.pubsub.Topic;
 /** Owned by the event loop: the bodies of the commands on channels. */
 final class PubSubHandlers {
     private final CommandReplies replies = new CommandReplies(CommandTable.all());
+    private final Node node;
     private final Channels channels;
 
     PubSubHandlers(Node node) {
-        channels = node.channels();
+        this.node = node;
+        this.channels = node.channels();
     }
 
     void run(PubSubCommand command, Call call) {
@@ -125,7 +127,9 @@ final class PubSubHandlers {
     private void publish(Call call) {
         int deliveries = channels.publish(call.address(1), call.length(1), call.address(2), call.length(2));
         call.session().keep(call.reply().mark());
-
+        if (node.bus() != null) {
+            node.bus().publish(call.address(1), call.length(1), call.address(2), call.length(2));
+        }
         call.reply().integer(deliveries);
     }
 

@@ -1,5 +1,8 @@
 package dev.jackdaw.server.net;
 
+import dev.jackdaw.server.bus.Bus;
+import dev.jackdaw.server.bus.BusPeer;
+import dev.jackdaw.server.bus.BusSettings;
 import dev.jackdaw.server.command.Node;
 import dev.jackdaw.server.config.Config;
 import dev.jackdaw.server.config.Directive;
@@ -80,13 +83,18 @@ public final class Server implements AutoCloseable {
         for (String address : addresses) {
             boolean dispensable = address.startsWith("-");
             String host = dispensable ? address.substring(1) : address;
-            String problem = tryToListen(host.replace("::*", "::").replace("*", "0.0.0.0"), port);
+            String problem = tryToListen(withoutWildcard(host), port);
             if (problem != null && !dispensable) {
                 throw new IOException("cannot listen on " + host + " port " + port + ": " + problem);
             }
         }
+        joinBus();
         scheduleTick();
         return port();
+    }
+
+    private static String withoutWildcard(String host) {
+        return host.replace("::*", "::").replace("*", "0.0.0.0");
     }
 
     /** Returns what is in the way, or null. */
@@ -138,6 +146,39 @@ public final class Server implements AutoCloseable {
         }
     }
 
+    // --- Other nodes ---
+
+    private void joinBus() throws IOException {
+        List<BusPeer> peers = new ArrayList<>();
+        try {
+            config.words(Directive.BUS_PEERS).forEach(peer -> peers.add(BusPeer.parse(peer)));
+        } catch (IllegalArgumentException wrong) {
+            throw new IOException("bus-peers: " + wrong.getMessage(), wrong);
+        }
+        if (peers.isEmpty()) {
+            return;
+        }
+        int asked = (int) config.number(Directive.BUS_PORT);
+        int busPort = asked == 0 ? port() + BusPeer.PORT_OFFSET : asked;
+        joinBus(new BusSettings(busHost(), busPort, peers, config::requirePass, this::isProtected));
+    }
+
+    private String busHost() {
+        String first = config.words(Directive.BIND).stream().findFirst().orElse("*");
+        return withoutWildcard(first.startsWith("-") ? first.substring(1) : first);
+    }
+
+    private boolean isProtected() {
+        return config.protectedMode() && config.requirePass().isEmpty();
+    }
+
+    /** Connects to other nodes and lets them connect; returns the port that they do it at. */
+    public int joinBus(BusSettings settings) throws IOException {
+        Bus bus = new Bus(loop, settings, node.gossip());
+        loop.submit(() -> node.join(bus)).awaitUninterruptibly();
+        return bus.start();
+    }
+
     // --- Background work ---
 
     private int ticksPerSecond() {
@@ -184,6 +225,9 @@ public final class Server implements AutoCloseable {
     public void close() {
         for (Channel listener : listeners) {
             listener.close().awaitUninterruptibly();
+        }
+        if (node.bus() != null) {
+            node.bus().close();
         }
         loop.submit(clients::closeAll).awaitUninterruptibly();
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();

@@ -8,6 +8,7 @@ import dev.jackdaw.protocol.command.Flag;
 import dev.jackdaw.protocol.command.KeyPositions;
 import dev.jackdaw.protocol.resp.ReplyWriter;
 import dev.jackdaw.protocol.resp.Request;
+import dev.jackdaw.server.bus.Bus;
 import dev.jackdaw.server.engine.Engine;
 import dev.jackdaw.server.engine.Keyspace;
 import dev.jackdaw.server.memory.Entry;
@@ -29,7 +30,10 @@ import java.util.function.LongFunction;
  * connection, and is in the outputs of other clients before the writer's reply has left. Keys are tracked by name, whatever
  * the database, as in Redis; unlike there SWAPDB tells everybody to forget all keys.
  *
- * <p>While nobody tracks, it is not called at all.
+ * <p>Changes at other nodes come over the bus, for the clients that want to hear of all keys with a prefix; a key that a
+ * client has read is one of this node's. What the bus has missed tells them to forget all keys.
+ *
+ * <p>While nobody tracks, here or elsewhere, it is not called at all.
  */
 public final class Tracking implements Engine.ChangeListener {
     /** Keys over the limit that one command pays for. */
@@ -44,12 +48,16 @@ public final class Tracking implements Engine.ChangeListener {
     private final LongFunction<Tracker> clients;
     private final TrackingTable table;
     private final PendingKeys pending;
+    private final PendingKeys heard;
     private final KeyPositions positions = new KeyPositions();
     private final Map<Long, Tracker> trackers = new LinkedHashMap<>();
     private final List<Tracker> broadcasts = new ArrayList<>();
     private long maxKeys = 1_000_000;
     private boolean active;
     private boolean allPending;
+    private boolean allHeard;
+    private Bus bus;
+    private boolean tellsPeers;
     private Outlet opened;
 
     /** @param clients every client of the node by its id, whether it tracks or not; null where there is none */
@@ -58,6 +66,7 @@ public final class Tracking implements Engine.ChangeListener {
         this.clients = clients;
         this.table = new TrackingTable(engine);
         this.pending = new PendingKeys(engine.heap());
+        this.heard = new PendingKeys(engine.heap());
     }
 
     /** How many keys are remembered at most, 0 for no limit: tracking-table-max-keys. */
@@ -100,17 +109,35 @@ public final class Tracking implements Engine.ChangeListener {
         }
     }
 
+    /** Makes it part of a cluster. */
+    public void join(Bus newBus) {
+        bus = newBus;
+    }
+
+    /** Says whether other nodes want to hear of changes here. */
+    public void tellPeers(boolean wanted) {
+        tellsPeers = wanted;
+        activate();
+    }
+
     private void activate() {
-        boolean needed = !trackers.isEmpty();
-        if (needed != active) {
-            active = needed;
-            if (needed) {
-                engine.listen(this);
-            } else {
-                engine.unlisten(this);
-                pending.clear();
-                table.clear();
-            }
+        if (bus != null) {
+            bus.wantsToHearChanges(!broadcasts.isEmpty());
+        }
+        if (trackers.isEmpty()) {
+            table.clear();
+        }
+        boolean needed = tellsPeers || !trackers.isEmpty();
+        if (needed == active) {
+            return;
+        }
+        active = needed;
+        if (needed) {
+            engine.listen(this);
+        } else {
+            engine.unlisten(this);
+            allPending = false;
+            pending.clear();
         }
     }
 
@@ -118,7 +145,7 @@ public final class Tracking implements Engine.ChangeListener {
 
     @Override
     public void changed(Keyspace keyspace, long key, int length) {
-        if (!allPending && (!broadcasts.isEmpty() || table.find(key, length) != 0)) {
+        if (!allPending && (tellsPeers || !broadcasts.isEmpty() || table.find(key, length) != 0)) {
             allPending = !pending.add(key, length);
         }
     }
@@ -162,15 +189,27 @@ public final class Tracking implements Engine.ChangeListener {
     /** Tells of what has changed since; {@code cause} is the client that did it, or null. */
     public void tell(Tracker cause) {
         if (allPending) {
-            tellAll();
+            allPending = false;
+            pending.clear();
+            table.clear();
+            tellAll(trackers.values());
+            if (tellsPeers) {
+                bus.cleared();
+            }
         } else if (!pending.isEmpty()) {
-            tellKeys(cause);
+            tellKeys(pending, cause);
+            if (tellsPeers) {
+                for (long place = pending.first(); place < pending.end(); place = PendingKeys.next(place)) {
+                    bus.changed(PendingKeys.key(place), PendingKeys.length(place));
+                }
+            }
+            pending.clear();
         }
     }
 
-    private void tellKeys(Tracker cause) {
+    private void tellKeys(PendingKeys keys, Tracker cause) {
         if (table.size() > 0) {
-            for (long place = pending.first(); place < pending.end(); place = PendingKeys.next(place)) {
+            for (long place = keys.first(); place < keys.end(); place = PendingKeys.next(place)) {
                 long key = PendingKeys.key(place);
                 int length = PendingKeys.length(place);
                 long entry = table.find(key, length);
@@ -182,10 +221,9 @@ public final class Tracking implements Engine.ChangeListener {
         for (int i = 0; i < broadcasts.size(); i++) {
             Tracker tracker = broadcasts.get(i);
             if (tracker.hears(cause)) {
-                broadcast(tracker);
+                broadcast(keys, tracker);
             }
         }
-        pending.clear();
     }
 
     private void tellReaders(long entry, long key, int length, Tracker cause) {
@@ -204,16 +242,16 @@ public final class Tracking implements Engine.ChangeListener {
     }
 
     /** One message for each prefix that has changed keys. */
-    private void broadcast(Tracker tracker) {
+    private void broadcast(PendingKeys keys, Tracker tracker) {
         for (String prefix : tracker.prefixArray()) {
             int count = 0;
-            for (long place = pending.first(); place < pending.end(); place = PendingKeys.next(place)) {
+            for (long place = keys.first(); place < keys.end(); place = PendingKeys.next(place)) {
                 count += PendingKeys.hasPrefix(place, prefix) ? 1 : 0;
             }
             ReplyWriter out = count == 0 ? null : open(tracker);
             if (out != null) {
                 out.array(count);
-                for (long place = pending.first(); place < pending.end(); place = PendingKeys.next(place)) {
+                for (long place = keys.first(); place < keys.end(); place = PendingKeys.next(place)) {
                     if (PendingKeys.hasPrefix(place, prefix)) {
                         out.bulk(PendingKeys.key(place), PendingKeys.length(place));
                     }
@@ -223,11 +261,8 @@ public final class Tracking implements Engine.ChangeListener {
         }
     }
 
-    private void tellAll() {
-        allPending = false;
-        pending.clear();
-        table.clear();
-        for (Tracker tracker : trackers.values()) {
+    private void tellAll(Collection<Tracker> all) {
+        for (Tracker tracker : all) {
             ReplyWriter out = open(tracker);
             if (out != null) {
                 out.nullBulk();
@@ -235,6 +270,33 @@ public final class Tracking implements Engine.ChangeListener {
             }
         }
     }
+
+    // --- What changes at other nodes ---
+
+    /** A key has changed there; {@link #tellHeard} must follow. */
+    public void heard(long key, int length) {
+        if (!allHeard && !broadcasts.isEmpty()) {
+            allHeard = !heard.add(key, length);
+        }
+    }
+
+    /** Any key may have changed there; {@link #tellHeard} must follow. */
+    public void missed() {
+        allHeard = true;
+    }
+
+    /** Tells of what was heard since. */
+    public void tellHeard() {
+        if (allHeard) {
+            allHeard = false;
+            tellAll(broadcasts);
+        } else if (!heard.isEmpty()) {
+            tellKeys(heard, null);
+        }
+        heard.clear();
+    }
+
+    // --- Messages ---
 
     /** The output of whom the client's invalidations go to, with the begin of one written; null if they go nowhere. */
     private ReplyWriter open(Tracker tracker) {

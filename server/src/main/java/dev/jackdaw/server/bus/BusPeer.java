@@ -1,0 +1,43 @@
+package dev.jackdaw.server.bus;
+
+/** Immutable: where another node's bus listens. */
+public record BusPeer(String host, int port) {
+    /** How far a node's bus port is from its clients' port, unless it is told. */
+    public static final int PORT_OFFSET = 10_000;
+
+    private static final int MAX_PORT = 65_535;
+
+    /**
+     * Reads {@code host:port}, where the port is that of the clients, or {@code host:port@busport}.
+     *
+     * @throws IllegalArgumentException with the reason, if it is neither
+     */
+    public static BusPeer parse(String text) {
+        int at = text.indexOf('@');
+        String address = at < 0 ? text : text.substring(0, at);
+        int colon = address.lastIndexOf(':');
+        if (colon <= 0) {
+            throw new IllegalArgumentException("no host:port but '" + text + "'");
+        }
+        int clientPort = port(address.substring(colon + 1), text);
+        int port = at < 0 ? clientPort + PORT_OFFSET : port(text.substring(at + 1), text);
+        if (port > MAX_PORT) {
+            throw new IllegalArgumentException("no bus port " + PORT_OFFSET + " above that of '" + text + "'");
+        }
+        String host = address.substring(0, colon);
+        boolean bracketed = host.startsWith("[") && host.endsWith("]");
+        return new BusPeer(bracketed ? host.substring(1, host.length() - 1) : host, port);
+    }
+
+    private static int port(String digits, String text) {
+        if (!digits.matches("[0-9]{1,5}") || Integer.parseInt(digits) > MAX_PORT || Integer.parseInt(digits) == 0) {
+            throw new IllegalArgumentException("no port in '" + text + "'");
+        }
+        return Integer.parseInt(digits);
+    }
+
+    @Override
+    public String toString() {
+        return host + ":" + port;
+    }
+}

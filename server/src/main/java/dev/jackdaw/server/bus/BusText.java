@@ -1,0 +1,9 @@
+package dev.jackdaw.server.bus;
+
+import io.netty.buffer.ByteBuf;
+
+/** Immutable: writes one frame. */
+@FunctionalInterface
+interface BusText {
+    void write(ByteBuf out);
+}
