@@ -23,7 +23,6 @@ public final class NearCache {
     /** No answer is older than this. */
     public static final int FRESH_MILLIS = 250;
 
-    private static final int MOST_BYTES = 1 << 30;
     private static final int MOST_FILLS = 64;
 
     private final NearStore store;
@@ -34,7 +33,7 @@ public final class NearCache {
     private long misses;
 
     public NearCache(long bytes, int nodes, ByteBufAllocator allocator) {
-        store = new NearStore((int) Math.min(bytes, MOST_BYTES), nodes, allocator);
+        store = new NearStore(bytes, nodes, allocator);
         this.nodes = new NearNode[nodes];
         for (int node = 0; node < nodes; node++) {
             this.nodes[node] = new NearNode();

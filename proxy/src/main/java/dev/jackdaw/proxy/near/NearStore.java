@@ -6,13 +6,13 @@ import io.netty.buffer.ByteBufAllocator;
 import java.util.Arrays;
 
 /**
- * Owned by one event loop: replies by key in a fixed amount of native memory. Records follow one another in a ring, the oldest
- * is overwritten first; an open hash table of their positions finds them. A node's records are dropped all at once by giving the
- * node a new generation.
+ * Owned by one event loop: replies by key in a bounded amount of native memory. Records follow one another in a ring of chunks,
+ * which are allocated when the ring first reaches them; the oldest record is overwritten first. An open hash table of positions
+ * finds them. A node's records are dropped all at once by giving the node a new generation.
  *
  * <pre>
- *   ring    | record | record | record |  free  | (a record never wraps: the end of the ring may stay empty)
- *             tail                       head
+ *   ring    | record | record | --- | record |  free  |    a record lies in one chunk: the end of a chunk may stay empty
+ *             tail                             head
  *   record  bytes 4, key length 4, value length 4, node 4, generation 8, hash 8, expiry 8, key, value
  * </pre>
  */
@@ -28,19 +28,27 @@ final class NearStore {
     private static final int EXPIRY = 32;
     private static final int HEADER = 40;
     private static final int EXPECTED_RECORD = 256;
-    private static final int LARGEST_SHARE = 16;
-    /** In place of a key length: the rest of the ring, too short for the record that followed. */
+    private static final int LARGEST_SHARE = 4;
+    private static final int FEWEST_CHUNKS = 8;
+    private static final int LEAST_CHUNK = 4 << 10;
+    private static final int MOST_CHUNK = 1 << 20;
+    private static final int LEAST_SLOTS = 1 << 10;
+    private static final int MOST_SLOTS = 1 << 26;
+    /** In place of a key length: the rest of a chunk, too short for the record that followed. */
     private static final int PASSED_OVER = -1;
 
     private static final long EMPTY = -1;
 
-    private final ByteBuf memory;
-    private final long base;
-    private final int capacity;
+    private final ByteBufAllocator allocator;
+    private final ByteBuf[] chunks;
+    private final long[] chunkAddresses;
+    private final int chunkBytes;
+    private final int chunkShift;
+    private final long capacity;
     private final long[] table;
     private final int mask;
     private final long[] generations;
-    /** Positions only grow; a record lies at its position modulo the capacity. */
+    /** Positions only grow; a record lies at its position modulo the capacity, always a multiple of eight. */
     private long head;
 
     private long tail;
@@ -48,18 +56,26 @@ final class NearStore {
     private long lastGeneration;
     private long found;
 
-    NearStore(int capacity, int nodes, ByteBufAllocator allocator) {
-        this.capacity = capacity & -8;
-        memory = allocator.directBuffer(this.capacity, this.capacity);
-        base = memory.memoryAddress();
-        table = new long[Math.max(1024, Integer.highestOneBit(capacity / EXPECTED_RECORD) << 1)];
+    /** A store of at most {@code bytes}, a few less if that is no multiple of a chunk. */
+    NearStore(long bytes, int nodes, ByteBufAllocator allocator) {
+        this.allocator = allocator;
+        chunkBytes = Math.clamp(Long.highestOneBit(bytes / FEWEST_CHUNKS), LEAST_CHUNK, MOST_CHUNK);
+        chunkShift = Integer.numberOfTrailingZeros(chunkBytes);
+        chunks = new ByteBuf[(int) Math.max(FEWEST_CHUNKS, bytes / chunkBytes)];
+        chunkAddresses = new long[chunks.length];
+        capacity = (long) chunks.length * chunkBytes;
+        table = new long[Math.clamp(Long.highestOneBit(capacity / EXPECTED_RECORD) << 1, LEAST_SLOTS, MOST_SLOTS)];
         mask = table.length - 1;
         generations = new long[nodes];
         Arrays.fill(table, EMPTY);
     }
 
     void close() {
-        memory.release();
+        for (ByteBuf chunk : chunks) {
+            if (chunk != null) {
+                chunk.release();
+            }
+        }
     }
 
     int entries() {
@@ -98,7 +114,7 @@ final class NearStore {
     void put(int node, long hash, long key, int keyLength, long value, int valueLength, long expiry) {
         drop(hash, key, keyLength);
         long bytes = ((long) HEADER + keyLength + valueLength + 7) & -8;
-        if (bytes > capacity / LARGEST_SHARE) {
+        if (bytes > chunkBytes / LARGEST_SHARE) {
             return;
         }
         long record = address(room((int) bytes));
@@ -128,7 +144,7 @@ final class NearStore {
 
     /** The position, at the head, of that many bytes in one piece. */
     private long room(int bytes) {
-        int toEnd = (int) (capacity - head % capacity);
+        int toEnd = chunkBytes - ((int) head & (chunkBytes - 1));
         if (toEnd < bytes) {
             evictUpTo(head + toEnd - capacity);
             Raw.putInt(address(head), toEnd);
@@ -136,6 +152,11 @@ final class NearStore {
             head += toEnd;
         }
         evictUpTo(head + bytes - capacity);
+        int chunk = chunk(head);
+        if (chunks[chunk] == null) {
+            chunks[chunk] = allocator.directBuffer(chunkBytes, chunkBytes);
+            chunkAddresses[chunk] = chunks[chunk].memoryAddress();
+        }
         while (entries >= table.length / 2) {
             evictOldest();
         }
@@ -161,7 +182,11 @@ final class NearStore {
     }
 
     private long address(long position) {
-        return base + position % capacity;
+        return chunkAddresses[chunk(position)] + (position & (chunkBytes - 1));
+    }
+
+    private int chunk(long position) {
+        return (int) ((position >>> chunkShift) % chunks.length);
     }
 
     private static int start(long hash) {

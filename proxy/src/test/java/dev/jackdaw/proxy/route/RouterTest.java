@@ -1,0 +1,92 @@
+package dev.jackdaw.proxy.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jackdaw.protocol.resp.Request;
+import dev.jackdaw.protocol.topology.Node;
+import dev.jackdaw.protocol.topology.Shard;
+import dev.jackdaw.protocol.topology.SlotPlanner;
+import dev.jackdaw.proxy.local.Session;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RouterTest {
+    private final Router router = new Router(SlotPlanner.first(List.of(
+            Shard.of(new Node("10.0.0.1", 1), 1),
+            Shard.of(new Node("10.0.0.2", 1), 1),
+            Shard.of(new Node("10.0.0.3", 1), 1))));
+    private final Session session = new Session(1, "", "", false, 0, () -> {});
+
+    @Test
+    void a_key_goes_to_the_node_of_its_slot() {
+        assertThat(plan("GET foo").node()).isEqualTo(2);
+        assertThat(plan("GET bar").node()).isZero();
+        assertThat(plan("SET {bar}2 1").node()).isZero();
+        assertThat(plan("OBJECT ENCODING foo").node()).isEqualTo(2);
+        assertThat(plan("rename {foo}1 {foo}2").node()).isEqualTo(2);
+    }
+
+    @Test
+    void commands_over_keys_of_several_nodes_are_split() {
+        Plan plan = plan("MSET foo 1 bar 2 {foo}2 3");
+        assertThat(plan.kind()).isEqualTo(Plan.Kind.SPLIT);
+        assertThat(plan.splitter().groups()).isEqualTo(2);
+        assertThat(plan.splitter().shard(0)).isEqualTo(2);
+        assertThat(plan.splitter().size(0)).isEqualTo(2);
+        assertThat(plan.splitter().argument(0, 1)).isEqualTo(5);
+        assertThat(plan.step()).isEqualTo(2);
+
+        assertThat(plan("MGET foo {foo}2").kind()).isEqualTo(Plan.Kind.NODE);
+    }
+
+    @Test
+    void commands_without_keys_go_where_their_row_says() {
+        assertThat(plan("DBSIZE").kind()).isEqualTo(Plan.Kind.EVERY_NODE);
+        assertThat(plan("SCAN 0").kind()).isEqualTo(Plan.Kind.SCAN);
+        assertThat(plan("RANDOMKEY").kind()).isEqualTo(Plan.Kind.RANDOM_KEY);
+        assertThat(plan("INFO").kind()).isEqualTo(Plan.Kind.INFO);
+        assertThat(plan("PING").kind()).isEqualTo(Plan.Kind.LOCAL);
+        assertThat(plan("CONFIG GET x").kind()).isEqualTo(Plan.Kind.ANY_NODE);
+        assertThat(plan("SUBSCRIBE c").kind()).isEqualTo(Plan.Kind.SUBSCRIPTIONS);
+        assertThat(plan("PUBLISH foo m").kind()).isEqualTo(Plan.Kind.PUBLISH);
+    }
+
+    @Test
+    void what_cannot_be_served_is_refused() {
+        assertThat(plan("NOSUCH a").error()).startsWith("ERR unknown command 'NOSUCH'");
+        assertThat(plan("GET").error()).isEqualTo("ERR wrong number of arguments for 'get' command");
+        assertThat(plan("RENAME foo bar").error()).startsWith("CROSSSLOT");
+        session.subscriptions(1, 0);
+        assertThat(plan("GET foo").error()).startsWith("ERR Can't execute 'get'");
+        session.protocol(3);
+        assertThat(plan("GET foo").kind()).isEqualTo(Plan.Kind.NODE);
+    }
+
+    @Test
+    void cursors_walk_from_node_to_node() {
+        assertThat(ScanCursor.next(0, 0, 3)).isEqualTo(1);
+        assertThat(ScanCursor.node(1, 3)).isEqualTo(1);
+        assertThat(ScanCursor.atNode(1, 3)).isZero();
+        assertThat(ScanCursor.next(0, 2, 3)).isZero();
+        long cursor = ScanCursor.next(123_456_789_012L, 2, 3);
+        assertThat(ScanCursor.node(cursor, 3)).isEqualTo(2);
+        assertThat(ScanCursor.atNode(cursor, 3)).isEqualTo(123_456_789_012L);
+        assertThat(ScanCursor.node(-1, 3)).isBetween(0, 2);
+        assertThat(ScanCursor.isCursor("18446744073709551615")).isTrue();
+        assertThat(ScanCursor.isCursor("18446744073709551616")).isFalse();
+        assertThat(ScanCursor.isCursor("-1")).isFalse();
+        assertThat(ScanCursor.isCursor("")).isFalse();
+    }
+
+    private Plan plan(String line) {
+        Request request = new Request();
+        String[] words = line.split(" ");
+        byte[][] bytes = new byte[words.length][];
+        for (int i = 0; i < words.length; i++) {
+            bytes[i] = words[i].getBytes(StandardCharsets.ISO_8859_1);
+        }
+        request.set(bytes);
+        return router.plan(request, session);
+    }
+}
