@@ -51,6 +51,9 @@ final class ConnectionHandlers {
     }
 
     private void ping(Call call) {
+        if (call.count() > 2) {
+            throw new Refusal(CommandError.arity("ping"));
+        }
         ReplyWriter reply = call.reply();
         boolean asMessage = call.session().onlyListens();
         if (asMessage) {

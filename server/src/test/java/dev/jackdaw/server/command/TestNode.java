@@ -5,6 +5,7 @@ import dev.jackdaw.protocol.resp.ReplyWriter;
 import dev.jackdaw.protocol.resp.Request;
 import dev.jackdaw.protocol.resp.RequestDecoder;
 import dev.jackdaw.server.config.Config;
+import dev.jackdaw.server.config.ConfigLoader;
 import dev.jackdaw.server.engine.Clock;
 import dev.jackdaw.server.engine.Engine;
 import io.netty.buffer.ByteBuf;
@@ -21,7 +22,7 @@ public final class TestNode implements AutoCloseable {
     private long nowMillis = 1_800_000_000_000L;
 
     private final Clock clock;
-    private final Config config = new Config();
+    private final Config config;
     private final Engine engine;
     private final Node node;
     private final CommandExecutor executor;
@@ -32,8 +33,18 @@ public final class TestNode implements AutoCloseable {
         this(null);
     }
 
+    /** A node with settings, as they stand on the command line. */
+    public static TestNode with(String... options) {
+        return new TestNode(null, ConfigLoader.load(options));
+    }
+
     /** A node whose time does not stand still. */
     public TestNode(Clock runningClock) {
+        this(runningClock, new Config());
+    }
+
+    private TestNode(Clock runningClock, Config config) {
+        this.config = config;
         clock = runningClock == null ? new TurnedClock() : runningClock;
         engine = new Engine(clock, config.databases(), 42);
         node = new Node(engine, config);

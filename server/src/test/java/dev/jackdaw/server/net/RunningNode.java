@@ -1,0 +1,73 @@
+package dev.jackdaw.server.net;
+
+import dev.jackdaw.protocol.oracle.RespConnection;
+import dev.jackdaw.server.command.Node;
+import dev.jackdaw.server.config.Config;
+import dev.jackdaw.server.config.ConfigLoader;
+import dev.jackdaw.server.engine.Clock;
+import dev.jackdaw.server.engine.Engine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+
+/** Owned by one test: a node with its network, on a free port of the loopback interface, whose clock can be put forward. */
+public final class RunningNode implements AutoCloseable {
+    private final AtomicLong aheadMillis = new AtomicLong();
+
+    private final Clock clock = new Clock() {
+        @Override
+        public long millis() {
+            return Clock.SYSTEM.millis() + aheadMillis.get();
+        }
+
+        @Override
+        public long nanos() {
+            return Clock.SYSTEM.nanos();
+        }
+    };
+
+    private final Server server;
+    private final int port;
+
+    private RunningNode(Config config) {
+        server = new Server(new Node(new Engine(clock, config.databases(), 42), config));
+        try {
+            port = server.start();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** Starts a node with settings as they stand on the command line. */
+    public static RunningNode with(String... options) {
+        return new RunningNode(ConfigLoader.load(
+                Stream.concat(Stream.of("--port", "0", "--bind", "127.0.0.1"), Arrays.stream(options))
+                        .toArray(String[]::new)));
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** Puts the clock forward; what is due happens a moment later. */
+    public void advance(long millis) {
+        aheadMillis.addAndGet(millis);
+    }
+
+    /** A client that speaks the protocol. */
+    public RespConnection connect() {
+        return RespConnection.to(port);
+    }
+
+    /** A client that sends and receives bytes. */
+    public RawClient raw() {
+        return new RawClient(port);
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
