@@ -1,6 +1,7 @@
 package dev.jackdaw.server.command;
 
 import dev.jackdaw.protocol.command.Command;
+import dev.jackdaw.protocol.command.ConnectionCommand;
 import dev.jackdaw.protocol.command.Family;
 import dev.jackdaw.protocol.command.ServerCommand;
 import dev.jackdaw.protocol.command.StringCommand;
@@ -79,9 +80,9 @@ final class RandomCommands {
     /** Far enough away for nothing to expire while the test runs. */
     private static final long LEAST_SECONDS = 10_000;
 
-    /** These would empty the databases too often. */
+    /** These would empty databases, or turn to empty ones, too often. */
     private static final Set<Command> RARE =
-            Set.of(ServerCommand.FLUSHALL, ServerCommand.FLUSHDB, ServerCommand.SWAPDB);
+            Set.of(ServerCommand.FLUSHALL, ServerCommand.FLUSHDB, ServerCommand.SWAPDB, ConnectionCommand.SELECT);
 
     private static final int USUAL_WEIGHT = 20;
 
@@ -216,6 +217,7 @@ final class RandomCommands {
             case "cursor" -> oddly("0");
             case "pattern" -> pick(PATTERNS);
             case "type" -> pick(TYPES);
+            case "index" -> row == ConnectionCommand.SELECT ? oddly("" + random.nextInt(2)) : integer();
             case "db", "index1", "index2" -> oddly("" + random.nextInt(3));
             case "count" -> row.spec().syntax().text().contains("cursor") ? oddly("5000") : integer();
             case "weight" -> number();

@@ -7,7 +7,9 @@ import dev.jackdaw.protocol.command.Command;
 import dev.jackdaw.protocol.command.CommandTable;
 import dev.jackdaw.protocol.command.Family;
 import dev.jackdaw.protocol.command.Flag;
+import dev.jackdaw.protocol.command.ConnectionCommand;
 import dev.jackdaw.protocol.command.KeyCommand;
+import dev.jackdaw.protocol.command.PubSubCommand;
 import dev.jackdaw.protocol.command.ServerCommand;
 import dev.jackdaw.protocol.oracle.RedisServer;
 import dev.jackdaw.protocol.oracle.RespConnection;
@@ -48,7 +50,21 @@ class RedisOracleTest {
             ServerCommand.FLUSHDB,
             ServerCommand.FLUSHALL,
             ServerCommand.SWAPDB,
-            ServerCommand.MEMORY_USAGE);
+            ServerCommand.MEMORY_USAGE,
+            ServerCommand.TIME,
+            ServerCommand.LASTSAVE,
+            ConnectionCommand.PING,
+            ConnectionCommand.ECHO,
+            ConnectionCommand.SELECT,
+            ConnectionCommand.CLIENT_SETNAME,
+            ConnectionCommand.CLIENT_GETNAME,
+            ConnectionCommand.CLIENT_NO_EVICT,
+            ConnectionCommand.CLIENT_GETREDIR,
+            ConnectionCommand.CLIENT_TRACKINGINFO,
+            PubSubCommand.PUBLISH,
+            PubSubCommand.PUBSUB_CHANNELS,
+            PubSubCommand.PUBSUB_NUMSUB,
+            PubSubCommand.PUBSUB_NUMPAT);
 
     /** What is not compared: containers have no reply of their own, and help is in our words. */
     private static final Set<Command> LEFT_OUT = Set.of(KeyCommand.OBJECT, KeyCommand.OBJECT_HELP);
@@ -102,7 +118,9 @@ class RedisOracleTest {
                     System.out.printf("%-24s %6d succeeded %6d refused%n", name, counts[0], counts[1]));
         }
         assertThat(differences).as("seed " + seed).isEmpty();
-        assertThat(outcomes.values()).as("succeeded, refused").allMatch(counts -> counts[0] > 0);
+        assertThat(outcomes.keySet())
+                .as("commands that never succeeded")
+                .noneMatch(name -> outcomes.get(name)[0] == 0);
     }
 
     private static List<Command> compared() {
