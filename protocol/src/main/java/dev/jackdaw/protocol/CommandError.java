@@ -64,6 +64,8 @@ public final class CommandError {
     public static final String ZADD_XX_WITH_NX = "ERR XX and NX options at the same time are not compatible";
     public static final String ZADD_GT_LT_NX = "ERR GT, LT, and/or NX options at the same time are not compatible";
     public static final String ZADD_INCR_PAIRS = "ERR INCR option supports a single increment-element pair";
+    public static final String WEIGHT_NOT_A_FLOAT = "ERR weight value is not a float";
+    public static final String LIMIT_NEGATIVE = "ERR LIMIT can't be negative";
     public static final String ZRANGE_LIMIT_ALONE =
             "ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX";
     public static final String ZRANGE_SCORES_BY_LEX =
@@ -198,6 +200,11 @@ public final class CommandError {
     /** A command that nodes have and the proxy has not. */
     public static String notThroughProxy(String name) {
         return "ERR '" + name + "' is not supported through the proxy";
+    }
+
+    /** A command on any number of keys was given none. */
+    public static String noInputKey(String name) {
+        return "ERR at least 1 input key is needed for '" + name + "' command";
     }
 
     public static String unsupportedOption(String option) {

@@ -44,6 +44,15 @@ public final class Doubles {
      * number, say {@code nan}, or name a number too large or, unless it is zero, too small for a double.
      */
     public static double parse(long address, int length) {
+        return parse(address, length, true);
+    }
+
+    /** The same, but that a number too large is infinite, and one too small zero. */
+    public static double parseAnySize(long address, int length) {
+        return parse(address, length, false);
+    }
+
+    private static double parse(long address, int length, boolean bounded) {
         long end = address + length;
         long at = address;
         int sign = length > 0 ? Raw.getByte(at) : 0;
@@ -93,7 +102,7 @@ public final class Doubles {
             exponent = down ? -exponent : exponent;
         }
         if (at < end) {
-            return hexadecimal(address, length);
+            return hexadecimal(address, length, bounded);
         }
         int power = exponent + scale;
         if (mantissa == 0) {
@@ -104,7 +113,8 @@ public final class Doubles {
             double value = power < 0 ? mantissa / POWERS_OF_TEN[-power] : mantissa * POWERS_OF_TEN[power];
             return negative ? -value : value;
         }
-        return within(Double.parseDouble(Raw.latin1(address, length)));
+        double value = Double.parseDouble(Raw.latin1(address, length));
+        return bounded ? within(value) : value;
     }
 
     private static double infinity(long address, int length) {
@@ -115,7 +125,7 @@ public final class Doubles {
         return text.charAt(0) == '-' ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
     }
 
-    private static double hexadecimal(long address, int length) {
+    private static double hexadecimal(long address, int length, boolean bounded) {
         String text = Raw.latin1(address, length);
         var matcher = HEXADECIMAL.matcher(text);
         if (!matcher.matches()) {
@@ -123,7 +133,7 @@ public final class Doubles {
         }
         double value = Double.parseDouble(matcher.group(2) == null ? text + "p0" : text);
         boolean zero = matcher.group(1).chars().allMatch(digit -> digit == '0' || digit == '.');
-        return zero ? value : within(value);
+        return zero || !bounded ? value : within(value);
     }
 
     /** Refuses what was not zero or infinite before it was rounded. */

@@ -355,7 +355,8 @@ public final class LargeList {
             moved++;
         }
         int used = (int) (end - from);
-        int movedBytes = grownBytes(used);
+        // A packed list that became large may have left a chunk that is a little longer than those made here.
+        int movedBytes = Math.max(grownBytes(used), PackedList.HEADER + used);
         long right = newChunk(movedBytes, chunk, Raw.getLong(chunk + NEXT));
         PackedList.copy(from, used, moved, right + BLOCK, movedBytes, 0);
         PackedList.removeBack(block, bytes, moved);

@@ -80,15 +80,51 @@ public final class SortedSetValue {
         keyspace = newKeyspace;
         isLarge = false;
         boolean packed = maxPacked > 0 && length <= maxPackedLength;
-        int bytes = packed ? SortedRun.entryBytes(score, length) : 0;
+        int bytes = packed ? SortedRun.entryBytes(unsignedZero(score), length) : 0;
         place(keyspace.put(key, keyLength, Kind.SORTED_SET_PACKED, HEADER + bytes));
         if (packed) {
             Raw.putShort(value, 1);
-            SortedRun.write(value + HEADER, score, member, length);
+            SortedRun.write(value + HEADER, unsignedZero(score), member, length);
         } else {
             Raw.putShort(value, 0);
             insert(score, member, length);
         }
+    }
+
+    /** Gives the key the members of another set, one or more, in place of what it has, and frees that set. */
+    public void create(Keyspace newKeyspace, long key, int keyLength, long root) {
+        keyspace = newKeyspace;
+        tree.at(root);
+        int bytes = packedBytes();
+        isLarge = bytes == 0;
+        if (isLarge) {
+            place(keyspace.put(key, keyLength, Kind.SORTED_SET_LARGE, ROOT_BYTES));
+            Raw.putLong(value, root);
+            engine.largeValueAdded();
+            return;
+        }
+        place(keyspace.put(key, keyLength, Kind.SORTED_SET_PACKED, bytes));
+        Raw.putShort(value, (int) tree.size());
+        long at = value + HEADER;
+        for (boolean more = tree.seek(0); more; more = tree.next()) {
+            at = SortedRun.write(at, unsignedZero(tree.score()), tree.address(), tree.length());
+        }
+        SortedTree.free(engine.heap(), root);
+    }
+
+    /** The bytes of the tree's members packed, or 0 if they are too many or one is too long for it. */
+    private int packedBytes() {
+        if (tree.size() > maxPacked) {
+            return 0;
+        }
+        int bytes = HEADER;
+        for (boolean more = tree.seek(0); more; more = tree.next()) {
+            if (tree.length() > maxPackedLength) {
+                return 0;
+            }
+            bytes += SortedRun.entryBytes(unsignedZero(tree.score()), tree.length());
+        }
+        return bytes;
     }
 
     /** Ends a change: removes the key if the set has become empty, and tells those who watch the key. */
@@ -241,13 +277,7 @@ public final class SortedSetValue {
             tree.insert(score, member, length);
             return;
         }
-        int bytes = (int) (end - value);
-        int size = SortedRun.entryBytes(score, length);
-        int offset = (int) (SortedRun.ceiling(value + HEADER, end, score, member, length) - value);
-        place(keyspace.resize(entry, bytes + size));
-        long at = value + offset;
-        Raw.copy(at, at + size, bytes - offset);
-        SortedRun.write(at, score, member, length);
+        putIn((int) (end - value), unsignedZero(score), member, length);
         Raw.putShort(value, Raw.getUnsignedShort(value) + 1);
     }
 
@@ -257,12 +287,42 @@ public final class SortedSetValue {
             tree.remove();
             return;
         }
-        long next = SortedRun.next(item);
-        int size = (int) (next - item);
-        int bytes = (int) (end - value);
-        Raw.copy(next, item, end - next);
+        int bytes = takeOut();
         Raw.putShort(value, Raw.getUnsignedShort(value) - 1);
-        place(keyspace.resize(entry, bytes - size));
+        place(keyspace.resize(entry, bytes));
+    }
+
+    /** Gives the member at the cursor, of which these are the bytes, another score. */
+    public void move(double score, long member, int length) {
+        if (isLarge) {
+            tree.move(score, member, length);
+        } else {
+            putIn(takeOut(), unsignedZero(score), member, length);
+        }
+    }
+
+    /** Packed sorted sets lose the sign of zero, as Redis's do. */
+    private static double unsignedZero(double score) {
+        return score + 0.0;
+    }
+
+    /** Closes the gap that the entry at the cursor leaves; returns the bytes that are used then. */
+    private int takeOut() {
+        long next = SortedRun.next(item);
+        Raw.copy(next, item, end - next);
+        return (int) (end - value - (next - item));
+    }
+
+    /** Opens a gap for an entry in a value of which so many bytes are used. */
+    private void putIn(int bytes, double score, long member, int length) {
+        int size = SortedRun.entryBytes(score, length);
+        int offset = (int) (SortedRun.ceiling(value + HEADER, value + bytes, score, member, length) - value);
+        if (bytes + size != end - value) {
+            place(keyspace.resize(entry, bytes + size));
+        }
+        long at = value + offset;
+        Raw.copy(at, at + size, bytes - offset);
+        SortedRun.write(at, score, member, length);
     }
 
     /** Removes the {@code count} members from a rank on; there must be as many. */
@@ -271,16 +331,6 @@ public final class SortedSetValue {
             boolean found = seek(rank);
             assert found;
             remove();
-        }
-    }
-
-    /** Gives the member at the cursor, of which these are the bytes, another score. */
-    public void move(double score, long member, int length) {
-        if (isLarge) {
-            tree.move(score, member, length);
-        } else {
-            remove();
-            insert(score, member, length);
         }
     }
 

@@ -137,6 +137,29 @@ class LargeListTest {
         assertThat(heap.usedBytes()).isEqualTo(emptyBytes);
     }
 
+    @Test
+    void a_full_packed_list_becomes_a_chunk_that_can_be_split_anywhere() {
+        int bytes = 8 << 10;
+        for (int place = 0; place <= 1; place++) {
+            long packed = heap.allocate(bytes);
+            PackedList.clear(packed, bytes, 0);
+            model.clear();
+            while (PackedList.backGap(packed) > 0) {
+                String text = "x".repeat(PackedList.backGap(packed) % 10 == 0 ? 8 : 1);
+                PackedList.pushBack(packed, bytes, place(text), text.length());
+                model.add(text);
+            }
+            long root = list.create(packed, bytes);
+            list.seek(place);
+            list.insertAfter(place("new"), 3);
+            model.add(place + 1, "new");
+            check(0);
+            LargeList.free(heap, root);
+            heap.free(packed, bytes);
+        }
+        assertThat(heap.usedBytes()).isEqualTo(emptyBytes);
+    }
+
     private long create() {
         PackedList.clear(scratch, PackedList.HEADER, 0);
         return list.create(scratch, PackedList.HEADER);
