@@ -39,11 +39,11 @@ enum ReplyComparison {
         @Override
         boolean same(Reply ours, Reply theirs) {
             return ours.equals(theirs)
-                    || ours instanceof Reply.Int(long a)
-                            && theirs instanceof Reply.Int(long b)
-                            && a >= 0
-                            && b >= 0
-                            && Math.abs(a - b) <= TOLERANCE_MILLIS;
+                    || ours instanceof Reply.Int a
+                            && theirs instanceof Reply.Int b
+                            && a.value() >= 0
+                            && b.value() >= 0
+                            && Math.abs(a.value() - b.value()) <= TOLERANCE_MILLIS;
         }
     },
     /** The same type and, if they are arrays, the same size. */
@@ -61,7 +61,9 @@ enum ReplyComparison {
             List<Reply> a = elements(ours);
             List<Reply> b = elements(theirs);
             boolean whole = a.size() == 2 && b.size() == 2 && a.getFirst().equals(b.getFirst());
-            return whole ? SORTED.same(a.get(1), b.get(1)) : a.size() == b.size() && ours.getClass() == theirs.getClass();
+            return whole
+                    ? SORTED.same(a.get(1), b.get(1))
+                    : a.size() == b.size() && ours.getClass() == theirs.getClass();
         }
     };
 

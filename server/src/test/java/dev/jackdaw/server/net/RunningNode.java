@@ -42,8 +42,8 @@ public final class RunningNode implements AutoCloseable {
 
     /** Starts a node with settings as they stand on the command line. */
     public static RunningNode with(String... options) {
-        return new RunningNode(ConfigLoader.load(
-                Stream.concat(Stream.of("--port", "0", "--bind", "127.0.0.1"), Arrays.stream(options))
+        return new RunningNode(
+                ConfigLoader.load(Stream.concat(Stream.of("--port", "0", "--bind", "127.0.0.1"), Arrays.stream(options))
                         .toArray(String[]::new)));
     }
 
