@@ -2,9 +2,7 @@ package dev.jackdaw.server.bus;
 
 /** Immutable: where another node's bus listens. */
 public record BusPeer(String host, int port) {
-    /** How far a node's bus port is from its clients' port, unless it is told. */
-    public static final int PORT_OFFSET = 10_000;
-
+    private static final int PORT_OFFSET = 10_000;
     private static final int MAX_PORT = 65_535;
 
     /**
@@ -20,13 +18,15 @@ public record BusPeer(String host, int port) {
             throw new IllegalArgumentException("no host:port but '" + text + "'");
         }
         int clientPort = port(address.substring(colon + 1), text);
-        int port = at < 0 ? clientPort + PORT_OFFSET : port(text.substring(at + 1), text);
-        if (port > MAX_PORT) {
-            throw new IllegalArgumentException("no bus port " + PORT_OFFSET + " above that of '" + text + "'");
-        }
+        int port = at < 0 ? busPort(clientPort) : port(text.substring(at + 1), text);
         String host = address.substring(0, colon);
         boolean bracketed = host.startsWith("[") && host.endsWith("]");
         return new BusPeer(bracketed ? host.substring(1, host.length() - 1) : host, port);
+    }
+
+    /** The port of a node's bus, unless it is told: 10,000 above that of its clients, or below where there is none above. */
+    public static int busPort(int clientPort) {
+        return clientPort + PORT_OFFSET <= MAX_PORT ? clientPort + PORT_OFFSET : clientPort - PORT_OFFSET;
     }
 
     private static int port(String digits, String text) {

@@ -159,7 +159,7 @@ public final class Server implements AutoCloseable {
             return;
         }
         int asked = (int) config.number(Directive.BUS_PORT);
-        int busPort = asked == 0 ? port() + BusPeer.PORT_OFFSET : asked;
+        int busPort = asked == 0 ? BusPeer.busPort(port()) : asked;
         joinBus(new BusSettings(busHost(), busPort, peers, config::requirePass, this::isProtected));
     }
 
