@@ -1,16 +1,32 @@
 package dev.jackdaw.server.bus;
 
+import java.util.List;
+import java.util.regex.Pattern;
+
 /** Immutable: where another node's bus listens. */
 public record BusPeer(String host, int port) {
     private static final int PORT_OFFSET = 10_000;
     private static final int MAX_PORT = 65_535;
 
     /**
+     * Reads a list of addresses with commas or blanks between.
+     *
+     * @throws IllegalArgumentException with the reason, if one of them is none
+     */
+    public static List<BusPeer> parseAll(String text) {
+        return Pattern.compile("[,\\s]+")
+                .splitAsStream(text)
+                .filter(address -> !address.isEmpty())
+                .map(BusPeer::parse)
+                .toList();
+    }
+
+    /**
      * Reads {@code host:port}, where the port is that of the clients, or {@code host:port@busport}.
      *
      * @throws IllegalArgumentException with the reason, if it is neither
      */
-    public static BusPeer parse(String text) {
+    static BusPeer parse(String text) {
         int at = text.indexOf('@');
         String address = at < 0 ? text : text.substring(0, at);
         int colon = address.lastIndexOf(':');

@@ -149,9 +149,9 @@ public final class Server implements AutoCloseable {
     // --- Other nodes ---
 
     private void joinBus() throws IOException {
-        List<BusPeer> peers = new ArrayList<>();
+        List<BusPeer> peers;
         try {
-            config.words(Directive.BUS_PEERS).forEach(peer -> peers.add(BusPeer.parse(peer)));
+            peers = BusPeer.parseAll(config.text(Directive.BUS_PEERS));
         } catch (IllegalArgumentException wrong) {
             throw new IOException("bus-peers: " + wrong.getMessage(), wrong);
         }

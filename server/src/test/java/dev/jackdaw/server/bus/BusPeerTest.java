@@ -3,6 +3,7 @@ package dev.jackdaw.server.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,6 +15,14 @@ class BusPeerTest {
         assertThat(BusPeer.parse("[::1]:55535")).isEqualTo(new BusPeer("::1", 65535));
         assertThat(BusPeer.parse("10.0.0.1:55536")).isEqualTo(new BusPeer("10.0.0.1", 45536));
         assertThat(BusPeer.parse("node-1:6379@7000")).isEqualTo(new BusPeer("node-1", 7000));
+    }
+
+    @Test
+    void list_has_commas_or_blanks_between() {
+        List<BusPeer> both = List.of(new BusPeer("a", 10_001), new BusPeer("b", 10_002));
+        assertThat(BusPeer.parseAll("a:1,b:2")).isEqualTo(both);
+        assertThat(BusPeer.parseAll(" a:1  b:2 ")).isEqualTo(both);
+        assertThat(BusPeer.parseAll("")).isEmpty();
     }
 
     @ParameterizedTest
