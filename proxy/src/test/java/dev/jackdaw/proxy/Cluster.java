@@ -9,24 +9,42 @@ import dev.jackdaw.protocol.topology.Shard;
 import dev.jackdaw.protocol.topology.SlotPlanner;
 import dev.jackdaw.protocol.topology.Topology;
 import dev.jackdaw.proxy.config.ProxyOptions;
+import dev.jackdaw.server.net.RunningNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
-/** Owned by one test: real redis-servers as nodes, each behind a relay that can break, and a proxy in front of them. */
+/** Owned by one test: nodes, each behind a relay that can break, and a proxy in front of them. */
 public final class Cluster implements AutoCloseable {
-    private final List<RedisServer> servers = new ArrayList<>();
+    /** What the nodes are. */
+    public enum Nodes {
+        /** Real redis-servers, which do not know of one another. */
+        REDIS,
+        /** Our own, on a bus. */
+        JACKDAW
+    }
+
+    private static final int SIZE = 3;
+
+    private final List<AutoCloseable> servers = new ArrayList<>();
+    private final List<Integer> ports = new ArrayList<>();
     private final List<Relay> relays = new ArrayList<>();
     private final List<Proxy> proxies = new ArrayList<>();
     private final ProxyOptions options;
     private final Topology topology;
 
-    private Cluster(int nodes, UnaryOperator<ProxyOptions> change) {
-        for (int i = 0; i < nodes; i++) {
-            servers.add(RedisServer.start());
-            relays.add(new Relay(servers.get(i).port()));
+    private Cluster(Nodes nodes, UnaryOperator<ProxyOptions> change) {
+        switch (nodes) {
+            case REDIS -> startRedis();
+            case JACKDAW -> startJackdaw();
         }
+        ports.forEach(port -> relays.add(new Relay(port)));
         ProxyOptions defaults = ProxyOptions.to(relays.stream()
                 .map(relay -> new Node("127.0.0.1", relay.port()))
                 .toList());
@@ -37,11 +55,42 @@ public final class Cluster implements AutoCloseable {
     }
 
     public static Cluster start() {
-        return start(options -> options);
+        return start(Nodes.REDIS, options -> options);
     }
 
     public static Cluster start(UnaryOperator<ProxyOptions> change) {
-        return new Cluster(3, change);
+        return start(Nodes.REDIS, change);
+    }
+
+    public static Cluster start(Nodes nodes, UnaryOperator<ProxyOptions> change) {
+        return new Cluster(nodes, change);
+    }
+
+    private void startRedis() {
+        for (int i = 0; i < SIZE; i++) {
+            RedisServer server = RedisServer.start();
+            servers.add(server);
+            ports.add(server.port());
+        }
+    }
+
+    /** Ports are chosen before, as every node must know the others'. */
+    private void startJackdaw() {
+        for (int i = 0; i < SIZE; i++) {
+            ports.add(freePort());
+        }
+        String peers = ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(" "));
+        for (int port : ports) {
+            servers.add(RunningNode.with("--port", "" + port, "--bus-peers", peers));
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     /** For tests of nodes that do not answer; too short where the machine is busy and nodes are not meant to fail. */
@@ -66,15 +115,25 @@ public final class Cluster implements AutoCloseable {
         return RespConnection.to(proxies.get(proxy).port());
     }
 
-    public List<RedisServer> servers() {
-        return servers;
+    /** A connection past the proxy and past the relay. */
+    public RespConnection connectToNode(int node) {
+        return RespConnection.to(ports.get(node));
+    }
+
+    public int size() {
+        return SIZE;
+    }
+
+    /** The process of a node that is one. */
+    public long pid(int node) {
+        return ((RedisServer) servers.get(node)).pid();
     }
 
     public List<Relay> relays() {
         return relays;
     }
 
-    /** A key that {@code node}, counted as {@link #servers} are, owns; another one for each number. */
+    /** A key that {@code node}, counted from 0, owns; another one for each number. */
     public String key(int node, int number) {
         String name = options.nodes().get(node).toString();
         for (int i = 0; ; i++) {
@@ -93,8 +152,8 @@ public final class Cluster implements AutoCloseable {
 
     /** Empties all nodes. */
     public void flush() {
-        for (RedisServer server : servers) {
-            try (RespConnection connection = server.connect()) {
+        for (int node = 0; node < SIZE; node++) {
+            try (RespConnection connection = connectToNode(node)) {
                 connection.ask("FLUSHALL");
             }
         }
@@ -104,6 +163,14 @@ public final class Cluster implements AutoCloseable {
     public void close() {
         proxies.forEach(Proxy::close);
         relays.forEach(Relay::close);
-        servers.forEach(RedisServer::close);
+        servers.forEach(Cluster::close);
+    }
+
+    private static void close(AutoCloseable server) {
+        try {
+            server.close();
+        } catch (Exception failed) {
+            throw new IllegalStateException(failed);
+        }
     }
 }

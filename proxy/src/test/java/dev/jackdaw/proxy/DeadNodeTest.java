@@ -104,7 +104,7 @@ class DeadNodeTest {
     }
 
     private void signal(int node, String name) throws IOException, InterruptedException {
-        long pid = cluster.servers().get(node).pid();
+        long pid = cluster.pid(node);
         assertThat(new ProcessBuilder("kill", "-" + name, "" + pid).start().waitFor())
                 .isZero();
     }

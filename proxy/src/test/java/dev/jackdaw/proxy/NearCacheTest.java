@@ -20,18 +20,27 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The near cache answers hot reads, and never with what it should not. */
 @Tag("oracle")
+@ParameterizedClass
+@EnumSource(Cluster.Nodes.class)
 class NearCacheTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int KEYS = 6;
 
+    private final Cluster.Nodes nodes;
     private Cluster cluster;
+
+    NearCacheTest(Cluster.Nodes nodes) {
+        this.nodes = nodes;
+    }
 
     @BeforeEach
     void start() {
-        cluster = Cluster.start(NearCacheTest::withNearCache);
+        cluster = Cluster.start(nodes, NearCacheTest::withNearCache);
     }
 
     private static ProxyOptions withNearCache(ProxyOptions options) {
@@ -136,7 +145,7 @@ class NearCacheTest {
     void a_node_whose_connection_is_silent_is_asked_itself() {
         String key = cluster.key(1, 1);
         try (RespConnection client = cluster.connect();
-                RespConnection direct = cluster.servers().get(1).connect()) {
+                RespConnection direct = cluster.connectToNode(1)) {
             client.ask("SET", key, "old");
             heat(client, key);
             cluster.relays().get(1).freeze();
