@@ -66,6 +66,11 @@ public final class RunningNode implements AutoCloseable {
         return new RawClient(port);
     }
 
+    /** Waits until a client wants the node to end. */
+    public void awaitStop() throws InterruptedException {
+        server.awaitStop();
+    }
+
     @Override
     public void close() {
         server.close();

@@ -1,0 +1,129 @@
+package dev.jackdaw.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jackdaw.protocol.oracle.RespConnection;
+import dev.jackdaw.protocol.resp.Reply;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program of a node as a process of its own: how it starts, what it says, how it ends. */
+class NodeMainTest {
+    private static final int SECONDS = 30;
+
+    @TempDir
+    Path folder;
+
+    private Process process;
+
+    @AfterEach
+    void end() {
+        if (process != null) {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void a_signal_ends_it_with_success() throws Exception {
+        Path file = Files.writeString(folder.resolve("redis.conf"), "port 1\nrequirepass s3cret\n");
+        int port = freePort();
+        start(file.toString(), "--port", "" + port, "--bind", "127.0.0.1", "--dir", folder.toString());
+        assertThat(awaitReady()).endsWith("Ready to accept connections on port " + port);
+        try (RespConnection client = RespConnection.to(port)) {
+            assertThat(client.ask("AUTH", "s3cret")).isEqualTo(new Reply.Simple("OK"));
+            process.destroy();
+            assertThat(exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void shutdown_ends_it_with_success() throws Exception {
+        int port = freePort();
+        Path log = folder.resolve("node.log");
+        start("--port", "" + port, "--bind", "127.0.0.1", "--logfile", log.toString());
+        await(log);
+        try (RespConnection client = RespConnection.to(port)) {
+            client.send("SHUTDOWN");
+            assertThat(exitCode()).isZero();
+        }
+        assertThat(Files.readAllLines(log)).hasSize(2).last().asString().endsWith("Stopping");
+    }
+
+    @Test
+    void what_cannot_start_says_why_in_one_line() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = "" + taken.getLocalPort();
+            assertThat(lastWords("--port", port, "--bind", "127.0.0.1"))
+                    .containsExactly(
+                            "jackdaw node: cannot listen on 127.0.0.1 port " + port + ": Address already in use");
+        }
+        assertThat(lastWords("--foo", "bar")).containsExactly("jackdaw node: command line: unknown directive 'foo'");
+        assertThat(lastWords("--dir", "/no/such/place"))
+                .containsExactly("jackdaw node: dir: there is no directory /no/such/place");
+    }
+
+    @Test
+    void help_and_version_are_printed() throws Exception {
+        start("--help");
+        assertThat(process.inputReader().readLine()).startsWith("Usage: jackdaw node [FILE]");
+        assertThat(exitCode()).isZero();
+        start("--version");
+        assertThat(process.inputReader().readLine()).matches("Jackdaw [0-9.]+");
+        assertThat(exitCode()).isZero();
+    }
+
+    private List<String> lastWords(String... arguments) throws Exception {
+        start(arguments);
+        List<String> lines = process.inputReader(StandardCharsets.UTF_8).lines().toList();
+        assertThat(exitCode()).isEqualTo(1);
+        return lines;
+    }
+
+    private void start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                NodeMain.class.getName()));
+        command.addAll(List.of(arguments));
+        process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    private String awaitReady() throws IOException {
+        String line = process.inputReader(StandardCharsets.UTF_8).readLine();
+        while (line != null && !line.contains("Ready")) {
+            line = process.inputReader(StandardCharsets.UTF_8).readLine();
+        }
+        return line;
+    }
+
+    private static void await(Path log) {
+        org.awaitility.Awaitility.await()
+                .atMost(SECONDS, TimeUnit.SECONDS)
+                .until(() -> Files.exists(log) && Files.readString(log).contains("Ready"));
+    }
+
+    private int exitCode() throws InterruptedException {
+        assertThat(process.waitFor(SECONDS, TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
