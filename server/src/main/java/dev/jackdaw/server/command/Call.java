@@ -117,6 +117,21 @@ public final class Call {
         throw new Refusal(otherwise);
     }
 
+    /** The number of {@code COUNT count}, which may end the command from argument {@code i} on; 1 without. */
+    long countOption(int i) {
+        if (i == count()) {
+            return 1;
+        }
+        if (!is(i, "COUNT") || i + 1 == count()) {
+            throw Refusal.SYNTAX;
+        }
+        long value = integer(i + 1, 1, CommandError.COUNT_NOT_POSITIVE);
+        if (i + 2 < count()) {
+            throw Refusal.SYNTAX;
+        }
+        return value;
+    }
+
     public double number(int i) {
         double value = Doubles.parse(address(i), length(i));
         if (Double.isNaN(value)) {

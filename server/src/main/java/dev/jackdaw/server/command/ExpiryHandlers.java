@@ -75,7 +75,8 @@ final class ExpiryHandlers {
             call.reply().integer(NO_EXPIRY);
         } else {
             long millis = Math.max(0, Entry.expireAtMillis(entry) - fromMillis);
-            call.reply().integer((millis + unitMillis / 2) / unitMillis);
+            boolean up = millis % unitMillis * 2 >= unitMillis;
+            call.reply().integer(millis / unitMillis + (up ? 1 : 0));
         }
     }
 

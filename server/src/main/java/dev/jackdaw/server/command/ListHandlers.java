@@ -212,13 +212,7 @@ final class ListHandlers {
         }
         int where = (int) keys + 2;
         boolean front = isLeft(call, where);
-        long count = 1;
-        for (int i = where + 1; i < call.count(); i += 2) {
-            if (i > where + 1 || !call.is(i, "COUNT") || i + 1 == call.count()) {
-                throw Refusal.SYNTAX;
-            }
-            count = call.integer(i + 1, 1, CommandError.COUNT_NOT_POSITIVE);
-        }
+        long count = call.countOption(where + 1);
         for (int i = 2; i < where; i++) {
             if (write(call, i)) {
                 call.reply().array(2);

@@ -151,7 +151,7 @@ final class SortedSetHandlers {
         if (call.count() > 3 && !withScores) {
             throw Refusal.SYNTAX;
         }
-        if (count < -MAX_REPEATED) {
+        if (count < -MAX_REPEATED || withScores && count > Long.MAX_VALUE / 2) {
             throw new Refusal(CommandError.OUT_OF_RANGE);
         }
         if (!read(call, 1)) {
@@ -366,13 +366,7 @@ final class SortedSetHandlers {
         if (!lowest && !call.is(where, "MAX")) {
             throw Refusal.SYNTAX;
         }
-        long count = 1;
-        if (call.count() > where + 1) {
-            if (call.count() != where + 3 || !call.is(where + 1, "COUNT")) {
-                throw Refusal.SYNTAX;
-            }
-            count = call.integer(where + 2, 1, CommandError.COUNT_NOT_POSITIVE);
-        }
+        long count = call.countOption(where + 1);
         for (int i = 2; i < where; i++) {
             if (write(call, i)) {
                 call.reply().array(2);

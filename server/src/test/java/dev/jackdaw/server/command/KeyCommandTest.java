@@ -100,7 +100,8 @@ class KeyCommandTest {
         for (String[] type : List.of(
                 new String[] {"RPUSH from element:", "LLEN", ""},
                 new String[] {"SADD from member:", "SCARD", ""},
-                new String[] {"HSET from field:", "HLEN", " v"})) {
+                new String[] {"HSET from field:", "HLEN", " v"},
+                new String[] {"ZADD from 1 member:", "ZCARD", ""})) {
             for (int i = 0; i < elements; i++) {
                 run(type[0] + i + type[2]);
             }

@@ -3,7 +3,10 @@ package dev.jackdaw.server.command;
 import dev.jackdaw.protocol.command.Command;
 import dev.jackdaw.protocol.command.KeyCommand;
 import dev.jackdaw.protocol.command.ListCommand;
+import dev.jackdaw.protocol.oracle.RespConnection;
+import dev.jackdaw.protocol.resp.Reply;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Predicate;
 
 /**
@@ -26,6 +29,26 @@ enum KnownDifference {
 
     static boolean explains(RandomCommands.Made made) {
         return Arrays.stream(values()).anyMatch(difference -> difference.applies.test(made));
+    }
+
+    /** Whether Redis itself leaves open what the reply is: a range by member where scores differ. */
+    static boolean isUndefined(RandomCommands.Made made, RespConnection redis) {
+        List<String> words = made.words();
+        boolean byMember = made.row().name().contains("LEX") || words.stream().anyMatch("BYLEX"::equalsIgnoreCase);
+        return byMember
+                && words.subList(1, words.size()).stream()
+                        .anyMatch(key -> !score(redis, key, "0").equals(score(redis, key, "-1")));
+    }
+
+    private static Reply score(RespConnection redis, String key, String rank) {
+        Reply range = redis.ask("ZRANGE", key, rank, rank, "WITHSCORES");
+        boolean found = range instanceof Reply.Array array && !array.elements().isEmpty();
+        return found ? scoreIn(((Reply.Array) range).elements()) : Reply.Null.ANY;
+    }
+
+    /** RESP3 has pairs, RESP2 has none. */
+    private static Reply scoreIn(List<Reply> range) {
+        return range.getFirst() instanceof Reply.Array pair ? pair.elements().getLast() : range.getLast();
     }
 
     private static int cursorAt(Command command) {

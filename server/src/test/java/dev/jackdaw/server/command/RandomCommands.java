@@ -86,10 +86,14 @@ final class RandomCommands {
 
     private static final int USUAL_WEIGHT = 20;
 
+    /** Ranges by member are defined for members of one score only; this key mostly has such. */
+    private static final String ONE_SCORE = "z3";
+
     private final SplittableRandom random;
     private final long nowSeconds;
     private final List<Command> rows;
     private final List<Command> weighted = new ArrayList<>();
+    private String lastKey = "";
 
     RandomCommands(List<Command> rows, long seed, long nowMillis) {
         this.rows = rows;
@@ -125,6 +129,10 @@ final class RandomCommands {
         int names = words.size();
         add(row.spec().syntax().arguments(), row, words);
         spoil(row, words, names);
+        if (row.name().contains("RAND")) {
+            // Redis would repeat members without end.
+            words.replaceAll(word -> word.matches("-[0-9]{4,}") ? "-3" : word);
+        }
         return new Made(row, words);
     }
 
@@ -200,13 +208,13 @@ final class RandomCommands {
 
     private String value(String name, Command row, int times) {
         return switch (name) {
-            case "key", "key1", "key2", "source", "destination", "newkey" -> key(row.family());
+            case "key", "key1", "key2", "source", "destination", "newkey", "src", "dst" -> lastKey = key(row);
             case "member", "field", "pivot" -> member(times > 4 ? MANY_MEMBERS : MEMBERS);
             case "element" -> row.family() == Family.LIST ? pick(TEXTS) : member(MEMBERS);
             case "value", "message" -> pick(TEXTS);
             case "increment", "decrement" ->
                 row.name().endsWith("FLOAT") || row.family() == Family.SORTED_SET ? number() : integer();
-            case "score" -> number();
+            case "score" -> lastKey.equals(ONE_SCORE) ? "0" : number();
             case "min", "max" -> row.name().contains("LEX") ? pick(LEX_BOUNDS) : pick(BOUNDS);
             case "start", "stop" -> row.family() == Family.SORTED_SET ? rank() : integer();
             case "seconds" -> time(0, 1);
@@ -226,8 +234,11 @@ final class RandomCommands {
         };
     }
 
-    private String key(Family family) {
-        String type = switch (family) {
+    private String key(Command row) {
+        if (row.name().contains("LEX") && random.nextInt(4) != 0) {
+            return ONE_SCORE;
+        }
+        String type = switch (row.family()) {
             case STRING -> "s";
             case LIST -> "l";
             case SET -> "t";

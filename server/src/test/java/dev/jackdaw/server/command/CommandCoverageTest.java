@@ -1,0 +1,283 @@
+package dev.jackdaw.server.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jackdaw.protocol.command.Command;
+import dev.jackdaw.protocol.command.CommandTable;
+import dev.jackdaw.protocol.resp.Reply;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Every command of the table succeeds once and is refused once. Each line below has the calls that lead to the one that
+ * succeeds, then, after the bar, those that lead to the one that is refused; both are of the same row.
+ */
+class CommandCoverageTest {
+    private static final String STRINGS = """
+            SET k v; GET k                              | LPUSH l x; GET l
+            SET k v EX 10                               | SET k v EX 0
+            SET k v; GETEX k PERSIST                    | GETEX k NX
+            SET k v; GETDEL k                           | LPUSH l x; GETDEL l
+            GETSET k v                                  | LPUSH l x; GETSET l v
+            MGET k l                                    | MGET
+            MSET a 1 b 2                                | MSET a 1 b
+            MSETNX a 1 b 2                              | MSETNX a 1 b
+            SETNX k v                                   | SETNX k
+            SETEX k 10 v                                | SETEX k 0 v
+            PSETEX k 10 v                               | PSETEX k x v
+            APPEND k v                                  | LPUSH l x; APPEND l v
+            STRLEN k                                    | LPUSH l x; STRLEN l
+            INCR n                                      | SET k v; INCR k
+            DECR n                                      | SET k -9223372036854775808; DECR k
+            INCRBY n 5                                  | INCRBY n five
+            DECRBY n 5                                  | DECRBY n -9223372036854775808
+            INCRBYFLOAT n 0.5                           | INCRBYFLOAT n nan
+            SETRANGE k 3 v                              | SETRANGE k -1 v
+            GETRANGE k 0 -1                             | GETRANGE k 0 x
+            SUBSTR k 0 -1                               | LPUSH l x; SUBSTR l 0 -1
+            MSET a abc b bcd; LCS a b                   | LCS a b LEN IDX
+            """;
+
+    private static final String KEYS = """
+            SET k v; DEL k                              | DEL
+            SET k v; UNLINK k                           | UNLINK
+            EXISTS k                                    | EXISTS
+            TOUCH k                                     | TOUCH
+            TYPE k                                      | TYPE
+            SET k v; EXPIRE k 10                        | EXPIRE k 10 NX XX
+            SET k v; PEXPIRE k 10                       | PEXPIRE k 10 SOON
+            SET k v; EXPIREAT k 1900000000              | EXPIREAT k 9223372036854775807
+            SET k v; PEXPIREAT k 1900000000000          | PEXPIREAT k 10 GT LT
+            TTL k                                       | TTL
+            PTTL k                                      | PTTL
+            EXPIRETIME k                                | EXPIRETIME
+            PEXPIRETIME k                               | PEXPIRETIME
+            PERSIST k                                   | PERSIST
+            SET k v; RENAME k l                         | RENAME nosuch l
+            SET k v; RENAMENX k l                       | RENAMENX nosuch l
+            SET k v; COPY k l DB 1                      | COPY k k
+            SET k v; MOVE k 1                           | MOVE k 16
+            KEYS *                                      | KEYS
+            SCAN 0                                      | SCAN x
+            RANDOMKEY                                   | RANDOMKEY k
+            SET k v; OBJECT ENCODING k                  | OBJECT ENCODING
+            OBJECT FREQ k                               | SET k v; OBJECT FREQ k
+            SET k v; OBJECT IDLETIME k                  | OBJECT IDLETIME
+            SET k v; OBJECT REFCOUNT k                  | OBJECT REFCOUNT
+            OBJECT HELP                                 | OBJECT HELP ME
+            """;
+
+    private static final String LISTS = """
+            LPUSH l x y                                 | SET k v; LPUSH k x
+            RPUSH l x y                                 | SET k v; RPUSH k x
+            RPUSH l x y; LPOP l 2                       | LPOP l -1
+            RPUSH l x y; RPOP l                         | SET k v; RPOP k
+            LLEN l                                      | SET k v; LLEN k
+            LRANGE l 0 -1                               | LRANGE l 0 x
+            RPUSH l x y; LINDEX l -1                    | RPUSH l x; LINDEX l x
+            RPUSH l x; LPUSHX l y                       | SET k v; LPUSHX k y
+            RPUSH l x; RPUSHX l y                       | SET k v; RPUSHX k y
+            RPUSH l x; LSET l 0 y                       | LSET l 5 y
+            RPUSH l x; LINSERT l BEFORE x y             | LINSERT l WITHIN x y
+            RPUSH l x; LREM l 0 x                       | LREM l x x
+            RPUSH l x; LTRIM l 1 0                      | LTRIM l 1
+            RPUSH l x; LPOS l x                         | LPOS l x RANK 0
+            RPUSH l x; LMOVE l m LEFT RIGHT             | LMOVE l m LEFT UP
+            RPUSH l x; RPOPLPUSH l m                    | SET k v; RPOPLPUSH k m
+            RPUSH l x; LMPOP 1 l LEFT                   | LMPOP 0 l LEFT
+            """;
+
+    private static final String HASHES_AND_SETS = """
+            HSET h f v                                  | HSET h f
+            HSET h f v; HGET h f                        | SET k v; HGET k f
+            HMGET h f g                                 | SET k v; HMGET k f
+            HSET h f v; HDEL h f                        | SET k v; HDEL k f
+            HSET h f v; HGETALL h                       | SET k v; HGETALL k
+            HLEN h                                      | SET k v; HLEN k
+            HEXISTS h f                                 | SET k v; HEXISTS k f
+            HINCRBY h f 1                               | HSET h f v; HINCRBY h f 1
+            SADD s m                                    | SET k v; SADD k m
+            SADD s m; SREM s m                          | SET k v; SREM k m
+            SADD s m; SMEMBERS s                        | SET k v; SMEMBERS k
+            SISMEMBER s m                               | SET k v; SISMEMBER k m
+            SCARD s                                     | SET k v; SCARD k
+            SADD s m; SINTER s s                        | SET k v; SINTER s k
+            """;
+
+    private static final String SORTED_SETS = """
+            ZADD z 1 m                                  | ZADD z nan m
+            ZADD z 1 m; ZINCRBY z 2 m                   | ZADD z inf m; ZINCRBY z -inf m
+            ZADD z 1 m; ZREM z m                        | SET k v; ZREM k m
+            ZADD z 1 m; ZREMRANGEBYSCORE z 0 (5         | ZREMRANGEBYSCORE z 0 x
+            ZADD z 1 m; ZREMRANGEBYRANK z 0 -1          | ZREMRANGEBYRANK z 0 x
+            ZADD z 1 m; ZREMRANGEBYLEX z - +            | ZREMRANGEBYLEX z a b
+            ZADD z 1 m; ZSCORE z m                      | SET k v; ZSCORE k m
+            ZADD z 1 m; ZMSCORE z m n                   | SET k v; ZMSCORE k m
+            ZCARD z                                     | SET k v; ZCARD k
+            ZADD z 1 m; ZCOUNT z -inf +inf              | ZCOUNT z 0 x
+            ZADD z 1 m; ZLEXCOUNT z - +                 | ZLEXCOUNT z a b
+            ZADD z 1 m; ZRANK z m                       | SET k v; ZRANK k m
+            ZADD z 1 m; ZREVRANK z m                    | SET k v; ZREVRANK k m
+            ZADD z 1 m; ZRANGE z 0 -1                   | ZRANGE z 0 -1 LIMIT 0 1
+            ZADD z 1 m; ZRANGESTORE y z 0 -1            | ZRANGESTORE y z 0 x
+            ZADD z 1 m; ZRANGEBYSCORE z 0 5 LIMIT 0 1   | ZRANGEBYSCORE z 0 x
+            ZADD z 1 m; ZRANGEBYLEX z [a (z             | ZRANGEBYLEX z a z
+            ZADD z 1 m; ZREVRANGE z 0 -1 WITHSCORES     | ZREVRANGE z 0 x
+            ZADD z 1 m; ZREVRANGEBYSCORE z 5 0          | ZREVRANGEBYSCORE z x 0
+            ZADD z 1 m; ZREVRANGEBYLEX z + -            | ZREVRANGEBYLEX z b a
+            ZADD z 1 m; ZPOPMIN z                       | ZPOPMIN z -1
+            ZADD z 1 m; ZPOPMAX z 2                     | SET k v; ZPOPMAX k
+            ZADD z 1 m; ZMPOP 1 z MIN                   | ZMPOP 0 z MIN
+            ZADD z 1 m; ZRANDMEMBER z 2                 | ZRANDMEMBER z x
+            ZADD z 1 m; ZSCAN z 0                       | ZSCAN z x
+            ZADD z 1 m; ZUNION 2 z y                    | ZUNION 0 z
+            ZADD z 1 m; ZUNIONSTORE x 2 z y WEIGHTS 1 2 | ZUNIONSTORE x 2 z y WEIGHTS 1
+            ZADD z 1 m; ZINTER 1 z                      | SET k v; ZINTER 1 k
+            ZADD z 1 m; ZINTERSTORE x 1 z AGGREGATE MAX | ZINTERSTORE x 1 z AGGREGATE ALL
+            ZADD z 1 m; ZINTERCARD 1 z                  | ZINTERCARD 1 z LIMIT -1
+            ZADD z 1 m; ZDIFF 2 z y                     | ZDIFF 5 z
+            ZADD z 1 m; ZDIFFSTORE x 2 z y              | ZDIFFSTORE x 0 z
+            """;
+
+    private static final String CONNECTIONS = """
+            PING                                        | PING a b
+            ECHO x                                      | ECHO
+            HELLO 3                                     | HELLO 4
+            CONFIG SET requirepass secret; AUTH secret  | AUTH wrong
+            QUIT                                        |
+            RESET                                       | RESET x
+            SELECT 1                                    | SELECT 16
+            CLIENT ID                                   | CLIENT ID x
+            CLIENT SETNAME n                            | CLIENT SETNAME a\\nb
+            CLIENT GETNAME                              | CLIENT GETNAME x
+            CLIENT SETINFO LIB-NAME n                   | CLIENT SETINFO NAME n
+            CLIENT LIST                                 | CLIENT LIST x
+            CLIENT INFO                                 | CLIENT INFO x
+            CLIENT KILL ID 99                           | CLIENT KILL ID x
+            CLIENT REPLY ON                             | CLIENT REPLY MAYBE
+            CLIENT NO-EVICT ON                          | CLIENT NO-EVICT MAYBE
+            CLIENT NO-TOUCH ON                          | CLIENT NO-TOUCH MAYBE
+            HELLO 3; CLIENT TRACKING ON OPTIN           | CLIENT TRACKING MAYBE
+            HELLO 3; CLIENT TRACKING ON OPTIN; CLIENT CACHING YES | CLIENT CACHING MAYBE
+            CLIENT GETREDIR                             | CLIENT GETREDIR x
+            CLIENT TRACKINGINFO                         | CLIENT TRACKINGINFO x
+            CLIENT HELP                                 | CLIENT HELP ME
+            """;
+
+    private static final String CHANNELS = """
+            SUBSCRIBE c                                 | SUBSCRIBE
+            UNSUBSCRIBE                                 |
+            PSUBSCRIBE c*                               | PSUBSCRIBE
+            PUNSUBSCRIBE                                |
+            PUBLISH c m                                 | PUBLISH c
+            PUBSUB CHANNELS                             | PUBSUB CHANNELS a b
+            PUBSUB NUMSUB c                             |
+            PUBSUB NUMPAT                               | PUBSUB NUMPAT x
+            PUBSUB HELP                                 | PUBSUB HELP ME
+            """;
+
+    private static final String SERVER = """
+            COMMAND                                     | COMMAND WHAT
+            COMMAND COUNT                               | COMMAND COUNT x
+            COMMAND LIST                                | COMMAND LIST FILTERBY x
+            COMMAND INFO get                            |
+            COMMAND DOCS get                            |
+            COMMAND GETKEYS GET k                       | COMMAND GETKEYS PING
+            COMMAND GETKEYSANDFLAGS GET k               | COMMAND GETKEYSANDFLAGS WHAT
+            COMMAND HELP                                | COMMAND HELP ME
+            CONFIG GET *                                | CONFIG GET
+            CONFIG SET maxmemory 1gb                    | CONFIG SET maxmemory lots
+            CONFIG RESETSTAT                            | CONFIG RESETSTAT x
+            CONFIG HELP                                 | CONFIG HELP ME
+            INFO                                        |
+            TIME                                        | TIME x
+            LASTSAVE                                    | LASTSAVE x
+            DBSIZE                                      | DBSIZE x
+            FLUSHDB                                     | FLUSHDB NOW
+            FLUSHALL ASYNC                              | FLUSHALL ASYNC SYNC
+            SWAPDB 0 1                                  | SWAPDB 0 99
+            SET k v; MEMORY USAGE k                     | MEMORY USAGE k SAMPLES -1
+            MEMORY HELP                                 | MEMORY HELP ME
+            DEBUG HELP                                  | DEBUG WHAT
+            SHUTDOWN NOSAVE                             | SHUTDOWN SAVE NOSAVE
+            """;
+
+    /** These take whatever follows them. */
+    private static final Set<String> NEVER_REFUSED =
+            Set.of("quit", "unsubscribe", "punsubscribe", "pubsub|numsub", "command|info", "command|docs", "info");
+
+    private static final List<String> LINES = Stream.of(
+                    STRINGS, KEYS, LISTS, HASHES_AND_SETS, SORTED_SETS, CONNECTIONS, CHANNELS, SERVER)
+            .flatMap(String::lines)
+            .toList();
+
+    @TestFactory
+    Stream<DynamicTest> every_line() {
+        return LINES.stream().map(line -> DynamicTest.dynamicTest(line, () -> run(line)));
+    }
+
+    private static void run(String line) {
+        String[] sides = line.split("\\|", 2);
+        try (TestNode node = TestNode.with("--enable-debug-command", "yes")) {
+            String[] succeeding = sides[0].split(";");
+            for (String call : succeeding) {
+                List<Reply> replies = replies(node, call);
+                assertThat(replies).noneMatch(Reply.Error.class::isInstance);
+                assertThat(replies.isEmpty()).as("unanswered").isEqualTo(call.startsWith("SHUTDOWN"));
+            }
+        }
+        try (TestNode node = TestNode.with("--enable-debug-command", "yes")) {
+            String[] refused = sides[1].split(";");
+            for (int i = 0; i < refused.length; i++) {
+                boolean last = i == refused.length - 1;
+                assertThat(replies(node, refused[i])).allMatch(reply -> last == reply instanceof Reply.Error);
+            }
+        }
+    }
+
+    private static List<Reply> replies(TestNode node, String call) {
+        return call.isBlank() ? List.of() : node.client().runAll(words(call));
+    }
+
+    @Test
+    void every_command_has_a_line() {
+        Set<Command> succeeding = new HashSet<>();
+        Set<Command> refused = new HashSet<>();
+        for (String line : LINES) {
+            String[] sides = line.split("\\|", 2);
+            succeeding.add(lastOf(sides[0]));
+            refused.add(lastOf(sides[1]));
+        }
+        assertThat(CommandTable.all().commands())
+                .filteredOn(row -> !isPureContainer(row))
+                .allMatch(succeeding::contains);
+        assertThat(CommandTable.all().commands())
+                .filteredOn(row -> !isPureContainer(row))
+                .allMatch(row -> refused.contains(row)
+                        || NEVER_REFUSED.contains(row.spec().name()));
+    }
+
+    private static boolean isPureContainer(Command row) {
+        return row.spec().isContainer() && !row.spec().accepts(1);
+    }
+
+    private static Command lastOf(String calls) {
+        List<String> each = Arrays.asList(calls.split(";"));
+        String[] words = words(each.getLast());
+        Command row = words.length < 2
+                ? null
+                : CommandTable.all().named((words[0] + "|" + words[1]).toLowerCase(Locale.ROOT));
+        return row != null ? row : CommandTable.all().named(words[0].toLowerCase(Locale.ROOT));
+    }
+
+    private static String[] words(String call) {
+        return call.strip().replace("\\n", "\n").split(" +");
+    }
+}
