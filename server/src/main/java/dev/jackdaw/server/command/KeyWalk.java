@@ -2,6 +2,7 @@ package dev.jackdaw.server.command;
 
 import dev.jackdaw.protocol.Refusal;
 import dev.jackdaw.server.engine.Keyspace;
+import dev.jackdaw.server.engine.Kind;
 import dev.jackdaw.server.memory.Entry;
 import dev.jackdaw.server.memory.EntryStore;
 import java.util.Locale;
@@ -18,7 +19,10 @@ final class KeyWalk {
     private final EntryStore.Visitor visitor = this::visit;
     private final ScanOptions options = new ScanOptions();
     private Call call;
-    private int typeArgument;
+    private boolean anyType;
+    /** Null for a name that no type has. */
+    private Kind.Type type;
+
     private int visited;
     private int matched;
 
@@ -38,7 +42,8 @@ final class KeyWalk {
         long cursor = ScanOptions.cursor(call, 1);
         for (int i = 2; i < call.count(); i += 2) {
             if (call.is(i, "TYPE") && i + 1 < call.count()) {
-                typeArgument = i + 1;
+                anyType = false;
+                type = typeNamed(call, i + 1);
             } else if (!options.readOne(call, i)) {
                 throw Refusal.SYNTAX;
             }
@@ -60,7 +65,7 @@ final class KeyWalk {
     private void begin(Call newCall) {
         call = newCall;
         options.clear();
-        typeArgument = 0;
+        anyType = true;
         visited = 0;
         matched = 0;
     }
@@ -69,14 +74,18 @@ final class KeyWalk {
         visited++;
         long key = Entry.keyAddress(entry);
         int length = Entry.keyLength(entry);
-        if (options.matches(key, length) && isOfType(entry)) {
+        if (options.matches(key, length) && (anyType || KeyHandlers.typeOf(entry) == type)) {
             matched++;
             call.reply().bulk(key, length);
         }
     }
 
-    private boolean isOfType(long entry) {
-        return typeArgument == 0
-                || call.is(typeArgument, KeyHandlers.typeOf(entry).wireName().toUpperCase(Locale.ROOT));
+    private static Kind.Type typeNamed(Call call, int argument) {
+        for (Kind.Type type : Kind.Type.values()) {
+            if (call.is(argument, type.wireName().toUpperCase(Locale.ROOT))) {
+                return type;
+            }
+        }
+        return null;
     }
 }

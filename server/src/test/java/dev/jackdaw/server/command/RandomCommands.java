@@ -4,6 +4,7 @@ import dev.jackdaw.protocol.command.Command;
 import dev.jackdaw.protocol.command.ConnectionCommand;
 import dev.jackdaw.protocol.command.Family;
 import dev.jackdaw.protocol.command.ServerCommand;
+import dev.jackdaw.protocol.command.SortedSetCommand;
 import dev.jackdaw.protocol.command.StringCommand;
 import dev.jackdaw.protocol.command.Syntax;
 import java.util.ArrayList;
@@ -25,6 +26,9 @@ final class RandomCommands {
             "abc",
             "hello world",
             "7",
+            "0",
+            "42",
+            "-1",
             "-3",
             "10",
             "3.5",
@@ -215,8 +219,11 @@ final class RandomCommands {
             case "increment", "decrement" ->
                 row.name().endsWith("FLOAT") || row.family() == Family.SORTED_SET ? number() : integer();
             case "score" -> lastKey.equals(ONE_SCORE) ? "0" : number();
-            case "min", "max" -> row.name().contains("LEX") ? pick(LEX_BOUNDS) : pick(BOUNDS);
-            case "start", "stop" -> row.family() == Family.SORTED_SET ? rank() : integer();
+            case "min", "max" ->
+                row == SortedSetCommand.ZRANGESTORE
+                        ? rank()
+                        : row.name().contains("LEX") ? pick(LEX_BOUNDS) : pick(BOUNDS);
+            case "start", "stop" -> row == SortedSetCommand.ZRANGE ? rank() : integer();
             case "seconds" -> time(0, 1);
             case "milliseconds" -> time(0, 1000);
             case "unix-time-seconds" -> time(nowSeconds, 1);
