@@ -8,6 +8,7 @@ import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.engine.Clock;
 import dev.jackdaw.server.engine.Engine;
 import dev.jackdaw.server.net.Server;
+import dev.jackdaw.server.observe.ProcessFacts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.security.SecureRandom;
@@ -29,6 +30,7 @@ public final class NodeMain {
               --help          prints this text""";
 
     private static final int MOST_SECONDS_TO_END = 10;
+    private static final int FILES_OF_OUR_OWN = 64;
 
     private NodeMain() {}
 
@@ -58,6 +60,7 @@ public final class NodeMain {
         NodeLog.open(config);
         Logger log = LoggerFactory.getLogger(NodeMain.class);
         config.ineffective().forEach(each -> log.warn("{} is accepted but has no effect here", each.wireName()));
+        fitToOpenFiles(config, log);
         Engine engine = new Engine(Clock.SYSTEM, config.databases(), new SecureRandom().nextLong());
         CountDownLatch ended = new CountDownLatch(1);
         try (Server server = new Server(new Node(engine, config))) {
@@ -69,6 +72,15 @@ public final class NodeMain {
         } finally {
             NodeLog.close();
             ended.countDown();
+        }
+    }
+
+    /** Every client takes a file; one that cannot be accepted would not even learn why. */
+    private static void fitToOpenFiles(Config config, Logger log) {
+        long most = Math.max(1, ProcessFacts.openFileLimit() - FILES_OF_OUR_OWN);
+        if (config.maxClients() > most) {
+            log.warn("maxclients is {} instead of {}: no more files may be open", most, config.maxClients());
+            config.change(List.of(new Config.Assignment(Directive.MAXCLIENTS.wireName(), Long.toString(most))), false);
         }
     }
 

@@ -41,6 +41,11 @@ final class SetAlgebra {
         this.other = new SetValue(engine);
     }
 
+    /** What set-max-intset-entries says, for results that are stored. */
+    void maxIntsetEntries(long entries) {
+        current.maxIntsetEntries(entries);
+    }
+
     /** Turns to the sets of the keys in arguments {@code from} to {@code to}, the latter not included. */
     void begin(Operation newOperation, Call newCall, int from, int to) {
         end();

@@ -16,6 +16,7 @@ final class SetHandlers {
         this.set = new SetValue(node.engine());
         node.config().follow(Directive.SET_MAX_INTSET_ENTRIES, set::maxIntsetEntries);
         this.algebra = new SetAlgebra(node.engine());
+        node.config().follow(Directive.SET_MAX_INTSET_ENTRIES, algebra::maxIntsetEntries);
     }
 
     void run(SetCommand command, Call call) {

@@ -5,6 +5,7 @@ import dev.jackdaw.protocol.Refusal;
 import dev.jackdaw.protocol.command.SortedSetCommand;
 import dev.jackdaw.protocol.resp.Doubles;
 import dev.jackdaw.protocol.resp.ReplyWriter;
+import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.command.SortedSetAlgebra.Operation;
 import dev.jackdaw.server.command.SortedSetRange.By;
 import dev.jackdaw.server.engine.Engine;
@@ -32,6 +33,8 @@ final class SortedSetHandlers {
     SortedSetHandlers(Node node) {
         this.engine = node.engine();
         this.set = new SortedSetValue(engine);
+        node.config().follow(Directive.ZSET_MAX_LISTPACK_ENTRIES, set::maxListpackEntries);
+        node.config().follow(Directive.ZSET_MAX_LISTPACK_VALUE, set::maxListpackValue);
         this.algebra = new SortedSetAlgebra(engine);
     }
 

@@ -47,6 +47,11 @@ class ServerCommandTest {
         assertThat(encoding("h")).isEqualTo("listpack");
         node.run("HSET", "h", "c", "3");
         assertThat(encoding("h")).isEqualTo("hashtable");
+        node.run("CONFIG", "SET", "zset-max-listpack-value", "3");
+        node.run("ZADD", "z", "1", "abc");
+        assertThat(encoding("z")).isEqualTo("listpack");
+        node.run("ZADD", "z", "1", "abcd");
+        assertThat(encoding("z")).isEqualTo("skiplist");
         node.run("SADD", "s", "1", "2");
         assertThat(encoding("s")).isEqualTo("hashtable");
     }
