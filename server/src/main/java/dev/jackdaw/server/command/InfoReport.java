@@ -106,7 +106,9 @@ final class InfoReport {
         line("cluster_connections", 0);
         line("maxclients", config.maxClients());
         line("blocked_clients", 0);
-        line("tracking_clients", 0);
+        line(
+                "tracking_clients",
+                node.sessions().stream().filter(each -> each.tracker().isOn()).count());
         line(
                 "pubsub_clients",
                 node.sessions().stream().filter(Session::isSubscriber).count());

@@ -15,6 +15,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -480,8 +481,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
     }
 
     private static String text(SocketAddress address) {
-        return address instanceof InetSocketAddress inet && inet.getAddress() != null
-                ? inet.getAddress().getHostAddress() + ":" + inet.getPort()
+        return address instanceof InetSocketAddress inet
+                ? NetUtil.toSocketAddressString(inet)
                 : String.valueOf(address);
     }
 

@@ -216,6 +216,15 @@ class LimitsTest {
         client.close();
     }
 
+    @Test
+    void addresses_are_shown_as_redis_shows_them() {
+        try (RunningNode node = RunningNode.with("--bind", "127.0.0.1", "-::1");
+                RespConnection client = node.connect()) {
+            String line = ((Reply.Bulk) client.ask("CLIENT", "INFO")).text();
+            assertThat(line).contains(" addr=127.0.0.1:", " laddr=127.0.0.1:" + node.port() + " ");
+        }
+    }
+
     private static String answer(RunningNode node, String input) {
         try (RawClient client = node.raw()) {
             client.send(input);
