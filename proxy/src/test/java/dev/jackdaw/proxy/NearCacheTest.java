@@ -99,7 +99,7 @@ class NearCacheTest {
             {"SET", "{hot}2", "5"},
             {"RENAME", "{hot}2", "hot"},
             {"SWAPDB", "0", "1"},
-            {"SET", "hot", "6", "PX", "1"},
+            {"SET", "hot", "6", "PX", "60000"},
             {"SET", "hot", "7"},
             {"FLUSHDB"}
         };

@@ -47,8 +47,8 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
     private static final int MOST_OUTSTANDING = 4096;
     /** What all outstanding replies may come to, if they are as large as those before. */
     private static final int MOST_OUTSTANDING_BYTES = 8 << 20;
-    /** How large replies are taken to be before any has come. */
-    private static final int FIRST_GUESS_BYTES = 8 << 10;
+    /** How large replies are taken to be before any has come: large, since what is asked for delays everybody at that node. */
+    private static final int FIRST_GUESS_BYTES = 64 << 10;
     /** A reply's part in the average. */
     private static final int AVERAGE_SHIFT = 4;
 
