@@ -12,6 +12,9 @@ public final class EntryStore {
     /** The values that {@link #recency} may have: 0 to this. */
     public static final int MAX_RECENCY = (1 << Index.RECENCY_BITS) - 1;
 
+    /** Where most entries of more than one cache line have the second; what lies there is mapped even if it is not theirs. */
+    private static final int SECOND_LINE = 48;
+
     /** Compaction begins when this share of the slabs is waste, and hurries when that one is; as shifts. */
     private static final int WASTE_SHIFT = 6;
 
@@ -92,11 +95,11 @@ public final class EntryStore {
         return hash;
     }
 
-    /** Loads the beginning of the entry that the bucket of the hash names, if it names one. */
+    /** Loads the first two cache lines of the entry that the bucket of the hash names, if it names one. */
     public void fetchEntry(long hash) {
         long entry = index.candidate(hash);
         if (entry != 0) {
-            fetched ^= Raw.getLong(entry);
+            fetched ^= Raw.getLong(entry) ^ Raw.getLong(entry + SECOND_LINE);
         }
     }
 
