@@ -19,6 +19,7 @@ public final class Raw {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final int SHORT_RUN = 16;
+    private static final int LONG_FILL = 8 << 10;
 
     private Raw() {}
 
@@ -110,7 +111,19 @@ public final class Raw {
     }
 
     public static void fill(long address, long length, int value) {
-        ALL.asSlice(address, length).fill((byte) value);
+        if (length > LONG_FILL) {
+            ALL.asSlice(address, length).fill((byte) value);
+            return;
+        }
+        // Without a slice, which is an object until the JIT has seen it often enough.
+        long word = (value & 0xff) * 0x0101010101010101L;
+        long at = 0;
+        for (; at + 8 <= length; at += 8) {
+            putLong(address + at, word);
+        }
+        for (; at < length; at++) {
+            putByte(address + at, value);
+        }
     }
 
     /** Whether the {@code length} bytes at both addresses are the same. */

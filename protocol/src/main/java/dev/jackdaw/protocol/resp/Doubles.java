@@ -33,7 +33,10 @@ public final class Doubles {
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
         1e20, 1e21, 1e22
     };
-    private static final Pattern INFINITY = Pattern.compile("[+-]?inf(inity)?", Pattern.CASE_INSENSITIVE);
+    private static final String INFINITY = "infinity";
+    /** As long as {@code inf}. */
+    private static final int SHORT_INFINITY = 3;
+
     private static final Pattern HEXADECIMAL =
             Pattern.compile("[+-]?0x([0-9a-f]+\\.?[0-9a-f]*|\\.[0-9a-f]+)(p[+-]?[0-9]+)?", Pattern.CASE_INSENSITIVE);
 
@@ -118,11 +121,18 @@ public final class Doubles {
     }
 
     private static double infinity(long address, int length) {
-        String text = Raw.latin1(address, Math.min(length, MAX_BYTES));
-        if (!INFINITY.matcher(text).matches()) {
+        int sign = Raw.getByte(address);
+        int skipped = sign == '-' || sign == '+' ? 1 : 0;
+        int letters = length - skipped;
+        if (letters != SHORT_INFINITY && letters != INFINITY.length()) {
             return Double.NaN;
         }
-        return text.charAt(0) == '-' ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+        for (int i = 0; i < letters; i++) {
+            if ((Raw.getByte(address + skipped + i) | 0x20) != INFINITY.charAt(i)) {
+                return Double.NaN;
+            }
+        }
+        return sign == '-' ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
     }
 
     private static double hexadecimal(long address, int length, boolean bounded) {

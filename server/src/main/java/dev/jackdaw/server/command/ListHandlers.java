@@ -21,11 +21,6 @@ final class ListHandlers {
         this.heap = node.engine().heap();
     }
 
-    /** The lists, for settings. */
-    ListValue value() {
-        return list;
-    }
-
     void run(ListCommand command, Call call) {
         switch (command) {
             case LPUSH -> push(call, true, true);

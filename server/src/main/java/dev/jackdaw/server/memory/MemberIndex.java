@@ -37,7 +37,7 @@ final class MemberIndex {
     /** Eighths of a member a bucket: where a table has become too small, and where too large. */
     private static final int MAX_LOAD_8 = 69;
 
-    private static final int MIN_LOAD_8 = 20;
+    private static final int MIN_LOAD_8 = 32;
 
     private final Heap heap;
     private final long seed;

@@ -1,0 +1,97 @@
+package dev.jackdaw.server.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import dev.jackdaw.protocol.resp.ReplyWriter;
+import dev.jackdaw.protocol.resp.Request;
+import dev.jackdaw.server.config.Config;
+import dev.jackdaw.server.engine.Clock;
+import dev.jackdaw.server.engine.Engine;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Commands that run often make no objects: once warm, the thread's count of allocated bytes stands still. */
+class AllocationTest {
+    private static final int WARM_UP = 40_000;
+    private static final int MEASURED = 2_000;
+    /** The whole of the measurement: less than an object for every hundred commands. */
+    private static final long ALLOWED_BYTES = 16 * MEASURED / 100;
+
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private final Engine engine = new Engine(Clock.SYSTEM, 1, 42);
+    private final Node node = new Node(engine, new Config());
+    private final CommandExecutor executor = new CommandExecutor(node);
+    private final TestNode clients = new TestNode();
+    private final Session session = node.connect(clients.client());
+    private final ReplyWriter reply = new ReplyWriter();
+    private final ByteBuf out = Unpooled.directBuffer(1 << 20);
+
+    @AfterEach
+    void close() {
+        out.release();
+        clients.close();
+        engine.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "LPUSH l value; LPOP l",
+                "RPUSH l a b c; RPOP l; LPOP l; RPOP l",
+                "LPUSH l a; LPUSH l b; LRANGE l 0 -1; LLEN l; LINDEX l 1; LPOP l 2",
+                "ZADD z 1 a; ZADD z 2 b 3 c; ZSCORE z b; ZADD z 5 a; ZREM z a b; ZPOPMIN z",
+                "ZADD z 1.5 a; ZINCRBY z 1 a; ZRANK z a; ZRANGE z 0 -1 WITHSCORES; ZPOPMAX z",
+                "ZADD z 7 a; ZRANGE z 1 9 BYSCORE REV; ZCOUNT z (1 +inf; ZCARD z; ZREMRANGEBYSCORE z 0 9",
+            })
+    void hot_commands_allocate_nothing(String commands) {
+        for (boolean large : new boolean[] {false, true}) {
+            if (large) {
+                fill();
+            }
+            List<Request> requests =
+                    Stream.of(commands.split("; ")).map(AllocationTest::request).toList();
+            repeat(requests, WARM_UP);
+            long before = threads.getCurrentThreadAllocatedBytes();
+            repeat(requests, MEASURED);
+            long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+            assertThat(allocated).as("%s, large: %s", commands, large).isLessThan(ALLOWED_BYTES);
+        }
+    }
+
+    private void fill() {
+        List<Request> requests = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            requests.add(request("RPUSH l " + "x".repeat(50)));
+            requests.add(request("ZADD z " + (1_000_000 + i) + " member" + i));
+        }
+        repeat(requests, 1);
+    }
+
+    private void repeat(List<Request> requests, int times) {
+        for (int i = 0; i < times; i++) {
+            out.clear();
+            reply.attach(out);
+            for (int j = 0; j < requests.size(); j++) {
+                executor.execute(session, requests.get(j), reply);
+            }
+            reply.detach();
+        }
+    }
+
+    private static Request request(String command) {
+        Request request = new Request();
+        request.set(Stream.of(command.split(" "))
+                .map(word -> word.getBytes(StandardCharsets.ISO_8859_1))
+                .toArray(byte[][]::new));
+        return request;
+    }
+}
