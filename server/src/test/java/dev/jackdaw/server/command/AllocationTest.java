@@ -45,6 +45,10 @@ class AllocationTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "SET k value; GET k; MGET k none k; STRLEN k; DEL k",
+                "SET n 12; INCR n; INCRBY n 40; GET n; SET n 7 EX 100; EXPIRE n 50; TTL n; EXISTS n",
+                "HSET h field value; HGET h field; HEXISTS h field; HINCRBY h count 1; HLEN h; HDEL h field",
+                "SADD s member; SISMEMBER s member; SCARD s; SREM s member; SADD i 1 2 3; SREM i 2",
                 "LPUSH l value; LPOP l",
                 "RPUSH l a b c; RPOP l; LPOP l; RPOP l",
                 "LPUSH l a; LPUSH l b; LRANGE l 0 -1; LLEN l; LINDEX l 1; LPOP l 2",
