@@ -24,6 +24,7 @@ public final class CommandError {
     public static final String OVERFLOW = "ERR increment or decrement would overflow";
     public static final String DECREMENT_OVERFLOW = "ERR decrement would overflow";
     public static final String NAN_OR_INFINITY = "ERR increment would produce NaN or Infinity";
+    public static final String NOT_FINITE = "ERR value is NaN or Infinity";
     public static final String OFFSET_OUT_OF_RANGE = "ERR offset is out of range";
     public static final String INDEX_OUT_OF_RANGE = "ERR index out of range";
     public static final String STRING_TOO_LONG = "ERR string exceeds maximum allowed size (proto-max-bulk-len)";
@@ -57,6 +58,7 @@ public final class CommandError {
     public static final String LPOS_COUNT_NEGATIVE = "ERR COUNT can't be negative";
     public static final String LPOS_MAXLEN_NEGATIVE = "ERR MAXLEN can't be negative";
     public static final String NUMKEYS_NOT_POSITIVE = "ERR numkeys should be greater than 0";
+    public static final String NUMKEYS_TOO_LARGE = "ERR Number of keys can't be greater than number of args";
     public static final String COUNT_NOT_POSITIVE = "ERR count should be greater than 0";
     public static final String SCORE_NOT_A_NUMBER = "ERR resulting score is not a number (NaN)";
     public static final String RANGE_NOT_A_FLOAT = "ERR min or max is not a float";

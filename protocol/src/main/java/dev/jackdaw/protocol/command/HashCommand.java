@@ -7,10 +7,12 @@ import static dev.jackdaw.protocol.command.Flag.READONLY;
 import static dev.jackdaw.protocol.command.Flag.WRITE;
 import static dev.jackdaw.protocol.command.KeyFlag.ACCESS;
 import static dev.jackdaw.protocol.command.KeyFlag.DELETE;
+import static dev.jackdaw.protocol.command.KeyFlag.INSERT;
 import static dev.jackdaw.protocol.command.KeyFlag.RO;
 import static dev.jackdaw.protocol.command.KeyFlag.RW;
 import static dev.jackdaw.protocol.command.KeyFlag.UPDATE;
 import static dev.jackdaw.protocol.command.KeySpec.first;
+import static dev.jackdaw.protocol.command.Tip.NONDETERMINISTIC_OUTPUT;
 import static dev.jackdaw.protocol.command.Tip.NONDETERMINISTIC_OUTPUT_ORDER;
 
 /** Immutable: the commands on hashes. */
@@ -31,7 +33,23 @@ public enum HashCommand implements Command {
     HEXISTS(row("key field").keys(first(RO)).flags(READONLY, FAST)
             .since("2.0.0").summary("Tells whether a field exists.")),
     HINCRBY(row("key field increment").keys(first(RW, ACCESS, UPDATE)).flags(WRITE, DENYOOM, FAST)
-            .since("2.0.0").summary("Adds to the integer of a field."));
+            .since("2.0.0").summary("Adds to the integer of a field.")),
+    HINCRBYFLOAT(row("key field increment").keys(first(RW, ACCESS, UPDATE)).flags(WRITE, DENYOOM, FAST)
+            .since("2.6.0").summary("Adds to the number of a field.")),
+    HSETNX(row("key field value").keys(first(RW, INSERT)).flags(WRITE, DENYOOM, FAST)
+            .since("2.0.0").summary("Sets a field unless it exists.")),
+    HMSET(row("key field value [field value ...]").keys(first(RW, UPDATE)).flags(WRITE, DENYOOM, FAST)
+            .since("2.0.0").deprecated("4.0.0", "HSET").summary("Sets fields.").complexity("O(N) for N fields")),
+    HKEYS(row("key").keys(first(RO, ACCESS)).flags(READONLY).tips(NONDETERMINISTIC_OUTPUT_ORDER)
+            .since("2.0.0").summary("Returns all fields.").complexity("O(N) for N fields")),
+    HVALS(row("key").keys(first(RO, ACCESS)).flags(READONLY).tips(NONDETERMINISTIC_OUTPUT_ORDER)
+            .since("2.0.0").summary("Returns all values.").complexity("O(N) for N fields")),
+    HSTRLEN(row("key field").keys(first(RO)).flags(READONLY, FAST)
+            .since("3.2.0").summary("Returns the length of a field's value.")),
+    HRANDFIELD(row("key [count [WITHVALUES]]").keys(first(RO, ACCESS)).flags(READONLY).tips(NONDETERMINISTIC_OUTPUT)
+            .since("6.2.0").summary("Returns random fields.").complexity("O(N) for N fields")),
+    HSCAN(row("key cursor [MATCH pattern] [COUNT count]").keys(first(RO, ACCESS)).flags(READONLY).tips(NONDETERMINISTIC_OUTPUT)
+            .since("2.8.0").summary("Returns some fields with their values, and where to go on.").complexity("O(1) for a call, O(N) for all N fields"));
     // spotless:on
 
     private final CommandSpec spec;

@@ -19,6 +19,9 @@ import dev.jackdaw.server.memory.Entry;
  * <p>Argument 0 is the command's name. Whatever refuses a command here does it by throwing a {@link Refusal}.
  */
 public final class Call {
+    private static final long MAX_DRAWN = 1 << 18;
+    private static final long MAX_DRAWN_BYTES = 64L << 20;
+
     private final Engine engine;
     private Command command;
     private Session session;
@@ -115,6 +118,28 @@ public final class Call {
             }
         }
         throw new Refusal(otherwise);
+    }
+
+    /**
+     * How many elements to draw at random, as a negative number if the same may come again: then only as many as can be
+     * answered without keeping others waiting.
+     */
+    long drawCount(int i) {
+        long value = integer(i);
+        if (value == Long.MIN_VALUE) {
+            throw new Refusal(CommandError.notBetween(-Long.MAX_VALUE, Long.MAX_VALUE));
+        }
+        if (value < -MAX_DRAWN) {
+            throw new Refusal(CommandError.OUT_OF_RANGE);
+        }
+        return value;
+    }
+
+    /** Refuses to go on with a reply, of elements that were drawn, when it has grown too long since the mark. */
+    void checkDrawn(long mark) {
+        if (reply.mark() - mark > MAX_DRAWN_BYTES) {
+            throw new Refusal(CommandError.OUT_OF_RANGE);
+        }
     }
 
     /** The number of {@code COUNT count}, which may end the command from argument {@code i} on; 1 without. */

@@ -3,15 +3,18 @@ package dev.jackdaw.server.command;
 import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.Refusal;
 import dev.jackdaw.protocol.command.HashCommand;
+import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.protocol.resp.Integers;
 import dev.jackdaw.protocol.resp.ReplyWriter;
 import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.engine.Kind;
 import dev.jackdaw.server.value.HashValue;
+import java.nio.charset.StandardCharsets;
 
 /** Owned by the event loop: the bodies of the commands on hashes. */
 final class HashHandlers {
     private final HashValue hash;
+    private final ScanOptions scan = new ScanOptions();
 
     HashHandlers(Node node) {
         this.hash = new HashValue(node.engine());
@@ -29,6 +32,14 @@ final class HashHandlers {
             case HLEN -> hlen(call);
             case HEXISTS -> hexists(call);
             case HINCRBY -> hincrby(call);
+            case HINCRBYFLOAT -> hincrbyfloat(call);
+            case HSETNX -> hsetnx(call);
+            case HMSET -> hmset(call);
+            case HKEYS -> hkeys(call);
+            case HVALS -> hvals(call);
+            case HSTRLEN -> hstrlen(call);
+            case HRANDFIELD -> hrandfield(call);
+            case HSCAN -> hscan(call);
         }
     }
 
@@ -59,6 +70,10 @@ final class HashHandlers {
         call.reply().integer(read(call) && find(call, 2) ? 1 : 0);
     }
 
+    private void hstrlen(Call call) {
+        call.reply().integer(read(call) && find(call, 2) ? hash.valueLength() : 0);
+    }
+
     private void hlen(Call call) {
         call.reply().integer(read(call) ? hash.size() : 0);
     }
@@ -77,12 +92,130 @@ final class HashHandlers {
         }
     }
 
+    private void hkeys(Call call) {
+        if (walk(call)) {
+            while (hash.next()) {
+                replyField(call.reply());
+            }
+        }
+    }
+
+    private void hvals(Call call) {
+        if (walk(call)) {
+            while (hash.next()) {
+                replyValue(call.reply());
+            }
+        }
+    }
+
+    /** Begins a reply with as many elements as the hash has, and a walk through it; false if there is none. */
+    private boolean walk(Call call) {
+        if (!read(call)) {
+            call.reply().array(0);
+            return false;
+        }
+        call.reply().array((int) hash.size());
+        hash.walk();
+        return true;
+    }
+
+    private void hscan(Call call) {
+        long cursor = ScanOptions.cursor(call, 2);
+        boolean exists = read(call);
+        if (exists) {
+            scan.read(call, 3);
+        }
+
+        ReplyWriter reply = call.reply();
+        long mark = reply.mark();
+        long at = exists ? cursor : 0;
+        int seen = 0;
+        int matching = 0;
+        while (exists) {
+            at = hash.scan(at);
+            for (; hash.next(); seen++) {
+                if (scan.matches(hash.fieldAddress(), hash.fieldLength())) {
+                    replyField(reply);
+                    replyValue(reply);
+                    matching++;
+                }
+            }
+            exists = at != 0 && seen < scan.count();
+        }
+        reply.scanAt(mark, at, 2 * matching);
+    }
+
+    private void hrandfield(Call call) {
+        if (call.count() > 2) {
+            hrandfields(call);
+        } else if (read(call)) {
+            hash.draw();
+            replyField(call.reply());
+        } else {
+            call.reply().nullBulk();
+        }
+    }
+
+    private void hrandfields(Call call) {
+        long count = call.drawCount(2);
+        boolean withValues = call.count() == 4 && call.is(3, "WITHVALUES");
+        if (call.count() > 3 && !withValues) {
+            throw Refusal.SYNTAX;
+        }
+        if (withValues && count > Long.MAX_VALUE / 2) {
+            throw new Refusal(CommandError.OUT_OF_RANGE);
+        }
+        ReplyWriter reply = call.reply();
+        if (!read(call)) {
+            reply.array(0);
+            return;
+        }
+
+        long mark = reply.mark();
+        if (count < 0) {
+            beginFields(reply, -count, withValues);
+            for (long left = -count; left > 0; left--) {
+                hash.draw();
+                replyDrawn(reply, withValues);
+                call.checkDrawn(mark);
+            }
+        } else {
+            long distinct = Math.min(count, hash.size());
+            beginFields(reply, distinct, withValues);
+            hash.sample(distinct);
+            while (hash.next()) {
+                replyDrawn(reply, withValues);
+            }
+        }
+    }
+
+    /** Begins a reply of fields; with values, RESP3 has pairs and RESP2 both in turn. */
+    private static void beginFields(ReplyWriter reply, long count, boolean withValues) {
+        reply.array((int) (withValues && reply.protocol() == 2 ? 2 * count : count));
+    }
+
+    private void replyDrawn(ReplyWriter reply, boolean withValues) {
+        if (withValues && reply.protocol() == 3) {
+            reply.array(2);
+        }
+        replyField(reply);
+        if (withValues) {
+            replyValue(reply);
+        }
+    }
+
     // --- Changing ---
 
     private void hset(Call call) {
         int added = setAll(call);
 
         call.reply().integer(added);
+    }
+
+    private void hmset(Call call) {
+        setAll(call);
+
+        call.reply().ok();
     }
 
     /** Sets fields to values, given in turn, and returns how many fields are new. */
@@ -102,6 +235,21 @@ final class HashHandlers {
         }
         hash.settle();
         return added;
+    }
+
+    private void hsetnx(Call call) {
+        boolean exists = write(call);
+        if (exists && find(call, 2)) {
+            call.reply().integer(0);
+            return;
+        }
+
+        if (!exists) {
+            create(call);
+        }
+        hash.put(call.address(2), call.length(2), call.address(3), call.length(3));
+        hash.settle();
+        call.reply().integer(1);
     }
 
     private void hdel(Call call) {
@@ -139,6 +287,30 @@ final class HashHandlers {
         Integers.write(sum, hash.valueAddress());
         hash.settle();
         call.reply().integer(sum);
+    }
+
+    private void hincrbyfloat(Call call) {
+        LongDouble increment = LongDouble.of(call.address(3), call.length(3));
+        if (!increment.isFinite()) {
+            throw new Refusal(CommandError.NOT_FINITE);
+        }
+        boolean exists = write(call);
+        LongDouble old = LongDouble.of(0);
+        if (exists && find(call, 2)) {
+            old = LongDouble.parse(hash.valueAddress(), hash.valueLength());
+            if (old == null) {
+                throw Refusal.HASH_VALUE_NOT_A_FLOAT;
+            }
+        }
+        byte[] text = old.plus(increment).text().getBytes(StandardCharsets.ISO_8859_1);
+
+        if (!exists) {
+            create(call);
+        }
+        hash.put(call.address(2), call.length(2), text.length);
+        Raw.copy(text, 0, hash.valueAddress(), text.length);
+        hash.settle();
+        call.reply().bulk(text);
     }
 
     // --- Common parts ---

@@ -93,6 +93,10 @@ final class LongDouble {
         return rounded == null || rounded.signum() == 0 ? null : new LongDouble(rounded);
     }
 
+    boolean isFinite() {
+        return value != null;
+    }
+
     /** The sum; it is refused where there is none, as Redis does. */
     LongDouble plus(LongDouble other) {
         BigDecimal sum = value == null || other.value == null ? null : rounded(value.add(other.value));

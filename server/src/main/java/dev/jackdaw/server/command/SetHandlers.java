@@ -1,8 +1,11 @@
 package dev.jackdaw.server.command;
 
+import dev.jackdaw.protocol.CommandError;
+import dev.jackdaw.protocol.Refusal;
 import dev.jackdaw.protocol.command.SetCommand;
 import dev.jackdaw.protocol.resp.Integers;
 import dev.jackdaw.protocol.resp.ReplyWriter;
+import dev.jackdaw.server.command.SetAlgebra.Operation;
 import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.engine.Kind;
 import dev.jackdaw.server.value.SetValue;
@@ -11,6 +14,7 @@ import dev.jackdaw.server.value.SetValue;
 final class SetHandlers {
     private final SetValue set;
     private final SetAlgebra algebra;
+    private final ScanOptions scan = new ScanOptions();
 
     SetHandlers(Node node) {
         this.set = new SetValue(node.engine());
@@ -26,7 +30,18 @@ final class SetHandlers {
             case SMEMBERS -> smembers(call);
             case SISMEMBER -> sismember(call);
             case SCARD -> scard(call);
-            case SINTER -> algebra(call, SetAlgebra.Operation.INTERSECTION);
+            case SMISMEMBER -> smismember(call);
+            case SPOP -> spop(call);
+            case SRANDMEMBER -> srandmember(call);
+            case SMOVE -> smove(call);
+            case SINTER -> algebra(call, Operation.INTERSECTION);
+            case SINTERSTORE -> algebraStore(call, Operation.INTERSECTION);
+            case SINTERCARD -> sintercard(call);
+            case SUNION -> algebra(call, Operation.UNION);
+            case SUNIONSTORE -> algebraStore(call, Operation.UNION);
+            case SDIFF -> algebra(call, Operation.DIFFERENCE);
+            case SDIFFSTORE -> algebraStore(call, Operation.DIFFERENCE);
+            case SSCAN -> sscan(call);
         }
     }
 
@@ -34,6 +49,15 @@ final class SetHandlers {
 
     private void sismember(Call call) {
         call.reply().integer(read(call) && contains(call, 2) ? 1 : 0);
+    }
+
+    private void smismember(Call call) {
+        boolean exists = read(call);
+
+        call.reply().array(call.count() - 2);
+        for (int i = 2; i < call.count(); i++) {
+            call.reply().integer(exists && contains(call, i) ? 1 : 0);
+        }
     }
 
     private void scard(Call call) {
@@ -46,10 +70,71 @@ final class SetHandlers {
             reply.set(0);
             return;
         }
-        reply.set((int) set.size());
-        set.walk();
-        while (set.next()) {
-            reply(reply, set);
+        replyAll(reply);
+    }
+
+    private void sscan(Call call) {
+        long cursor = ScanOptions.cursor(call, 2);
+        boolean exists = read(call);
+        if (exists) {
+            scan.read(call, 3);
+        }
+
+        ReplyWriter reply = call.reply();
+        long mark = reply.mark();
+        long at = exists ? cursor : 0;
+        int seen = 0;
+        int matching = 0;
+        while (exists) {
+            at = set.scan(at);
+            for (; set.next(); seen++) {
+                if (scan.matches(set.address(), set.length())) {
+                    reply(reply, set);
+                    matching++;
+                }
+            }
+            exists = at != 0 && seen < scan.count();
+        }
+        reply.scanAt(mark, at, matching);
+    }
+
+    private void srandmember(Call call) {
+        if (call.count() > 2) {
+            srandmembers(call);
+        } else if (read(call)) {
+            set.draw();
+            reply(call.reply(), set);
+        } else {
+            call.reply().nullBulk();
+        }
+    }
+
+    private void srandmembers(Call call) {
+        if (call.count() > 3) {
+            throw Refusal.SYNTAX;
+        }
+        long count = call.drawCount(2);
+        ReplyWriter reply = call.reply();
+        if (!read(call)) {
+            reply.array(0);
+            return;
+        }
+
+        long mark = reply.mark();
+        if (count < 0) {
+            reply.array((int) -count);
+            for (long left = -count; left > 0; left--) {
+                set.draw();
+                reply(reply, set);
+                call.checkDrawn(mark);
+            }
+        } else {
+            long distinct = Math.min(count, set.size());
+            reply.array((int) distinct);
+            set.sample(distinct);
+            while (set.next()) {
+                reply(reply, set);
+            }
         }
     }
 
@@ -84,9 +169,95 @@ final class SetHandlers {
         call.reply().integer(removed);
     }
 
+    private void spop(Call call) {
+        if (call.count() > 2) {
+            spops(call);
+        } else if (write(call, 1)) {
+            set.draw();
+            reply(call.reply(), set);
+            set.remove();
+            set.settle();
+        } else {
+            call.reply().nullBulk();
+        }
+    }
+
+    private void spops(Call call) {
+        if (call.count() > 3) {
+            throw Refusal.SYNTAX;
+        }
+        long count = call.integer(2, 0, CommandError.NOT_POSITIVE);
+        ReplyWriter reply = call.reply();
+        if (!write(call, 1) || count == 0) {
+            reply.set(0);
+            return;
+        }
+
+        if (count >= set.size()) {
+            replyAll(reply);
+            call.keyspace().remove(call.write(1));
+            return;
+        }
+        reply.set((int) count);
+        for (long left = count; left > 0; left--) {
+            set.draw();
+            reply(reply, set);
+            set.remove();
+        }
+        set.settle();
+    }
+
     // --- Several sets ---
 
-    private void algebra(Call call, SetAlgebra.Operation operation) {
+    private void smove(Call call) {
+        long source = call.write(1, Kind.Type.SET);
+        long destination = source == 0 ? 0 : call.write(2, Kind.Type.SET);
+        boolean found = source != 0 && set.at(call.keyspace(), source) && contains(call, 3);
+        if (!found || source == destination) {
+            call.reply().integer(found ? 1 : 0);
+            return;
+        }
+
+        set.remove(call.address(3), call.length(3));
+        set.settle();
+        if (!write(call, 2)) {
+            create(call, 2, 3);
+        }
+        if (set.add(call.address(3), call.length(3))) {
+            set.settle();
+        }
+        call.reply().integer(1);
+    }
+
+    private void sintercard(Call call) {
+        long keys = call.integer(1, 1, CommandError.NUMKEYS_NOT_POSITIVE);
+        if (keys > call.count() - 2) {
+            throw new Refusal(CommandError.NUMKEYS_TOO_LARGE);
+        }
+        int options = (int) keys + 2;
+        long limit = 0;
+        for (int i = options; i < call.count(); i += 2) {
+            if (!call.is(i, "LIMIT") || i + 1 == call.count()) {
+                throw Refusal.SYNTAX;
+            }
+            limit = call.integer(i + 1, 0, CommandError.LIMIT_NEGATIVE);
+        }
+        algebra.begin(Operation.INTERSECTION, call, 2, options);
+
+        long size = 0;
+        while ((limit == 0 || size < limit) && algebra.next()) {
+            size++;
+        }
+        call.reply().integer(size);
+    }
+
+    private void algebraStore(Call call, Operation operation) {
+        algebra.begin(operation, call, 2, call.count());
+
+        call.reply().integer(algebra.store(1));
+    }
+
+    private void algebra(Call call, Operation operation) {
         ReplyWriter reply = call.reply();
         algebra.begin(operation, call, 1, call.count());
 
@@ -120,6 +291,14 @@ final class SetHandlers {
 
     private boolean contains(Call call, int i) {
         return set.contains(call.address(i), call.length(i));
+    }
+
+    private void replyAll(ReplyWriter reply) {
+        reply.set((int) set.size());
+        set.walk();
+        while (set.next()) {
+            reply(reply, set);
+        }
     }
 
     private static void reply(ReplyWriter reply, SetValue set) {

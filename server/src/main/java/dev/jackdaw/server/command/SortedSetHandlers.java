@@ -17,8 +17,6 @@ import java.util.Set;
 
 /** Owned by the event loop: the bodies of the commands on sorted sets. */
 final class SortedSetHandlers {
-    /** The most members that ZRANDMEMBER repeats: a reply of some megabytes. */
-    private static final long MAX_REPEATED = 1 << 20;
     /** Scores that are kept for the next ZADD to use their room again. */
     private static final int KEPT_SCORES = 1024;
 
@@ -146,31 +144,31 @@ final class SortedSetHandlers {
             }
             return;
         }
-        long count = call.integer(2);
-        if (count == Long.MIN_VALUE) {
-            throw new Refusal(CommandError.notBetween(-Long.MAX_VALUE, Long.MAX_VALUE));
-        }
+        long count = call.drawCount(2);
         boolean withScores = call.count() == 4 && call.is(3, "WITHSCORES");
         if (call.count() > 3 && !withScores) {
             throw Refusal.SYNTAX;
         }
-        if (count < -MAX_REPEATED || withScores && count > Long.MAX_VALUE / 2) {
+        if (withScores && count > Long.MAX_VALUE / 2) {
             throw new Refusal(CommandError.OUT_OF_RANGE);
         }
         if (!read(call, 1)) {
             call.reply().array(0);
         } else if (count < 0) {
-            replyRepeated(call.reply(), -count, withScores);
+            replyRepeated(call, -count, withScores);
         } else {
             replyDistinct(call.reply(), Math.min(count, set.size()), withScores);
         }
     }
 
-    private void replyRepeated(ReplyWriter reply, long count, boolean withScores) {
+    private void replyRepeated(Call call, long count, boolean withScores) {
+        ReplyWriter reply = call.reply();
+        long mark = reply.mark();
         beginMembers(reply, count, withScores);
         for (long i = 0; i < count; i++) {
             set.seek(random(set.size()));
             replyMember(reply, withScores);
+            call.checkDrawn(mark);
         }
     }
 

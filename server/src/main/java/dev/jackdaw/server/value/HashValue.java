@@ -18,6 +18,8 @@ import dev.jackdaw.server.memory.PackedHash;
 public final class HashValue {
     private static final int DEFAULT_COUNT = 128;
     private static final int DEFAULT_LENGTH = 64;
+    /** A sample of less than this share of a large hash, as a shift, is drawn; a larger one is chosen in passing. */
+    private static final int DRAWN_SHIFT = 3;
 
     private final Engine engine;
     private final Kind packedKind;
@@ -26,6 +28,7 @@ public final class HashValue {
     private final LargeHash large;
     private final LargeHash.Walk walk = new LargeHash.Walk();
     private final boolean values;
+    private final Selection selection = new Selection();
     private int maxCount = DEFAULT_COUNT;
     private long maxLength = DEFAULT_LENGTH;
 
@@ -38,6 +41,9 @@ public final class HashValue {
     private long element;
     private long nextElement;
     private long end;
+    private boolean sampling;
+    /** The fields that were drawn for a sample, 0 where none are. */
+    private long drawn;
 
     public HashValue(Engine engine) {
         this(engine, Kind.HASH_PACKED, Kind.HASH_LARGE, PackedHash.WITH_VALUES, engine.largeHashes());
@@ -258,6 +264,7 @@ public final class HashValue {
 
     /** Begins a walk through all fields, to each of which {@link #next} goes. The hash must not change meanwhile. */
     public void walk() {
+        sampling = false;
         if (isLarge) {
             walk.all(base);
         } else {
@@ -275,14 +282,57 @@ public final class HashValue {
      */
     public long scan(long cursor) {
         if (isLarge) {
+            sampling = false;
             return walk.scan(base, cursor);
         }
         walk();
         return 0;
     }
 
+    /** Begins a walk through {@code count} different fields chosen at random, at most as many as there are. */
+    public void sample(long count) {
+        walk();
+        sampling = true;
+        selection.begin(count, size());
+        freeDrawn();
+        if (isLarge && count < size() >> DRAWN_SHIFT) {
+            drawn = engine.largeSets().create();
+        }
+    }
+
+    private boolean nextOfSample() {
+        if (selection.isOver()) {
+            freeDrawn();
+            return false;
+        }
+        if (drawn == 0) {
+            do {
+                step();
+            } while (!selection.takes(engine.random()));
+            return true;
+        }
+        LargeHash table = engine.largeSets();
+        do {
+            draw();
+            table.put(drawn, fieldAddress(), fieldLength(), 0);
+        } while (!table.added());
+        selection.take();
+        return true;
+    }
+
+    private void freeDrawn() {
+        if (drawn != 0) {
+            engine.largeSets().free(drawn);
+            drawn = 0;
+        }
+    }
+
     /** Makes the next field of the walk current; false if there is none. */
     public boolean next() {
+        return sampling ? nextOfSample() : step();
+    }
+
+    private boolean step() {
         if (isLarge) {
             boolean more = walk.next();
             element = walk.element();

@@ -26,6 +26,7 @@ public final class SetValue {
     private final long digits;
 
     private final LargeHash.Walk walk = new LargeHash.Walk();
+    private final Selection selection = new Selection();
     private int maxIntegers = DEFAULT_INTEGERS;
 
     private Keyspace keyspace;
@@ -34,6 +35,7 @@ public final class SetValue {
     private long run;
     private int count;
     private int nextIndex;
+    private boolean sampling;
     private long integer;
 
     public SetValue(Engine engine) {
@@ -236,6 +238,7 @@ public final class SetValue {
     /** Begins a walk through all members, to each of which {@link #next} goes. The set must not change meanwhile. */
     public void walk() {
         nextIndex = 0;
+        sampling = false;
         if (!isIntegers) {
             strings.walk();
         }
@@ -244,7 +247,19 @@ public final class SetValue {
     /** Begins a walk through the members at the cursor, as {@link HashValue#scan} does. */
     public long scan(long cursor) {
         nextIndex = 0;
+        sampling = false;
         return isIntegers ? 0 : strings.scan(cursor);
+    }
+
+    /** Begins a walk through {@code number} different members chosen at random, at most as many as there are. */
+    public void sample(long number) {
+        if (!isIntegers) {
+            strings.sample(number);
+            return;
+        }
+        walk();
+        sampling = true;
+        selection.begin(number, count);
     }
 
     /** Makes the next member of the walk current; false if there is none. */
@@ -252,7 +267,11 @@ public final class SetValue {
         if (!isIntegers) {
             return strings.next();
         }
-        if (nextIndex == count) {
+        if (sampling && !selection.isOver()) {
+            while (!selection.takes(engine.random())) {
+                nextIndex++;
+            }
+        } else if (sampling || nextIndex == count) {
             return false;
         }
         integer = PackedIntegers.get(run, nextIndex++);

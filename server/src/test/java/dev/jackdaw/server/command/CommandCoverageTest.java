@@ -103,12 +103,31 @@ class CommandCoverageTest {
             HLEN h                                      | SET k v; HLEN k
             HEXISTS h f                                 | SET k v; HEXISTS k f
             HINCRBY h f 1                               | HSET h f v; HINCRBY h f 1
+            HINCRBYFLOAT h f 0.5                        | HINCRBYFLOAT h f inf
+            HSETNX h f v                                | SET k v; HSETNX k f v
+            HMSET h f v                                 | HMSET h f v g
+            HSET h f v; HKEYS h                         | SET k v; HKEYS k
+            HSET h f v; HVALS h                         | SET k v; HVALS k
+            HSET h f v; HSTRLEN h f                     | SET k v; HSTRLEN k f
+            HSET h f v; HRANDFIELD h 2 WITHVALUES       | HRANDFIELD h 2 WITHSCORES
+            HSET h f v; HSCAN h 0 MATCH f*              | HSET h f v; HSCAN h 0 COUNT 0
             SADD s m                                    | SET k v; SADD k m
             SADD s m; SREM s m                          | SET k v; SREM k m
             SADD s m; SMEMBERS s                        | SET k v; SMEMBERS k
             SISMEMBER s m                               | SET k v; SISMEMBER k m
             SCARD s                                     | SET k v; SCARD k
+            SADD s m; SMISMEMBER s m n                  | SET k v; SMISMEMBER k m
+            SADD s m; SPOP s                            | SPOP s -1
+            SADD s m; SRANDMEMBER s -5                  | SRANDMEMBER s -4611686018427387905
+            SADD s m; SMOVE s t m                       | SADD s m; SET k v; SMOVE s k m
             SADD s m; SINTER s s                        | SET k v; SINTER s k
+            SADD s m; SINTERSTORE d s s                 | SET k v; SINTERSTORE d s k
+            SADD s m; SINTERCARD 2 s s LIMIT 1          | SINTERCARD 3 s s
+            SADD s m; SUNION s t                        | SET k v; SUNION s k
+            SADD s m; SUNIONSTORE d s t                 | SET k v; SUNIONSTORE d s k
+            SADD s m; SDIFF s t                         | SET k v; SDIFF s k
+            SADD s m; SDIFFSTORE d s t                  | SET k v; SDIFFSTORE d s k
+            SADD s m; SSCAN s 0                         | SSCAN s x
             """;
 
     private static final String SORTED_SETS = """
