@@ -1,5 +1,7 @@
 package dev.jackdaw.proxy;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.jackdaw.protocol.oracle.RedisServer;
 import dev.jackdaw.protocol.oracle.RespConnection;
 import dev.jackdaw.protocol.resp.Request;
@@ -15,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -82,6 +85,15 @@ public final class Cluster implements AutoCloseable {
         String peers = ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(" "));
         for (int port : ports) {
             servers.add(RunningNode.with("--port", "" + port, "--bus-peers", peers));
+        }
+        ports.forEach(Cluster::awaitBus);
+    }
+
+    /** Until then a message published at one node does not reach the others. */
+    private static void awaitBus(int port) {
+        try (RespConnection node = RespConnection.to(port)) {
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> node.ask("INFO", "cluster").toString().contains("bus_peers_up:" + (SIZE - 1)));
         }
     }
 

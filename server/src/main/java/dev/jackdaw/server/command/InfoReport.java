@@ -52,9 +52,16 @@ final class InfoReport {
         section("modules", "Modules", () -> {});
         section("commandstats", "Commandstats", this::commandStats);
         section("errorstats", "Errorstats", this::errorStats);
-        section("cluster", "Cluster", () -> line("cluster_enabled", 0));
+        section("cluster", "Cluster", this::cluster);
         section("keyspace", "Keyspace", this::keyspaces);
         return text.toString();
+    }
+
+    /** Of the bus Redis knows nothing: how many peers hear this node, and how much of theirs was not heard here. */
+    private void cluster() {
+        line("cluster_enabled", 0);
+        line("bus_peers_up", node.bus() == null ? 0 : node.bus().peersUp());
+        line("bus_messages_missed", node.bus() == null ? 0 : node.bus().missed());
     }
 
     private void section(String name, String title, Runnable lines) {
