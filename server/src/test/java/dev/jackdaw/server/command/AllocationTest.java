@@ -76,6 +76,8 @@ class AllocationTest {
         for (int i = 0; i < 1_000; i++) {
             requests.add(request("RPUSH l " + "x".repeat(50)));
             requests.add(request("ZADD z " + (1_000_000 + i) + " member" + i));
+            requests.add(request("HSET h field" + i + " value"));
+            requests.add(request("SADD s member" + i));
         }
         repeat(requests, 1);
     }
