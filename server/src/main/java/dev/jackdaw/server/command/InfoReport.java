@@ -57,11 +57,13 @@ final class InfoReport {
         return text.toString();
     }
 
-    /** Of the bus Redis knows nothing: how many peers hear this node, and how much of theirs was not heard here. */
+    /** As in Redis, and on a bus: how many peers hear this node, and how many of their messages were not heard here. */
     private void cluster() {
         line("cluster_enabled", 0);
-        line("bus_peers_up", node.bus() == null ? 0 : node.bus().peersUp());
-        line("bus_messages_missed", node.bus() == null ? 0 : node.bus().missed());
+        if (node.bus() != null) {
+            line("bus_peers_up", node.bus().peersUp());
+            line("bus_messages_missed", node.bus().missed());
+        }
     }
 
     private void section(String name, String title, Runnable lines) {
