@@ -117,10 +117,11 @@ class BusTest {
             assertThat(tracker.read()).isEqualTo(FORGET);
             assertThat(tracker.read()).isEqualTo(FORGET);
 
-            writer.ask("SET", "user:1", "x");
+            // One at a time: what a node hears in one read it tells in one message.
             writer.ask("SET", "item:1", "x");
-            writer.ask("SET", "user:2", "x", "PX", "20");
+            writer.ask("SET", "user:1", "x");
             assertThat(tracker.read()).isEqualTo(invalidate("user:1"));
+            writer.ask("SET", "user:2", "x", "PX", "1000");
             assertThat(tracker.read()).isEqualTo(invalidate("user:2"));
             assertThat(tracker.read()).as("expiry").isEqualTo(invalidate("user:2"));
             writer.ask("FLUSHALL");
