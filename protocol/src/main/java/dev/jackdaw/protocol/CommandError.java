@@ -45,6 +45,14 @@ public final class CommandError {
                     + "between policies at runtime LRU and LFU data will take some time to adjust.";
 
     // Types
+    public static final String BIT_OFFSET = "ERR bit offset is not an integer or out of range";
+    public static final String BIT_VALUE = "ERR bit is not an integer or out of range";
+    public static final String BIT_ARGUMENT = "ERR The bit argument must be 1 or 0.";
+    public static final String BITOP_NOT_SINGLE = "ERR BITOP NOT must be called with a single source key.";
+    public static final String BITFIELD_TYPE =
+            "ERR Invalid bitfield type. Use something like i16 u8. Note that u64 is not supported but i64 is.";
+    public static final String BITFIELD_OVERFLOW = "ERR Invalid OVERFLOW type specified";
+    public static final String BITFIELD_READ_ONLY = "ERR BITFIELD_RO only supports the GET subcommand";
     public static final String LCS_LEN_AND_IDX = "ERR If you want both the length and indexes, please just use IDX.";
     public static final String LCS_NOT_STRINGS = "ERR The specified keys must contain string values";
     public static final String LCS_TOO_LONG = "ERR String too long for LCS";

@@ -8,6 +8,7 @@ package dev.jackdaw.protocol.command;
  */
 public sealed interface Command
         permits StringCommand,
+                BitmapCommand,
                 KeyCommand,
                 ListCommand,
                 SetCommand,

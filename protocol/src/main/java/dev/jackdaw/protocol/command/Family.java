@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 /** Immutable: the families of commands, one enum of rows each. */
 public enum Family {
     STRING("string", Category.STRING, StringCommand::values),
+    BITMAP("bitmap", Category.BITMAP, BitmapCommand::values),
     KEY("generic", Category.KEYSPACE, KeyCommand::values),
     LIST("list", Category.LIST, ListCommand::values),
     SET("set", Category.SET, SetCommand::values),

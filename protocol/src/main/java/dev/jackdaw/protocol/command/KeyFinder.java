@@ -2,6 +2,7 @@ package dev.jackdaw.protocol.command;
 
 import static dev.jackdaw.protocol.command.KeyFlag.ACCESS;
 import static dev.jackdaw.protocol.command.KeyFlag.OW;
+import static dev.jackdaw.protocol.command.KeyFlag.RO;
 import static dev.jackdaw.protocol.command.KeyFlag.RW;
 import static dev.jackdaw.protocol.command.KeyFlag.UPDATE;
 
@@ -22,6 +23,25 @@ public interface KeyFinder {
             }
         }
         into.add(1, SET_UNREAD);
+        return true;
+    };
+
+    KeySpec READ = KeySpec.first(RO, ACCESS);
+
+    /** BITFIELD changes nothing when all that it does is GET. */
+    KeyFinder BITFIELD = (request, into) -> {
+        boolean reads = true;
+        for (int i = 2; i < request.count() && reads; ) {
+            int left = request.count() - i - 1;
+            if (request.is(i, "GET") && left >= 2) {
+                i += 3;
+            } else if (request.is(i, "OVERFLOW") && left >= 1) {
+                i += 2;
+            } else {
+                reads = false;
+            }
+        }
+        into.add(1, reads ? READ : SET_AND_READ);
         return true;
     };
 

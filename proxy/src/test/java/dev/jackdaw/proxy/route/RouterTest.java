@@ -57,6 +57,7 @@ class RouterTest {
         assertThat(plan("NOSUCH a").error()).startsWith("ERR unknown command 'NOSUCH'");
         assertThat(plan("GET").error()).isEqualTo("ERR wrong number of arguments for 'get' command");
         assertThat(plan("RENAME foo bar").error()).startsWith("CROSSSLOT");
+        assertThat(plan("BITOP OR foo bar").error()).startsWith("CROSSSLOT");
         session.subscriptions(1, 0);
         assertThat(plan("GET foo").error()).startsWith("ERR Can't execute 'get'");
         session.protocol(3);

@@ -2,6 +2,7 @@ package dev.jackdaw.server.command;
 
 import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.Refusal;
+import dev.jackdaw.protocol.command.BitmapCommand;
 import dev.jackdaw.protocol.command.Command;
 import dev.jackdaw.protocol.command.CommandTable;
 import dev.jackdaw.protocol.command.ConnectionCommand;
@@ -32,6 +33,7 @@ public final class CommandExecutor {
     private final CommandStats stats;
     private final Call call;
     private final StringHandlers strings;
+    private final BitmapHandlers bitmaps;
     private final HashHandlers hashes;
     private final ListHandlers lists;
     private final SetHandlers sets;
@@ -46,6 +48,7 @@ public final class CommandExecutor {
         this.stats = node.commandStats();
         this.call = new Call(node.engine());
         this.strings = new StringHandlers(node);
+        this.bitmaps = new BitmapHandlers(node);
         this.hashes = new HashHandlers(node);
         this.lists = new ListHandlers(node);
         this.sets = new SetHandlers(node);
@@ -134,6 +137,7 @@ public final class CommandExecutor {
     private void run(Command command) {
         switch (command) {
             case StringCommand row -> strings.run(row, call);
+            case BitmapCommand row -> bitmaps.run(row, call);
             case HashCommand row -> hashes.run(row, call);
             case ListCommand row -> lists.run(row, call);
             case SetCommand row -> sets.run(row, call);

@@ -45,6 +45,16 @@ class CommandCoverageTest {
             MSET a abc b bcd; LCS a b                   | LCS a b LEN IDX
             """;
 
+    private static final String BITMAPS = """
+            SETBIT k 7 1                                | SETBIT k 7 2
+            GETBIT k 7                                  | GETBIT k -1
+            SET k v; BITCOUNT k 0 -1 BIT                | SET k v; BITCOUNT k 0
+            SET k v; BITPOS k 1                         | BITPOS k 2
+            SET k v; BITOP NOT l k                      | BITOP NOT l k m
+            BITFIELD k SET u8 #1 5 GET i4 2             | BITFIELD k GET u64 0
+            BITFIELD_RO k GET u8 0                      | BITFIELD_RO k SET u8 0 1
+            """;
+
     private static final String KEYS = """
             SET k v; DEL k                              | DEL
             SET k v; UNLINK k                           | UNLINK
@@ -233,7 +243,7 @@ class CommandCoverageTest {
             Set.of("quit", "unsubscribe", "punsubscribe", "pubsub|numsub", "command|info", "command|docs", "info");
 
     private static final List<String> LINES = Stream.of(
-                    STRINGS, KEYS, LISTS, HASHES_AND_SETS, SORTED_SETS, CONNECTIONS, CHANNELS, SERVER)
+                    STRINGS, BITMAPS, KEYS, LISTS, HASHES_AND_SETS, SORTED_SETS, CONNECTIONS, CHANNELS, SERVER)
             .flatMap(String::lines)
             .toList();
 

@@ -1,5 +1,6 @@
 package dev.jackdaw.server.command;
 
+import dev.jackdaw.protocol.command.BitmapCommand;
 import dev.jackdaw.protocol.command.Command;
 import dev.jackdaw.protocol.command.ConnectionCommand;
 import dev.jackdaw.protocol.command.Family;
@@ -72,6 +73,8 @@ final class RandomCommands {
             "123456789.987654321");
     private static final List<String> ODD_FLOATS =
             List.of("inf", "-inf", "+inf", "nan", "abc", "", "1e400", "1e5000", " 1", "1 ", "1e", "--1");
+    private static final List<String> ENCODINGS =
+            List.of("u1", "u4", "u8", "u13", "u63", "i1", "i5", "i8", "i16", "i64", "u64", "i65", "u0", "8");
     private static final List<String> BOUNDS =
             List.of("-inf", "+inf", "0", "1", "(1", "(0", "2", "(3", "10", "(-inf", "x");
     private static final List<String> LEX_BOUNDS = List.of("-", "+", "[a", "(a", "[b", "(m5", "[m2", "[", "a");
@@ -211,6 +214,23 @@ final class RandomCommands {
     }
 
     private String value(String name, Command row, int times) {
+        String special = row.family() == Family.BITMAP ? bitmapValue(name, row) : "";
+        return special.isEmpty() ? usualValue(name, row, times) : special;
+    }
+
+    /** What only the commands on bits want, or nothing. */
+    private String bitmapValue(String name, Command row) {
+        return switch (name) {
+            case "encoding" -> pick(ENCODINGS);
+            case "offset" ->
+                oddly((row.name().startsWith("BITFIELD") && random.nextInt(3) == 0 ? "#" : "") + random.nextInt(200));
+            case "bit" -> oddly("" + random.nextInt(2));
+            case "value" -> row == BitmapCommand.SETBIT ? oddly("" + random.nextInt(2)) : integer();
+            default -> "";
+        };
+    }
+
+    private String usualValue(String name, Command row, int times) {
         return switch (name) {
             case "key", "key1", "key2", "source", "destination", "newkey", "src", "dst" -> lastKey = key(row);
             case "member", "field", "pivot" -> member(times > 4 ? MANY_MEMBERS : MEMBERS);
@@ -246,7 +266,7 @@ final class RandomCommands {
             return ONE_SCORE;
         }
         String type = switch (row.family()) {
-            case STRING -> "s";
+            case STRING, BITMAP -> "s";
             case LIST -> "l";
             case SET -> "t";
             case HASH -> "h";

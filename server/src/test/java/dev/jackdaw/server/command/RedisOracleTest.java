@@ -42,8 +42,8 @@ class RedisOracleTest {
     private static final int COMMANDS_BETWEEN_COMPARISONS = 1_000;
 
     /** Families whose every command has a body and is compared, but for {@link #LEFT_OUT}. */
-    private static final Set<Family> FAMILIES =
-            EnumSet.of(Family.STRING, Family.KEY, Family.LIST, Family.SET, Family.HASH, Family.SORTED_SET);
+    private static final Set<Family> FAMILIES = EnumSet.of(
+            Family.STRING, Family.BITMAP, Family.KEY, Family.LIST, Family.SET, Family.HASH, Family.SORTED_SET);
 
     /** Of the other families, those that are compared. */
     private static final Set<Command> ALSO = Set.of(
