@@ -157,7 +157,7 @@ final class InfoReport {
         line("mem_aof_buffer", 0);
         line("mem_allocator", "jackdaw");
         line("active_defrag_running", 0);
-        line("lazyfree_pending_objects", 0);
+        line("lazyfree_pending_objects", engine.buried());
     }
 
     private void persistence() {

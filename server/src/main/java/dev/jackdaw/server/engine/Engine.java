@@ -3,6 +3,7 @@ package dev.jackdaw.server.engine;
 import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.server.memory.Entry;
 import dev.jackdaw.server.memory.EntryStore;
+import dev.jackdaw.server.memory.Graveyard;
 import dev.jackdaw.server.memory.Heap;
 import dev.jackdaw.server.memory.LargeHash;
 import dev.jackdaw.server.memory.LargeList;
@@ -25,7 +26,24 @@ public final class Engine implements AutoCloseable {
     /** Buckets of the index that one turn looks at for entries to move. */
     private static final int COMPACTION_STEP = 128;
 
+    /** Elements of large values, or entries of buried databases, that are freed at once. */
+    private static final int DIGGING_STEP = 512;
+
+    /** Elements that a command frees at once of what it discards: smaller values are gone when it answers. */
+    private static final int PROMPT_DIGGING_STEP = 1024;
+
+    /** Entries that a command evicts, and elements that it frees, to make room, before the rest is left to those after it. */
+    private static final int ROOM_STEP = 256;
+
+    /** How far beyond its limit memory may get then, as a share of the limit, as a shift. */
+    private static final int EXCESS_SHIFT = 5;
+
     private static final long TRIM_STEP = 4L << 20;
+
+    /** Memory that waits to be given back to the system is bounded by this share of the limit, as a shift, and a fixed part. */
+    private static final int IDLE_SHIFT = 5;
+
+    private static final long MIN_IDLE = 8L << 20;
 
     /** Learns of every change of a key while its bytes are still in place. It must not touch the data. */
     public interface ChangeListener {
@@ -44,11 +62,16 @@ public final class Engine implements AutoCloseable {
     private final Stats stats = new Stats();
     private final Keyspace[] keyspaces;
     private final List<EntryStore> sideStores = new ArrayList<>();
-    private final ArrayDeque<EntryStore> graves = new ArrayDeque<>();
+    private final ArrayDeque<EntryStore> buriedStores = new ArrayDeque<>();
+    private final Graveyard buriedHashes;
+    private final Graveyard buriedSets;
+    private final Graveyard buriedLists;
+    private final Graveyard buriedSortedSets;
     private final long seed;
     private ChangeListener[] listeners = {};
     private long nowMillis;
     private long maxMemory;
+    private long toleratedExcess;
     private long bufferBytes;
     private long largeValues;
     private boolean touching = true;
@@ -60,6 +83,10 @@ public final class Engine implements AutoCloseable {
         this.random = new SplittableRandom(seed);
         this.largeHashes = new LargeHash(memory.heap(), seed, true);
         this.largeSets = new LargeHash(memory.heap(), seed, false);
+        this.buriedHashes = largeHashes.graveyard();
+        this.buriedSets = largeSets.graveyard();
+        this.buriedLists = LargeList.graveyard(memory.heap());
+        this.buriedSortedSets = SortedTree.graveyard(memory.heap());
         this.nowMillis = clock.millis();
         this.accesses = new AccessClock(nowMillis);
         this.keyspaces = new Keyspace[databases];
@@ -138,6 +165,7 @@ public final class Engine implements AutoCloseable {
     /** The limit in bytes, 0 for none. */
     public void maxMemory(long bytes) {
         maxMemory = bytes;
+        toleratedExcess = Math.max(usedMemory() - bytes, bytes >> EXCESS_SHIFT);
     }
 
     public long maxMemory() {
@@ -193,15 +221,32 @@ public final class Engine implements AutoCloseable {
         return memory.heldBytes();
     }
 
-    /** Evicts until used memory is within the limit; false if that cannot be had. */
+    /**
+     * Frees what is not used any more, and then evicts, until used memory is within the limit. A long way there is gone in
+     * steps, between which commands run, unless memory gets too far beyond the limit meanwhile.
+     *
+     * @return whether a command may take more memory
+     */
     public boolean makeRoom() {
         if (maxMemory == 0) {
             return true;
         }
+        if (memory.idleBytes() > (maxMemory >> IDLE_SHIFT) + MIN_IDLE) {
+            memory.trim(TRIM_STEP);
+        }
+        int left = ROOM_STEP;
         while (usedMemory() > maxMemory) {
-            if (!graves.isEmpty()) {
-                dig(BACKGROUND_STEP);
-            } else if (!eviction.evictOne()) {
+            long excess = usedMemory() - maxMemory;
+            if (left <= 0 && excess <= toleratedExcess) {
+                toleratedExcess = Math.max(excess, maxMemory >> EXCESS_SHIFT);
+                return true;
+            }
+            if (isDigging()) {
+                dig(DIGGING_STEP);
+                left -= DIGGING_STEP;
+            } else if (eviction.evictOne()) {
+                left--;
+            } else {
                 return false;
             }
         }
@@ -269,26 +314,26 @@ public final class Engine implements AutoCloseable {
         largeValues--;
     }
 
-    /** Frees the blocks that the entry's value has outside the entry. */
+    /** Takes the blocks that the entry's value has outside the entry, to free them in steps. */
     void discardValue(long entry) {
-        switch (Kind.of(Entry.kind(entry))) {
-            case STRING, INTEGER, LIST_PACKED, SET_INTEGERS, SET_PACKED, HASH_PACKED, SORTED_SET_PACKED -> {}
-            case LIST_LARGE -> {
-                LargeList.free(heap(), largeRoot(entry));
-                largeValues--;
-            }
-            case SET_LARGE -> {
-                largeSets.free(largeRoot(entry));
-                largeValues--;
-            }
-            case HASH_LARGE -> {
-                largeHashes.free(largeRoot(entry));
-                largeValues--;
-            }
-            case SORTED_SET_LARGE -> {
-                SortedTree.free(heap(), largeRoot(entry));
-                largeValues--;
-            }
+        Graveyard graveyard = switch (Kind.of(Entry.kind(entry))) {
+            case STRING, INTEGER, LIST_PACKED, SET_INTEGERS, SET_PACKED, HASH_PACKED, SORTED_SET_PACKED -> null;
+            case LIST_LARGE -> buriedLists;
+            case SET_LARGE -> buriedSets;
+            case HASH_LARGE -> buriedHashes;
+            case SORTED_SET_LARGE -> buriedSortedSets;
+        };
+        if (graveyard != null) {
+            graveyard.bury(largeRoot(entry));
+            largeValues--;
+        }
+    }
+
+    /** The same, and begins to free them at once. */
+    void discardValuePromptly(long entry) {
+        discardValue(entry);
+        if (isDigging()) {
+            dig(PROMPT_DIGGING_STEP);
         }
     }
 
@@ -344,18 +389,19 @@ public final class Engine implements AutoCloseable {
                 more |= keyspace.store().expire(nowMillis, BACKGROUND_STEP, keyspace::removeExpired);
             }
         }
-        if (!graves.isEmpty()) {
-            dig(BACKGROUND_STEP);
+        if (isDigging()) {
+            dig(DIGGING_STEP);
             more = true;
         }
+        boolean isFull = maxMemory > 0 && usedMemory() > maxMemory;
+        more |= isFull && makeRoom();
         for (Keyspace keyspace : keyspaces) {
             more |= keyspace.store().compact(COMPACTION_STEP, nowMillis);
         }
         for (EntryStore sideStore : sideStores) {
             more |= sideStore.compact(COMPACTION_STEP, nowMillis);
         }
-        memory.trim(TRIM_STEP);
-        return more;
+        return memory.trim(TRIM_STEP) | more;
     }
 
     EntryStore newStore() {
@@ -377,12 +423,33 @@ public final class Engine implements AutoCloseable {
 
     /** Takes a store whose entries nobody can reach any more, to free it in steps. */
     void bury(EntryStore store) {
-        graves.add(store);
+        buriedStores.add(store);
     }
 
-    private void dig(int entries) {
-        if (graves.element().drain(entries, this::discardValue)) {
-            graves.remove();
+    /** How many large values, and databases, are being freed. */
+    public long buried() {
+        return buriedHashes.size()
+                + buriedSets.size()
+                + buriedLists.size()
+                + buriedSortedSets.size()
+                + buriedStores.size();
+    }
+
+    private boolean isDigging() {
+        return buried() > 0;
+    }
+
+    private void dig(int budget) {
+        if (buriedHashes.size() > 0) {
+            buriedHashes.dig(budget);
+        } else if (buriedSets.size() > 0) {
+            buriedSets.dig(budget);
+        } else if (buriedLists.size() > 0) {
+            buriedLists.dig(budget);
+        } else if (buriedSortedSets.size() > 0) {
+            buriedSortedSets.dig(budget);
+        } else if (buriedStores.element().drain(budget, this::discardValue)) {
+            buriedStores.remove();
         }
     }
 

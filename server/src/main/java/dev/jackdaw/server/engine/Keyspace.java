@@ -104,7 +104,7 @@ public final class Keyspace {
     public long put(long key, int length, Kind kind, int valueLength, long expireAtMillis) {
         long old = engine.hasLargeValues() ? store.find(key, length) : 0;
         if (old != 0) {
-            engine.discardValue(old);
+            engine.discardValuePromptly(old);
         }
         long entry = store.put(
                 key, length, kind.ordinal(), valueLength, expireAtMillis, engine.accessStamp(), engine.nowMillis());
@@ -126,6 +126,13 @@ public final class Keyspace {
 
     /** Removes the entry with its value. */
     public void remove(long entry) {
+        changed(entry);
+        engine.discardValuePromptly(entry);
+        store.remove(entry);
+    }
+
+    /** The same, for entries that leave by themselves, maybe many at once: the value's blocks wait for background work. */
+    private void drop(long entry) {
         changed(entry);
         engine.discardValue(entry);
         store.remove(entry);
@@ -166,12 +173,12 @@ public final class Keyspace {
 
     void removeExpired(long entry) {
         engine.stats().expired++;
-        remove(entry);
+        drop(entry);
     }
 
     void evict(long entry) {
         engine.stats().evicted++;
-        remove(entry);
+        drop(entry);
     }
 
     /** To be called when a value was changed in place. */

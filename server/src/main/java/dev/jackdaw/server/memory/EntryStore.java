@@ -20,6 +20,8 @@ public final class EntryStore {
 
     private static final int BAD_WASTE_SHIFT = 4;
     private static final long MIN_WASTE = 1L << 20;
+    /** Bytes after which a step of compaction ends. */
+    private static final long MOST_MOVED = 128 << 10;
 
     private final Pages pages;
     private final Slabs slabs;
@@ -273,7 +275,7 @@ public final class EntryStore {
 
     /**
      * Moves entries and parts of the index out of sparse slabs, so that these can be given back: the next buckets of
-     * a walk that goes round and round while there is something to gain.
+     * a walk that goes round and round while there is something to gain; fewer where much is moved.
      *
      * @return whether there is so much to gain that it should go on at once
      */
@@ -284,7 +286,8 @@ public final class EntryStore {
             return false;
         }
         compactionMillis = nowMillis;
-        for (int i = 0; i < buckets; i++) {
+        long enough = movedBytes + MOST_MOVED;
+        for (int i = 0; i < buckets && movedBytes < enough; i++) {
             movedBytes += index.compact(compactionCursor);
             compactionCursor = index.scan(compactionCursor, moveSparse);
             if (compactionCursor == 0) {

@@ -517,6 +517,11 @@ public final class LargeHash {
         }
     }
 
+    /** For tables that are not used any more. */
+    public Graveyard graveyard() {
+        return new Graveyard(this::freeStep, SIZE);
+    }
+
     /**
      * Frees about {@code elements} elements of a table that is not used any more.
      *

@@ -112,6 +112,11 @@ public final class LargeList {
         assert done;
     }
 
+    /** For lists that nobody uses any more. */
+    public static Graveyard graveyard(Heap heap) {
+        return new Graveyard((root, budget) -> freeStep(heap, root, budget), SIZE);
+    }
+
     /** Frees at most {@code budget} chunks of a list that nobody uses any more; returns whether nothing is left. */
     public static boolean freeStep(Heap heap, long root, int budget) {
         long at = Raw.getLong(root);

@@ -44,12 +44,18 @@ public final class Memory implements AutoCloseable {
         return pages.usedBytes();
     }
 
-    /** Gives idle pages back to the system, at most {@code bytes} of them. */
-    public void trim(long bytes) {
+    /** Gives idle pages back to the system, at most {@code bytes} of them; returns whether there are more to give. */
+    public boolean trim(long bytes) {
         long idle = pages.idleBytes() - Math.max(MIN_IDLE, pages.usedBytes() >> IDLE_SHIFT);
         if (idle > 0) {
             pages.discardIdle(Math.min(idle, bytes));
         }
+        return idle > bytes;
+    }
+
+    /** Bytes of pages that hold nothing, and have not been given back to the system yet. */
+    public long idleBytes() {
+        return pages.idleBytes();
     }
 
     @Override

@@ -28,13 +28,23 @@ final class Pages {
     private static final int NEXT = 0;
     private static final int PREVIOUS = 4;
     private static final int MAX_ORDER = 25;
-    /** Fresh address space is taken in pieces of 2 MiB: one huge page. */
-    private static final int GROWTH_ORDER = 9;
+    /** Fresh address space is taken in regions of 2 MiB. */
+    private static final int REGION_ORDER = 9;
+
+    private static final int REGION = 1 << REGION_ORDER;
+    /** As many pages as one call to the system is worth. */
+    private static final int DISCARD_COST = 16;
 
     private final NativeMemory.Range data;
     private final long base;
     private final NativeMemory.Range descriptors;
+    /** Blocks of each order that are resident, wholly or in part: the first of a list, or -1. */
     private final int[] free = new int[MAX_ORDER + 1];
+    /** The same of blocks that are not. */
+    private final int[] freeReleased = new int[MAX_ORDER + 1];
+    /** One bit for each region, of meaning where it lies in a free block of its size or more: whether it is not resident. */
+    private final long[] releasedRegions;
+
     private final int limit;
     /** The first page that was never handed out. Page 0 stays unused, so that no block has the address 0. */
     private int top;
@@ -47,13 +57,15 @@ final class Pages {
 
     Pages(long reservationBytes) {
         data = NativeMemory.reserve(reservationBytes);
-        long hugePage = (long) PAGE << GROWTH_ORDER;
+        long hugePage = (long) PAGE << REGION_ORDER;
         base = (data.address() + hugePage - 1) & -hugePage;
         long bytes = data.address() + data.bytes() - base;
         NativeMemory.preferHugePages(base, bytes);
         limit = (int) Math.min(Integer.MAX_VALUE - 1, bytes >> PAGE_SHIFT);
         descriptors = NativeMemory.reserve((long) (limit + 1) * DESCRIPTOR);
+        releasedRegions = new long[(limit >> REGION_ORDER >> 6) + 1];
         Arrays.fill(free, -1);
+        Arrays.fill(freeReleased, -1);
         top = 0;
         grow(0);
         int first = take(0);
@@ -136,16 +148,17 @@ final class Pages {
 
     private int take(int order) {
         int found = order;
-        while (found <= MAX_ORDER && free[found] < 0) {
+        while (found <= MAX_ORDER && free[found] < 0 && freeReleased[found] < 0) {
             found++;
         }
         if (found > MAX_ORDER) {
             grow(order);
             return take(order);
         }
-        int page = free[found];
+        int page = free[found] >= 0 ? free[found] : freeReleased[found];
         boolean released = unlink(page, found);
         while (found > order) {
+            released = found == REGION_ORDER ? isReleased(page) : released;
             found--;
             link(page + (1 << found), found, released);
         }
@@ -153,7 +166,7 @@ final class Pages {
     }
 
     private void grow(int order) {
-        int size = 1 << Math.max(order, GROWTH_ORDER);
+        int size = 1 << Math.max(order, REGION_ORDER);
         long start = ((long) top + size - 1) & -size;
         if (start + size > limit) {
             throw new OutOfMemoryError("the reservation of " + data.bytes() + " bytes is full");
@@ -178,6 +191,9 @@ final class Pages {
         int block = page;
         int blockOrder = order;
         boolean released = untouched;
+        for (int at = page; at < page + (1 << order); at += REGION) {
+            markRegion(at, untouched);
+        }
         while (blockOrder < MAX_ORDER) {
             int buddy = block ^ (1 << blockOrder);
             if (buddy >= limit || (tag(buddy) & (FREE | ORDER_MASK)) != (FREE | blockOrder)) {
@@ -187,6 +203,9 @@ final class Pages {
             released &= unlink(buddy, blockOrder);
             block = Math.min(block, buddy);
             blockOrder++;
+            if (blockOrder == REGION_ORDER) {
+                markRegion(block, released);
+            }
         }
         link(block, blockOrder, released);
     }
@@ -196,18 +215,18 @@ final class Pages {
     }
 
     private void link(int page, int order, boolean released) {
+        int resident = order >= REGION_ORDER ? residentRegions(page, order) << REGION_ORDER : released ? 0 : 1 << order;
+        int[] lists = resident == 0 ? freeReleased : free;
         long descriptor = descriptor(page);
-        int next = free[order];
+        int next = lists[order];
         Raw.putInt(descriptor + NEXT, next);
         Raw.putInt(descriptor + PREVIOUS, -1);
-        Raw.putInt(descriptor + TAG, FREE | order | (released ? RELEASED : 0));
+        Raw.putInt(descriptor + TAG, FREE | order | (resident == 0 ? RELEASED : 0));
         if (next >= 0) {
             Raw.putInt(descriptor(next) + PREVIOUS, page);
         }
-        free[order] = page;
-        if (!released) {
-            freeResidentPages += 1L << order;
-        }
+        lists[order] = page;
+        freeResidentPages += resident;
     }
 
     private boolean unlink(int page, int order) {
@@ -222,29 +241,67 @@ final class Pages {
         if (previous >= 0) {
             Raw.putInt(descriptor(previous) + NEXT, next);
         } else {
-            free[order] = next;
+            (released ? freeReleased : free)[order] = next;
         }
         if (!released) {
-            freeResidentPages -= 1L << order;
+            freeResidentPages -= order >= REGION_ORDER ? residentRegions(page, order) << REGION_ORDER : 1 << order;
         }
         return released;
     }
 
-    /** Gives free blocks back to the system, the largest first, about {@code bytes} of them at most. */
+    // --- What is resident ---
+
+    private void markRegion(int page, boolean released) {
+        int region = page >> REGION_ORDER;
+        long bit = 1L << region;
+        releasedRegions[region >> 6] = releasedRegions[region >> 6] & ~bit | (released ? bit : 0);
+    }
+
+    private boolean isReleased(int page) {
+        int region = page >> REGION_ORDER;
+        return (releasedRegions[region >> 6] >>> region & 1) != 0;
+    }
+
+    /** Of a block of at least one region. */
+    private int residentRegions(int page, int order) {
+        int first = page >> REGION_ORDER;
+        int regions = 1 << (order - REGION_ORDER);
+        if (regions < Long.SIZE) {
+            return regions - Long.bitCount(releasedRegions[first >> 6] >>> first & (1L << regions) - 1);
+        }
+        int resident = regions;
+        for (int i = first >> 6; i < (first + regions) >> 6; i++) {
+            resident -= Long.bitCount(releasedRegions[i]);
+        }
+        return resident;
+    }
+
+    /** Gives free memory back to the system, from the largest blocks first, about {@code bytes} at most. */
     void discardIdle(long bytes) {
         long left = bytes >> PAGE_SHIFT;
-        for (int order = MAX_ORDER; order >= 0 && left > 0; order--) {
-            for (int page = free[order]; page >= 0 && left > 0; ) {
-                int next = Raw.getInt(descriptor(page) + NEXT);
-                if ((tag(page) & RELEASED) == 0) {
-                    NativeMemory.discard(address(page), (long) PAGE << order);
-                    Raw.putInt(descriptor(page) + TAG, FREE | order | RELEASED);
-                    freeResidentPages -= 1L << order;
-                    left -= 1L << order;
+        for (int order = MAX_ORDER; order >= 0; order--) {
+            while (left > 0 && free[order] >= 0) {
+                int block = free[order];
+                boolean small = order < REGION_ORDER;
+                int page = small ? block : firstResidentRegion(block);
+                int pages = 1 << Math.min(order, REGION_ORDER);
+                NativeMemory.discard(address(page), (long) PAGE * pages);
+                left -= Math.max(pages, DISCARD_COST);
+                unlink(block, order);
+                if (!small) {
+                    markRegion(page, true);
                 }
-                page = next;
+                link(block, order, true);
             }
         }
+    }
+
+    private int firstResidentRegion(int block) {
+        int page = block;
+        while (isReleased(page)) {
+            page += REGION;
+        }
+        return page;
     }
 
     void close() {

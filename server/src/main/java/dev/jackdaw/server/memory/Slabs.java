@@ -336,7 +336,7 @@ final class Slabs {
             if (slab == TimingWheel.NONE) {
                 return false;
             }
-            left -= expireSlab(slab, nowMillis, expired);
+            left -= slab == TimingWheel.BUSY ? TimingWheel.STEP : expireSlab(slab, nowMillis, expired);
         }
         return true;
     }

@@ -99,6 +99,11 @@ public final class SortedTree {
         assert done;
     }
 
+    /** For sets that nobody uses any more. */
+    public static Graveyard graveyard(Heap heap) {
+        return new Graveyard((root, budget) -> freeStep(heap, root, budget), SIZE);
+    }
+
     /** Frees about {@code budget} blocks of a set that nobody uses any more; returns whether nothing is left. */
     public static boolean freeStep(Heap heap, long root, int budget) {
         long at = Raw.getLong(root + FIRST);

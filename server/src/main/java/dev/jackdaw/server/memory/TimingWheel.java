@@ -5,23 +5,35 @@ import java.util.Arrays;
 
 /**
  * Owned by one event loop: slabs ordered by a time in milliseconds; adding and removing cost the same however many there
- * are. A hierarchical wheel (Varghese and Lauck, SOSP 1987): eight levels of 64 slots, each level 64 times as coarse as
- * the one below. The links lie in the slabs' descriptors.
+ * are, and so does every step. A hierarchical wheel (Varghese and Lauck, SOSP 1987): eight levels of 64 slots, each level 64
+ * times as coarse as the one below. The links lie in the slabs' descriptors.
  */
 final class TimingWheel {
     static final int NONE = -1;
+    /** As an answer of {@link #due}: there may be more, ask again. */
+    static final int BUSY = -2;
+
+    /** Slabs that one call moves from a coarse level to finer ones. */
+    static final int STEP = 64;
 
     private static final int BITS = 6;
     private static final int SLOTS = 1 << BITS;
     private static final int LEVELS = 8;
+    /** What is due after this, in 8,900 years, counts as due then. */
+    private static final long LAST = (1L << LEVELS * BITS) - 1;
+
     private static final int AT = 32;
     private static final int NEXT = 52;
     private static final int PREVIOUS = 56;
 
     private final Pages pages;
     private final int[] heads = new int[LEVELS * SLOTS];
-    /** The last millisecond whose slabs were handed out. */
+    /** One bit for each slot of a level that holds something. */
+    private final long[] occupied = new long[LEVELS];
+    /** The last millisecond whose slabs were handed out, or are. */
     private long now;
+    /** The level of which the slot for this time is being emptied; 0 if none is. */
+    private int emptied;
 
     TimingWheel(Pages pages, long nowMillis) {
         this.pages = pages;
@@ -46,13 +58,18 @@ final class TimingWheel {
             Raw.putInt(pages.descriptor(next) + PREVIOUS, slab);
         }
         heads[head] = slab;
+        occupied[head / SLOTS] |= 1L << head;
     }
 
-    private int place(long atMillis) {
+    private int place(long millis) {
+        long atMillis = Math.min(millis, LAST);
         long distance = atMillis ^ now;
-        int level = Math.min(LEVELS - 1, (63 - Long.numberOfLeadingZeros(distance | 1)) / BITS);
-        int slot = (int) (atMillis >>> (level * BITS)) & (SLOTS - 1);
-        return level * SLOTS + slot;
+        int level = (63 - Long.numberOfLeadingZeros(distance | 1)) / BITS;
+        return level * SLOTS + slot(atMillis, level);
+    }
+
+    private static int slot(long atMillis, int level) {
+        return (int) (atMillis >>> level * BITS) & (SLOTS - 1);
     }
 
     void remove(int slab) {
@@ -63,17 +80,27 @@ final class TimingWheel {
             Raw.putInt(pages.descriptor(next) + PREVIOUS, previous);
         }
         if (previous < NONE) {
-            heads[-2 - previous] = next;
+            int head = -2 - previous;
+            heads[head] = next;
+            if (next == NONE) {
+                occupied[head / SLOTS] &= ~(1L << head);
+            }
         } else {
             Raw.putInt(pages.descriptor(previous) + NEXT, next);
         }
     }
 
-    /** Takes out a slab whose time is not after {@code nowMillis}, or returns {@link #NONE}. */
+    /**
+     * Takes out a slab whose time is not after {@code nowMillis}.
+     *
+     * @return the slab, {@link #NONE}, or {@link #BUSY}
+     */
     int due(long nowMillis) {
         while (true) {
-            int head = (int) now & (SLOTS - 1);
-            int slab = heads[head];
+            if (emptied > 0 && !emptySlot()) {
+                return BUSY;
+            }
+            int slab = heads[slot(now, 0)];
             if (slab != NONE) {
                 remove(slab);
                 return slab;
@@ -85,34 +112,34 @@ final class TimingWheel {
         }
     }
 
+    /** Goes to the next slot that holds something, but not beyond {@code nowMillis}. */
     private void advance(long nowMillis) {
-        now++;
-        for (int level = 1; level < LEVELS && (now & ((1L << (level * BITS)) - 1)) == 0; level++) {
-            cascade(level);
-        }
-        // Nothing lies in the rest of this turn of the lowest level: skip it.
-        if (now < nowMillis && emptyLevelZero()) {
-            now = Math.max(now, Math.min(nowMillis, now | (SLOTS - 1)));
-        }
-    }
-
-    private boolean emptyLevelZero() {
-        for (int i = 0; i < SLOTS; i++) {
-            if (heads[i] != NONE) {
-                return false;
+        for (int level = 0; level < LEVELS; level++) {
+            long later = occupied[level] & -2L << slot(now, level);
+            if (later != 0) {
+                // Whatever a finer level holds is due before all that this one does.
+                int above = (level + 1) * BITS;
+                long begins = now >>> above << above | (long) Long.numberOfTrailingZeros(later) << level * BITS;
+                now = Math.min(begins, nowMillis);
+                emptied = begins <= nowMillis ? level : 0;
+                return;
             }
         }
-        return true;
+        now = nowMillis;
     }
 
-    private void cascade(int level) {
-        int head = level * SLOTS + ((int) (now >>> (level * BITS)) & (SLOTS - 1));
-        int slab = heads[head];
-        heads[head] = NONE;
-        while (slab != NONE) {
-            int next = Raw.getInt(pages.descriptor(slab) + NEXT);
+    /** Moves slabs of the coarse slot whose time has begun to finer ones; returns whether none is left. */
+    private boolean emptySlot() {
+        int head = emptied * SLOTS + slot(now, emptied);
+        for (int i = 0; i < STEP && heads[head] != NONE; i++) {
+            int slab = heads[head];
+            remove(slab);
             insert(slab, Raw.getLong(pages.descriptor(slab) + AT));
-            slab = next;
         }
+        if (heads[head] != NONE) {
+            return false;
+        }
+        emptied = 0;
+        return true;
     }
 }
