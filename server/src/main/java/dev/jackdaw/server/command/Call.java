@@ -8,6 +8,7 @@ import dev.jackdaw.protocol.resp.Integers;
 import dev.jackdaw.protocol.resp.ReplyWriter;
 import dev.jackdaw.protocol.resp.Request;
 import dev.jackdaw.server.engine.Engine;
+import dev.jackdaw.server.engine.KeyEvent;
 import dev.jackdaw.server.engine.Keyspace;
 import dev.jackdaw.server.engine.Kind;
 import dev.jackdaw.server.memory.Entry;
@@ -177,7 +178,12 @@ public final class Call {
         return checked(read(i), type);
     }
 
-    /** The entry of the key in argument {@code i}, or 0; does not count as a use. */
+    /** The entry of the key in argument {@code i}, for reading what does not count as a use, or 0. */
+    public long look(int i) {
+        return keyspace().look(address(i), length(i));
+    }
+
+    /** The entry of the key in argument {@code i}, or 0; does not count as anything. */
     public long peek(int i) {
         return keyspace().peek(address(i), length(i));
     }
@@ -190,6 +196,11 @@ public final class Call {
     /** The entry of the key in argument {@code i}, for changing, or 0; an entry of another type is refused. */
     public long write(int i, Kind.Type type) {
         return checked(write(i), type);
+    }
+
+    /** Says what has happened to the key in argument {@code i}, for those who listen to such events. */
+    public void event(KeyEvent event, int i) {
+        keyspace().event(event, address(i), length(i));
     }
 
     private static long checked(long entry, Kind.Type type) {

@@ -100,6 +100,9 @@ public final class CommandExecutor {
         if (session.mutes()) {
             reply.truncate(Math.max(mark, session.keptMark()));
         }
+        if (node.keyEvents().isPending()) {
+            node.keyEvents().tell();
+        }
         if (node.tracking().isActive()) {
             node.tracking().ran(session.tracker(), command, request);
         }

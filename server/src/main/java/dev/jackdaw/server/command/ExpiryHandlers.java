@@ -68,7 +68,7 @@ final class ExpiryHandlers {
 
     /** TTL and those like it: the time that is left from a moment on, rounded to units of {@code unitMillis}. */
     void ttl(Call call, long unitMillis, long fromMillis) {
-        long entry = call.peek(1);
+        long entry = call.look(1);
         if (entry == 0) {
             call.reply().integer(NO_KEY);
         } else if (!Entry.expires(entry)) {

@@ -7,6 +7,7 @@ import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.protocol.resp.Integers;
 import dev.jackdaw.protocol.resp.ReplyWriter;
 import dev.jackdaw.server.config.Directive;
+import dev.jackdaw.server.engine.KeyEvent;
 import dev.jackdaw.server.engine.Kind;
 import dev.jackdaw.server.value.HashValue;
 import java.nio.charset.StandardCharsets;
@@ -233,7 +234,7 @@ final class HashHandlers {
             boolean fresh = hash.put(call.address(i), call.length(i), call.address(i + 1), call.length(i + 1));
             added += fresh ? 1 : 0;
         }
-        hash.settle();
+        hash.settle(KeyEvent.HSET);
         return added;
     }
 
@@ -248,7 +249,7 @@ final class HashHandlers {
             create(call);
         }
         hash.put(call.address(2), call.length(2), call.address(3), call.length(3));
-        hash.settle();
+        hash.settle(KeyEvent.HSET);
         call.reply().integer(1);
     }
 
@@ -259,7 +260,7 @@ final class HashHandlers {
                 removed += hash.remove(call.address(i), call.length(i)) ? 1 : 0;
             }
             if (removed > 0) {
-                hash.settle();
+                hash.settle(KeyEvent.HDEL);
             }
         }
         call.reply().integer(removed);
@@ -285,7 +286,7 @@ final class HashHandlers {
         }
         hash.put(call.address(2), call.length(2), Integers.length(sum));
         Integers.write(sum, hash.valueAddress());
-        hash.settle();
+        hash.settle(KeyEvent.HINCRBY);
         call.reply().integer(sum);
     }
 
@@ -309,7 +310,7 @@ final class HashHandlers {
         }
         hash.put(call.address(2), call.length(2), text.length);
         Raw.copy(text, 0, hash.valueAddress(), text.length);
-        hash.settle();
+        hash.settle(KeyEvent.HINCRBYFLOAT);
         call.reply().bulk(text);
     }
 

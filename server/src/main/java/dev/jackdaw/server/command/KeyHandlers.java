@@ -6,6 +6,7 @@ import dev.jackdaw.protocol.command.CommandReplies;
 import dev.jackdaw.protocol.command.CommandTable;
 import dev.jackdaw.protocol.command.KeyCommand;
 import dev.jackdaw.protocol.raw.Raw;
+import dev.jackdaw.server.engine.KeyEvent;
 import dev.jackdaw.server.engine.Keyspace;
 import dev.jackdaw.server.engine.Kind;
 import dev.jackdaw.server.memory.Entry;
@@ -68,7 +69,7 @@ final class KeyHandlers {
     private static void exists(Call call) {
         int found = 0;
         for (int i = 1; i < call.count(); i++) {
-            found += call.peek(i) == 0 ? 0 : 1;
+            found += call.look(i) == 0 ? 0 : 1;
         }
         call.reply().integer(found);
     }
@@ -82,7 +83,7 @@ final class KeyHandlers {
     }
 
     private static void type(Call call) {
-        long entry = call.peek(1);
+        long entry = call.look(1);
         call.reply().simple(entry == 0 ? "none" : typeOf(entry).wireName());
     }
 
@@ -96,7 +97,7 @@ final class KeyHandlers {
         requireSource(call);
 
         if (!sameKeys(call)) {
-            moveTo(call.keyspace(), call, 2);
+            renameTo(call);
         }
         call.reply().ok();
     }
@@ -108,7 +109,7 @@ final class KeyHandlers {
             return;
         }
 
-        moveTo(call.keyspace(), call, 2);
+        renameTo(call);
         call.reply().integer(1);
     }
 
@@ -122,8 +123,10 @@ final class KeyHandlers {
         return call.length(1) == call.length(2) && Raw.equal(call.address(1), call.address(2), call.length(1));
     }
 
-    private static void moveTo(Keyspace to, Call call, int newKey) {
-        call.keyspace().move(call.address(1), call.length(1), to, call.address(newKey), call.length(newKey));
+    private static void renameTo(Call call) {
+        call.keyspace().move(call.address(1), call.length(1), call.keyspace(), call.address(2), call.length(2));
+        call.event(KeyEvent.RENAME_FROM, 1);
+        call.event(KeyEvent.RENAME_TO, 2);
     }
 
     private void move(Call call) {
@@ -136,7 +139,9 @@ final class KeyHandlers {
             return;
         }
 
-        moveTo(to, call, 1);
+        call.keyspace().move(call.address(1), call.length(1), to, call.address(1), call.length(1));
+        call.event(KeyEvent.MOVE_FROM, 1);
+        to.event(KeyEvent.MOVE_TO, call.address(1), call.length(1));
         call.reply().integer(1);
     }
 
@@ -161,6 +166,7 @@ final class KeyHandlers {
         }
 
         call.keyspace().copy(call.address(1), call.length(1), to, call.address(2), call.length(2));
+        to.event(KeyEvent.COPY_TO, call.address(2), call.length(2));
         call.reply().integer(1);
     }
 

@@ -6,6 +6,7 @@ import dev.jackdaw.protocol.command.ListCommand;
 import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.protocol.resp.ReplyWriter;
 import dev.jackdaw.server.config.Directive;
+import dev.jackdaw.server.engine.KeyEvent;
 import dev.jackdaw.server.engine.Kind;
 import dev.jackdaw.server.memory.Heap;
 import dev.jackdaw.server.value.ListValue;
@@ -162,7 +163,7 @@ final class ListHandlers {
         for (int i = 2; i < call.count(); i++) {
             push(call.address(i), call.length(i), front);
         }
-        list.settle();
+        list.settle(pushed(front));
         call.reply().integer(list.size());
     }
 
@@ -196,7 +197,7 @@ final class ListHandlers {
             list.seek(front ? 0 : list.size() - 1);
             replyElement(reply);
             remove(1, front);
-            list.settle();
+            list.settle(popped(front));
         }
     }
 
@@ -230,16 +231,18 @@ final class ListHandlers {
         list.at(call.keyspace(), source);
         list.seek(fromFront ? 0 : list.size() - 1);
         int length = list.length();
-        // The element leaves one place before it gets another, so that the two lists may be the same one.
         long copy = heap.allocate(length);
         Raw.copy(list.address(), copy, length);
-        remove(1, fromFront);
         if (destination == source) {
+            remove(1, fromFront);
             push(copy, length, toFront);
-            list.settle();
+            list.settle(pushed(toFront));
+            call.event(popped(fromFront), 1);
         } else {
-            list.settle();
             pushTo(call, copy, length, toFront);
+            write(call, 1);
+            remove(1, fromFront);
+            list.settle(popped(fromFront));
         }
         call.reply().bulk(copy, length);
         heap.free(copy, length);
@@ -251,7 +254,7 @@ final class ListHandlers {
             list.create(call.keyspace(), call.address(2), call.length(2), bytes, front);
         }
         push(address, length, front);
-        list.settle();
+        list.settle(pushed(front));
     }
 
     // --- Changing in the middle ---
@@ -265,7 +268,7 @@ final class ListHandlers {
         }
 
         list.set(call.address(3), call.length(3));
-        list.settle();
+        list.settle(KeyEvent.LSET);
         call.reply().ok();
     }
 
@@ -292,7 +295,7 @@ final class ListHandlers {
         } else {
             list.insertAfter(call.address(4), call.length(4));
         }
-        list.settle();
+        list.settle(KeyEvent.LINSERT);
         call.reply().integer(list.size());
     }
 
@@ -306,7 +309,7 @@ final class ListHandlers {
         long removed =
                 count >= 0 ? removeForward(call, count) : removeBackward(call, -Math.max(count, -Long.MAX_VALUE));
         if (removed > 0) {
-            list.settle();
+            list.settle(KeyEvent.LREM);
         }
         call.reply().integer(removed);
     }
@@ -364,7 +367,7 @@ final class ListHandlers {
             list.removeFront(first);
             list.removeBack(size - 1 - last);
         }
-        list.settle();
+        list.settle(KeyEvent.LTRIM);
         call.reply().ok();
     }
 
@@ -395,6 +398,14 @@ final class ListHandlers {
         return index < 0 ? index + list.size() : index;
     }
 
+    private static KeyEvent pushed(boolean front) {
+        return front ? KeyEvent.LPUSH : KeyEvent.RPUSH;
+    }
+
+    private static KeyEvent popped(boolean front) {
+        return front ? KeyEvent.LPOP : KeyEvent.RPOP;
+    }
+
     private void remove(long count, boolean front) {
         if (front) {
             list.removeFront(count);
@@ -409,7 +420,7 @@ final class ListHandlers {
         replyRange(reply, front ? 0 : list.size() - 1, removed, front);
         if (removed > 0) {
             remove(removed, front);
-            list.settle();
+            list.settle(popped(front));
         }
     }
 

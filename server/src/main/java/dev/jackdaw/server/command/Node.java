@@ -8,6 +8,7 @@ import dev.jackdaw.server.engine.Engine;
 import dev.jackdaw.server.observe.CommandStats;
 import dev.jackdaw.server.observe.Rates;
 import dev.jackdaw.server.pubsub.Channels;
+import dev.jackdaw.server.pubsub.KeyEvents;
 import dev.jackdaw.server.tracking.Tracker;
 import dev.jackdaw.server.tracking.Tracking;
 import java.security.SecureRandom;
@@ -33,6 +34,7 @@ public final class Node {
     private final Engine engine;
     private final Config config;
     private final Channels channels;
+    private final KeyEvents keyEvents;
     private final Tracking tracking;
     private final CommandStats commandStats;
     private final Rates rates = new Rates();
@@ -50,6 +52,7 @@ public final class Node {
         this.engine = engine;
         this.config = config;
         this.channels = new Channels(engine);
+        this.keyEvents = new KeyEvents(engine, channels);
         this.tracking = new Tracking(engine, this::tracker);
         this.commandStats = new CommandStats(engine.clock());
         this.startedAtMillis = engine.nowMillis();
@@ -57,6 +60,9 @@ public final class Node {
         config.follow(Directive.MAXMEMORY_SAMPLES, samples -> engine.evictionSamples((int) samples));
         config.follow(
                 Directive.MAXMEMORY_POLICY, unused -> engine.evictionPolicy(config.text(Directive.MAXMEMORY_POLICY)));
+        config.follow(
+                Directive.NOTIFY_KEYSPACE_EVENTS,
+                unused -> keyEvents.want(config.text(Directive.NOTIFY_KEYSPACE_EVENTS)));
         config.follow(Directive.TRACKING_TABLE_MAX_KEYS, tracking::maxKeys);
         config.follow(Directive.REQUIREPASS, unused -> passwordChanged());
     }
@@ -84,6 +90,10 @@ public final class Node {
 
     public Channels channels() {
         return channels;
+    }
+
+    KeyEvents keyEvents() {
+        return keyEvents;
     }
 
     public Tracking tracking() {
@@ -114,6 +124,7 @@ public final class Node {
     /** A step of what is due between commands; returns whether there is more to do at once. */
     public boolean backgroundStep() {
         boolean more = engine.backgroundStep();
+        keyEvents.tell();
         tracking.tell(null);
         return more;
     }

@@ -7,6 +7,7 @@ import dev.jackdaw.protocol.resp.Integers;
 import dev.jackdaw.protocol.resp.ReplyWriter;
 import dev.jackdaw.server.command.SetAlgebra.Operation;
 import dev.jackdaw.server.config.Directive;
+import dev.jackdaw.server.engine.KeyEvent;
 import dev.jackdaw.server.engine.Kind;
 import dev.jackdaw.server.value.SetValue;
 
@@ -35,12 +36,12 @@ final class SetHandlers {
             case SRANDMEMBER -> srandmember(call);
             case SMOVE -> smove(call);
             case SINTER -> algebra(call, Operation.INTERSECTION);
-            case SINTERSTORE -> algebraStore(call, Operation.INTERSECTION);
+            case SINTERSTORE -> algebraStore(call, Operation.INTERSECTION, KeyEvent.SINTERSTORE);
             case SINTERCARD -> sintercard(call);
             case SUNION -> algebra(call, Operation.UNION);
-            case SUNIONSTORE -> algebraStore(call, Operation.UNION);
+            case SUNIONSTORE -> algebraStore(call, Operation.UNION, KeyEvent.SUNIONSTORE);
             case SDIFF -> algebra(call, Operation.DIFFERENCE);
-            case SDIFFSTORE -> algebraStore(call, Operation.DIFFERENCE);
+            case SDIFFSTORE -> algebraStore(call, Operation.DIFFERENCE, KeyEvent.SDIFFSTORE);
             case SSCAN -> sscan(call);
         }
     }
@@ -151,7 +152,7 @@ final class SetHandlers {
             added += set.add(call.address(i), call.length(i)) ? 1 : 0;
         }
         if (added > 0) {
-            set.settle();
+            set.settle(KeyEvent.SADD);
         }
         call.reply().integer(added);
     }
@@ -163,7 +164,7 @@ final class SetHandlers {
                 removed += set.remove(call.address(i), call.length(i)) ? 1 : 0;
             }
             if (removed > 0) {
-                set.settle();
+                set.settle(KeyEvent.SREM);
             }
         }
         call.reply().integer(removed);
@@ -176,7 +177,7 @@ final class SetHandlers {
             set.draw();
             reply(call.reply(), set);
             set.remove();
-            set.settle();
+            set.settle(KeyEvent.SPOP);
         } else {
             call.reply().nullBulk();
         }
@@ -195,6 +196,7 @@ final class SetHandlers {
 
         if (count >= set.size()) {
             replyAll(reply);
+            call.event(KeyEvent.SPOP, 1);
             call.keyspace().remove(call.write(1));
             return;
         }
@@ -204,7 +206,7 @@ final class SetHandlers {
             reply(reply, set);
             set.remove();
         }
-        set.settle();
+        set.settle(KeyEvent.SPOP);
     }
 
     // --- Several sets ---
@@ -219,12 +221,12 @@ final class SetHandlers {
         }
 
         set.remove(call.address(3), call.length(3));
-        set.settle();
+        set.settle(KeyEvent.SREM);
         if (!write(call, 2)) {
             create(call, 2, 3);
         }
         if (set.add(call.address(3), call.length(3))) {
-            set.settle();
+            set.settle(KeyEvent.SADD);
         }
         call.reply().integer(1);
     }
@@ -251,10 +253,14 @@ final class SetHandlers {
         call.reply().integer(size);
     }
 
-    private void algebraStore(Call call, Operation operation) {
+    private void algebraStore(Call call, Operation operation, KeyEvent event) {
         algebra.begin(operation, call, 2, call.count());
 
-        call.reply().integer(algebra.store(1));
+        long size = algebra.store(1);
+        if (size > 0) {
+            call.event(event, 1);
+        }
+        call.reply().integer(size);
     }
 
     private void algebra(Call call, Operation operation) {

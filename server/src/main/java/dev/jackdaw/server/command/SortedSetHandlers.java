@@ -9,6 +9,7 @@ import dev.jackdaw.server.command.SortedSetAlgebra.Operation;
 import dev.jackdaw.server.command.SortedSetRange.By;
 import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.engine.Engine;
+import dev.jackdaw.server.engine.KeyEvent;
 import dev.jackdaw.server.engine.Kind;
 import dev.jackdaw.server.memory.SortedTree;
 import dev.jackdaw.server.value.SortedSetValue;
@@ -55,9 +56,9 @@ final class SortedSetHandlers {
             case ZRANGEBYLEX -> range(call, By.MEMBER, false);
             case ZREVRANGEBYLEX -> range(call, By.MEMBER, true);
             case ZRANGESTORE -> zrangestore(call);
-            case ZREMRANGEBYRANK -> removeRange(call, By.RANK);
-            case ZREMRANGEBYSCORE -> removeRange(call, By.SCORE);
-            case ZREMRANGEBYLEX -> removeRange(call, By.MEMBER);
+            case ZREMRANGEBYRANK -> removeRange(call, By.RANK, KeyEvent.ZREMRANGEBYRANK);
+            case ZREMRANGEBYSCORE -> removeRange(call, By.SCORE, KeyEvent.ZREMRANGEBYSCORE);
+            case ZREMRANGEBYLEX -> removeRange(call, By.MEMBER, KeyEvent.ZREMRANGEBYLEX);
             case ZPOPMIN -> pop(call, true);
             case ZPOPMAX -> pop(call, false);
             case ZMPOP -> zmpop(call);
@@ -65,9 +66,9 @@ final class SortedSetHandlers {
             case ZUNION -> combine(call, Operation.UNION);
             case ZINTER -> combine(call, Operation.INTERSECTION);
             case ZDIFF -> combine(call, Operation.DIFFERENCE);
-            case ZUNIONSTORE -> combineAndStore(call, Operation.UNION);
-            case ZINTERSTORE -> combineAndStore(call, Operation.INTERSECTION);
-            case ZDIFFSTORE -> combineAndStore(call, Operation.DIFFERENCE);
+            case ZUNIONSTORE -> combineAndStore(call, Operation.UNION, KeyEvent.ZUNIONSTORE);
+            case ZINTERSTORE -> combineAndStore(call, Operation.INTERSECTION, KeyEvent.ZINTERSTORE);
+            case ZDIFFSTORE -> combineAndStore(call, Operation.DIFFERENCE, KeyEvent.ZDIFFSTORE);
             case ZINTERCARD -> zintercard(call);
             case ZSCAN -> zscan(call);
         }
@@ -276,7 +277,7 @@ final class SortedSetHandlers {
             }
         }
         if (added + updated > 0) {
-            set.settle();
+            set.settle(options.increments ? KeyEvent.ZINCR : KeyEvent.ZADD);
         }
         if (!options.increments) {
             call.reply().integer(options.countsChanged ? added + updated : added);
@@ -322,13 +323,13 @@ final class SortedSetHandlers {
                 }
             }
             if (removed > 0) {
-                set.settle();
+                set.settle(KeyEvent.ZREM);
             }
         }
         call.reply().integer(removed);
     }
 
-    private void removeRange(Call call, By by) {
+    private void removeRange(Call call, By by, KeyEvent event) {
         range.read(call, 2, by);
         long removed = 0;
         if (write(call, 1)) {
@@ -336,7 +337,7 @@ final class SortedSetHandlers {
             removed = range.count();
             if (removed > 0) {
                 set.remove(range.first(), removed);
-                set.settle();
+                set.settle(event);
             }
         }
         call.reply().integer(removed);
@@ -392,7 +393,7 @@ final class SortedSetHandlers {
             set.remove();
         }
         if (removed > 0) {
-            set.settle();
+            set.settle(lowest ? KeyEvent.ZPOPMIN : KeyEvent.ZPOPMAX);
         }
     }
 
@@ -401,7 +402,7 @@ final class SortedSetHandlers {
     private void zrangestore(Call call) {
         range.read(call, 3, null, null, true);
         if (!read(call, 2)) {
-            store(call, 0);
+            store(call, 0, KeyEvent.ZRANGESTORE);
             return;
         }
         range.resolve(set);
@@ -412,7 +413,7 @@ final class SortedSetHandlers {
             result.insert(set.score(), set.address(), set.length());
             more = range.isReverse() ? set.previous() : set.next();
         }
-        store(call, root);
+        store(call, root, KeyEvent.ZRANGESTORE);
     }
 
     private void combine(Call call, Operation operation) {
@@ -432,14 +433,14 @@ final class SortedSetHandlers {
         algebra.free(root);
     }
 
-    private void combineAndStore(Call call, Operation operation) {
+    private void combineAndStore(Call call, Operation operation, KeyEvent event) {
         algebra.read(call, 2, operation);
 
-        store(call, algebra.compute(call));
+        store(call, algebra.compute(call), event);
     }
 
     /** Gives the key in argument 1 this result, or removes it if the result is empty, and replies with the number of members. */
-    private void store(Call call, long root) {
+    private void store(Call call, long root, KeyEvent event) {
         long size = 0;
         if (root != 0) {
             algebra.result().at(root);
@@ -447,6 +448,7 @@ final class SortedSetHandlers {
         }
         if (size > 0) {
             set.create(call.keyspace(), call.address(1), call.length(1), root);
+            call.event(event, 1);
         } else {
             if (root != 0) {
                 algebra.free(root);

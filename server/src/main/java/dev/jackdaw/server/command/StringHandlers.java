@@ -6,6 +6,7 @@ import dev.jackdaw.protocol.command.StringCommand;
 import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.protocol.resp.Integers;
 import dev.jackdaw.protocol.resp.ReplyWriter;
+import dev.jackdaw.server.engine.KeyEvent;
 import dev.jackdaw.server.engine.Kind;
 import dev.jackdaw.server.memory.Entry;
 import dev.jackdaw.server.value.StringValue;
@@ -59,13 +60,13 @@ final class StringHandlers {
 
     private void set(Call call) {
         if (call.count() == 3) {
-            store(call, 1, 2, Entry.NEVER);
+            assign(call, 1, 2, Entry.NEVER);
             call.reply().ok();
             return;
         }
         options.ofSet(call);
         long expireAtMillis = options.expireAtMillis(call);
-        long entry = options.get() ? call.write(1, Kind.Type.STRING) : call.write(1);
+        long entry = options.get() ? call.read(1, Kind.Type.STRING) : call.write(1);
 
         if (options.get()) {
             reply(call, entry);
@@ -76,10 +77,11 @@ final class StringHandlers {
             }
             return;
         }
-        if (options.keepsExpiry() && entry != 0) {
-            expireAtMillis = Entry.expireAtMillis(entry);
+        boolean keeps = options.keepsExpiry() && entry != 0;
+        assign(call, 1, 2, keeps ? Entry.expireAtMillis(entry) : expireAtMillis);
+        if (expireAtMillis != Entry.NEVER) {
+            call.event(KeyEvent.EXPIRE, 1);
         }
-        store(call, 1, 2, expireAtMillis);
         if (!options.get()) {
             call.reply().ok();
         }
@@ -119,7 +121,7 @@ final class StringHandlers {
         long entry = call.read(1, Kind.Type.STRING);
 
         reply(call, entry);
-        store(call, 1, 2, Entry.NEVER);
+        assign(call, 1, 2, Entry.NEVER);
     }
 
     private void mget(Call call) {
@@ -159,7 +161,7 @@ final class StringHandlers {
 
     private static void storeAll(Call call) {
         for (int i = 1; i < call.count(); i += 2) {
-            store(call, i, i + 1, Entry.NEVER);
+            assign(call, i, i + 1, Entry.NEVER);
         }
     }
 
@@ -167,7 +169,7 @@ final class StringHandlers {
         boolean absent = call.write(1) == 0;
 
         if (absent) {
-            store(call, 1, 2, Entry.NEVER);
+            assign(call, 1, 2, Entry.NEVER);
         }
         call.reply().integer(absent ? 1 : 0);
     }
@@ -175,11 +177,17 @@ final class StringHandlers {
     private void setex(Call call, long unitMillis) {
         long expireAtMillis = SetOptions.expireAtMillis(call, 2, unitMillis, call.nowMillis());
 
-        store(call, 1, 3, expireAtMillis);
+        assign(call, 1, 3, expireAtMillis);
+        call.event(KeyEvent.EXPIRE, 1);
         call.reply().ok();
     }
 
-    /** Sets the key in one argument to the value in another. */
+    /** Sets the key in one argument to the value in another, and says so. */
+    private static void assign(Call call, int key, int value, long expireAtMillis) {
+        store(call, key, value, expireAtMillis);
+        call.event(KeyEvent.SET, key);
+    }
+
     private static void store(Call call, int key, int value, long expireAtMillis) {
         StringValue.put(
                 call.keyspace(),
@@ -227,6 +235,7 @@ final class StringHandlers {
             long expireAtMillis = entry == 0 ? Entry.NEVER : Entry.expireAtMillis(entry);
             StringValue.putInteger(call.keyspace(), call.address(1), call.length(1), sum, expireAtMillis);
         }
+        call.event(KeyEvent.INCRBY, 1);
         call.reply().integer(sum);
     }
 
@@ -251,6 +260,7 @@ final class StringHandlers {
 
         long stored = call.keyspace().put(call.address(1), call.length(1), Kind.STRING, text.length, expireAtMillis);
         Raw.copy(text, 0, Entry.valueAddress(stored), text.length);
+        call.event(KeyEvent.INCRBYFLOAT, 1);
         call.reply().bulk(text);
     }
 
@@ -284,6 +294,7 @@ final class StringHandlers {
             Raw.copy(call.address(2), Entry.valueAddress(entry) + oldLength, added);
             call.keyspace().changed(entry);
         }
+        call.event(KeyEvent.APPEND, 1);
         call.reply().integer(oldLength + added);
     }
 
@@ -315,6 +326,7 @@ final class StringHandlers {
             Raw.fill(value + oldLength, offset - oldLength, 0);
         }
         Raw.copy(call.address(3), value + offset, added);
+        call.event(KeyEvent.SETRANGE, 1);
         call.reply().integer(length);
     }
 

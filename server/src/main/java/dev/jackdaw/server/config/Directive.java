@@ -119,7 +119,7 @@ public enum Directive {
     STREAM_NODE_MAX_ENTRIES(row(whole(0, Long.MAX_VALUE), "100").unsupported()),
 
     // Observing
-    NOTIFY_KEYSPACE_EVENTS(row(TEXT, "").unsupported()),
+    NOTIFY_KEYSPACE_EVENTS(row(new ValueType.EventClasses(), "")),
     SLOWLOG_LOG_SLOWER_THAN(row(whole(-1, Long.MAX_VALUE), "10000").unsupported()),
     SLOWLOG_MAX_LEN(row(whole(0, Long.MAX_VALUE), "128").unsupported()),
     LATENCY_MONITOR_THRESHOLD(row(whole(0, Long.MAX_VALUE), "0").unsupported()),

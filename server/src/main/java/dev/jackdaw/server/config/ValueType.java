@@ -3,6 +3,7 @@ package dev.jackdaw.server.config;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * Immutable: how the value of a directive is written and checked. A value is kept as the text that CONFIG GET shows; those
@@ -140,6 +141,29 @@ sealed interface ValueType {
         @Override
         public String parse(List<String> words) {
             return only(words);
+        }
+    }
+
+    /** Immutable: the events that keyspace notifications tell of, a letter for each class; A stands for the usual ones. */
+    record EventClasses() implements ValueType {
+        private static final String USUAL = "g$lshzxetd";
+        private static final String OTHERS = "KEmn";
+
+        @Override
+        public String parse(List<String> words) {
+            String word = only(words);
+            if (!word.chars().allMatch(letter -> ("A" + USUAL + OTHERS).indexOf(letter) >= 0)) {
+                throw new ConfigException("Invalid event class character. Use 'Ag$lshzxeKEtmdn'.");
+            }
+            String usual = word.indexOf('A') >= 0 ? USUAL : chosen(word, USUAL);
+            return (usual.equals(USUAL) ? "A" : usual) + chosen(word, OTHERS);
+        }
+
+        private static String chosen(String word, String letters) {
+            return letters.chars()
+                    .filter(letter -> word.indexOf(letter) >= 0)
+                    .mapToObj(Character::toString)
+                    .collect(Collectors.joining());
         }
     }
 

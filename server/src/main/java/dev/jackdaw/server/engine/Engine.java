@@ -52,6 +52,11 @@ public final class Engine implements AutoCloseable {
         void cleared(Keyspace keyspace);
     }
 
+    /** Learns what happens to keys, of the kinds that it wants. It must not touch the data. */
+    public interface EventListener {
+        void happened(KeyEvent event, int database, long key, int length);
+    }
+
     private final Clock clock;
     private final Memory memory = new Memory();
     private final LargeHash largeHashes;
@@ -69,6 +74,9 @@ public final class Engine implements AutoCloseable {
     private final Graveyard buriedSortedSets;
     private final long seed;
     private ChangeListener[] listeners = {};
+    private EventListener eventListener;
+    /** One bit for each {@link EventClass}. */
+    private int wantedEvents;
     private long nowMillis;
     private long maxMemory;
     private long toleratedExcess;
@@ -157,6 +165,25 @@ public final class Engine implements AutoCloseable {
         stats.changes++;
         for (ChangeListener listener : listeners) {
             listener.cleared(keyspace);
+        }
+    }
+
+    public void listen(EventListener listener) {
+        eventListener = listener;
+    }
+
+    /** Says which events the listener wants: one bit for each {@link EventClass}, by its number. */
+    public void wantEvents(int classes) {
+        wantedEvents = classes;
+    }
+
+    boolean wantsEvents() {
+        return wantedEvents != 0;
+    }
+
+    void event(KeyEvent event, Keyspace keyspace, long key, int length) {
+        if (wantedEvents != 0 && (wantedEvents >>> event.eventClass().ordinal() & 1) != 0) {
+            eventListener.happened(event, keyspace.number(), key, length);
         }
     }
 

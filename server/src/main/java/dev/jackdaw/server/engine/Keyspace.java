@@ -37,13 +37,22 @@ public final class Keyspace {
 
     /** The entry of a key that is about to be read, or 0; counts a hit or a miss. */
     public long read(long key, int length) {
+        long entry = look(key, length);
+        if (entry != 0) {
+            touch();
+        }
+        return entry;
+    }
+
+    /** The same, but it does not count as a use. */
+    public long look(long key, int length) {
         long entry = live(key, length);
         if (entry == 0) {
             engine.stats().misses++;
-            return 0;
+            event(KeyEvent.KEYMISS, key, length);
+        } else {
+            engine.stats().hits++;
         }
-        engine.stats().hits++;
-        touch();
         return entry;
     }
 
@@ -62,7 +71,7 @@ public final class Keyspace {
         }
     }
 
-    /** The entry of a key, or 0; does not count as a use. */
+    /** The entry of a key, or 0; does not count as anything. */
     public long peek(long key, int length) {
         return live(key, length);
     }
@@ -102,14 +111,21 @@ public final class Keyspace {
 
     /** The same with a time of expiry in milliseconds since 1970. */
     public long put(long key, int length, Kind kind, int valueLength, long expireAtMillis) {
-        long old = engine.hasLargeValues() ? store.find(key, length) : 0;
-        if (old != 0) {
-            engine.discardValuePromptly(old);
+        if (engine.hasLargeValues() || engine.wantsEvents()) {
+            replace(live(key, length), key, length);
         }
         long entry = store.put(
                 key, length, kind.ordinal(), valueLength, expireAtMillis, engine.accessStamp(), engine.nowMillis());
         changed(key, length);
         return entry;
+    }
+
+    private void replace(long old, long key, int length) {
+        if (old == 0) {
+            event(KeyEvent.NEW, key, length);
+        } else {
+            engine.discardValuePromptly(old);
+        }
     }
 
     /** Changes the length of a value, of which the common prefix stays; says nothing to watchers. Returns the entry. */
@@ -121,18 +137,21 @@ public final class Keyspace {
     public long expireAt(long entry, long expireAtMillis) {
         long moved = store.expireAt(entry, expireAtMillis, engine.nowMillis());
         changed(moved);
+        event(expireAtMillis == Entry.NEVER ? KeyEvent.PERSIST : KeyEvent.EXPIRE, moved);
         return moved;
     }
 
-    /** Removes the entry with its value. */
+    /** Deletes the entry with its value. */
     public void remove(long entry) {
+        event(KeyEvent.DEL, entry);
         changed(entry);
         engine.discardValuePromptly(entry);
         store.remove(entry);
     }
 
     /** The same, for entries that leave by themselves, maybe many at once: the value's blocks wait for background work. */
-    private void drop(long entry) {
+    private void drop(long entry, KeyEvent reason) {
+        event(reason, entry);
         changed(entry);
         engine.discardValue(entry);
         store.remove(entry);
@@ -162,6 +181,10 @@ public final class Keyspace {
 
     private long copyEntry(long key, int length, Keyspace to, long newKey, int newLength) {
         assert to != this || length != newLength || !Raw.equal(key, newKey, length) : "a key onto itself";
+        if (engine.wantsEvents() && to.peek(newKey, newLength) != 0) {
+            // In Redis the other value is deleted first, so the key comes to be.
+            to.event(KeyEvent.NEW, newKey, newLength);
+        }
         long entry = store.find(key, length);
         int valueLength = Entry.valueLength(entry);
         long copy = to.put(newKey, newLength, Kind.of(Entry.kind(entry)), valueLength, Entry.expireAtMillis(entry));
@@ -173,12 +196,12 @@ public final class Keyspace {
 
     void removeExpired(long entry) {
         engine.stats().expired++;
-        drop(entry);
+        drop(entry, KeyEvent.EXPIRED);
     }
 
     void evict(long entry) {
         engine.stats().evicted++;
-        drop(entry);
+        drop(entry, KeyEvent.EVICTED);
     }
 
     /** To be called when a value was changed in place. */
@@ -188,6 +211,18 @@ public final class Keyspace {
 
     private void changed(long key, int length) {
         engine.changed(this, key, length);
+    }
+
+    /** Says what has happened to a key, for those whom it is to be told. */
+    public void event(KeyEvent event, long key, int length) {
+        engine.event(event, this, key, length);
+    }
+
+    /** The same of the key of an entry. */
+    public void event(KeyEvent event, long entry) {
+        if (engine.wantsEvents()) {
+            event(event, Entry.keyAddress(entry), Entry.keyLength(entry));
+        }
     }
 
     /** Visits the live entries at the cursor; see {@link EntryStore#scan}. The visitor must change nothing. */

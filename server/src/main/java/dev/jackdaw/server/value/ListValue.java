@@ -2,6 +2,7 @@ package dev.jackdaw.server.value;
 
 import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.server.engine.Engine;
+import dev.jackdaw.server.engine.KeyEvent;
 import dev.jackdaw.server.engine.Keyspace;
 import dev.jackdaw.server.engine.Kind;
 import dev.jackdaw.server.memory.Entry;
@@ -93,7 +94,8 @@ public final class ListValue {
     }
 
     /** Ends a change: removes the key if the list has become empty, and tells those who watch the key. */
-    public void settle() {
+    public void settle(KeyEvent event) {
+        keyspace.event(event, entry);
         if (size() == 0) {
             keyspace.remove(entry);
             return;

@@ -3,6 +3,7 @@ package dev.jackdaw.server.value;
 import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.protocol.resp.Integers;
 import dev.jackdaw.server.engine.Engine;
+import dev.jackdaw.server.engine.KeyEvent;
 import dev.jackdaw.server.engine.Keyspace;
 import dev.jackdaw.server.engine.Kind;
 import dev.jackdaw.server.memory.Entry;
@@ -106,10 +107,13 @@ public final class SetValue {
     }
 
     /** Ends a change: removes the key if the set has become empty, and tells those who watch the key. */
-    public void settle() {
+    public void settle(KeyEvent event) {
         if (!isIntegers) {
-            strings.settle();
-        } else if (count == 0) {
+            strings.settle(event);
+            return;
+        }
+        keyspace.event(event, entry);
+        if (count == 0) {
             keyspace.remove(entry);
         } else {
             keyspace.changed(entry);

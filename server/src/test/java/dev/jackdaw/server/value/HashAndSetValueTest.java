@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.server.engine.Clock;
 import dev.jackdaw.server.engine.Engine;
+import dev.jackdaw.server.engine.KeyEvent;
 import dev.jackdaw.server.engine.Keyspace;
 import dev.jackdaw.server.engine.Kind;
 import dev.jackdaw.server.memory.Entry;
@@ -53,13 +54,13 @@ class HashAndSetValueTest {
                         hash.create(keyspace, key, 1);
                     }
                     put(field, "v".repeat(random.nextInt(40)) + i, model);
-                    hash.settle();
+                    hash.settle(KeyEvent.HSET);
                 }
                 case 2 -> {
                     if (exists) {
                         boolean removed = hash.remove(address(field), field.length());
                         assertThat(removed).isEqualTo(model.remove(field) != null);
-                        hash.settle();
+                        hash.settle(KeyEvent.HSET);
                     }
                 }
                 case 3 -> {
@@ -67,7 +68,7 @@ class HashAndSetValueTest {
                         hash.draw();
                         assertThat(model.remove(field())).isEqualTo(value());
                         hash.remove();
-                        hash.settle();
+                        hash.settle(KeyEvent.HSET);
                     }
                 }
                 default -> {
@@ -116,7 +117,7 @@ class HashAndSetValueTest {
         assertThat(kind()).isEqualTo(Kind.HASH_LARGE);
         check(model);
         hash.remove(address("one"), 3);
-        hash.settle();
+        hash.settle(KeyEvent.HSET);
         assertThat(kind()).isEqualTo(Kind.HASH_LARGE);
 
         hash.create(keyspace, key, 1);
@@ -146,12 +147,12 @@ class HashAndSetValueTest {
                         set.create(keyspace, key, 1, random.nextBoolean());
                     }
                     assertThat(set.add(address(member), member.length())).isEqualTo(model.add(member));
-                    set.settle();
+                    set.settle(KeyEvent.SADD);
                 }
                 case 2 -> {
                     if (exists) {
                         assertThat(set.remove(address(member), member.length())).isEqualTo(model.remove(member));
-                        set.settle();
+                        set.settle(KeyEvent.SADD);
                     }
                 }
                 case 3 -> {
@@ -159,7 +160,7 @@ class HashAndSetValueTest {
                         set.draw();
                         assertThat(model.remove(current())).isTrue();
                         set.remove();
-                        set.settle();
+                        set.settle(KeyEvent.SADD);
                     }
                 }
                 default -> {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.server.engine.Clock;
 import dev.jackdaw.server.engine.Engine;
+import dev.jackdaw.server.engine.KeyEvent;
 import dev.jackdaw.server.engine.Keyspace;
 import dev.jackdaw.server.engine.Kind;
 import dev.jackdaw.server.memory.Entry;
@@ -55,7 +56,7 @@ class ListAndSortedSetValueTest {
                 list.create(keyspace, key, 1, ListValue.elementBytes(text.length()), front);
                 push(expected, text, front);
             }
-            list.settle();
+            list.settle(KeyEvent.LPUSH);
             if (i % 500 == 0) {
                 model.forEach(this::check);
             }
@@ -184,7 +185,7 @@ class ListAndSortedSetValueTest {
                 }
                 set.remove(rank, count);
             }
-            set.settle();
+            set.settle(KeyEvent.ZADD);
             if (i % 500 == 0) {
                 model.forEach((each, members) -> check(each, members, random));
             }
