@@ -6,6 +6,7 @@ import dev.jackdaw.protocol.command.BitmapCommand;
 import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.protocol.resp.ReplyWriter;
 import dev.jackdaw.server.command.BitFieldOperation.Action;
+import dev.jackdaw.server.engine.KeyEvent;
 import dev.jackdaw.server.engine.Kind;
 import dev.jackdaw.server.memory.Bits;
 import dev.jackdaw.server.memory.Entry;
@@ -67,6 +68,9 @@ final class BitmapHandlers {
         Bits.put(value, bit, on);
         if (!isNew && (grows || old != on)) {
             call.keyspace().changed(entry);
+        }
+        if (grows || old != on) {
+            call.event(KeyEvent.SETBIT, 1);
         }
         call.reply().integer(old ? 1 : 0);
     }
@@ -196,6 +200,7 @@ final class BitmapHandlers {
         } finally {
             heap.free(result, length);
         }
+        call.event(KeyEvent.SET, 2);
         call.reply().integer(length);
     }
 
@@ -274,6 +279,9 @@ final class BitmapHandlers {
         }
         if (changes && !isNew) {
             call.keyspace().changed(entry);
+        }
+        if (changes) {
+            call.event(KeyEvent.SETBIT, 1);
         }
     }
 

@@ -77,6 +77,7 @@ public final class Engine implements AutoCloseable {
     private EventListener eventListener;
     /** One bit for each {@link EventClass}. */
     private int wantedEvents;
+
     private long nowMillis;
     private long maxMemory;
     private long toleratedExcess;

@@ -87,8 +87,8 @@ public enum KeyEvent {
         this.eventClass = eventClass;
         String name = name().toLowerCase(Locale.ROOT);
         // Redis writes the words of a stream's group with a dash, all others with an underscore.
-        wireName = (eventClass == EventClass.STREAM ? name.replace('_', '-') : name)
-                .getBytes(StandardCharsets.US_ASCII);
+        wireName =
+                (eventClass == EventClass.STREAM ? name.replace('_', '-') : name).getBytes(StandardCharsets.US_ASCII);
     }
 
     public static KeyEvent of(int number) {

@@ -59,7 +59,9 @@ class KeyEventTest {
         node.run("SET", "k", "v", "EX", "10");
         assertThat(heard())
                 .containsExactly(
-                        "__keyspace@3__:k set", "__keyevent@3__:set k", "__keyspace@3__:k expire",
+                        "__keyspace@3__:k set",
+                        "__keyevent@3__:set k",
+                        "__keyspace@3__:k expire",
                         "__keyevent@3__:expire k");
     }
 
@@ -110,8 +112,8 @@ class KeyEventTest {
         assertThat(replies.getFirst()).isEqualTo(new Reply.Int(2));
         assertThat(replies).hasSize(2);
         assertThat(listener.runAll("LPOP", "l", "2").getLast())
-                .isEqualTo(new Reply.Push(List.of(
-                        new Reply.Bulk("message"), new Reply.Bulk("__keyspace@0__:l"), new Reply.Bulk("del"))));
+                .isEqualTo(new Reply.Push(
+                        List.of(new Reply.Bulk("message"), new Reply.Bulk("__keyspace@0__:l"), new Reply.Bulk("del"))));
     }
 
     @Test
