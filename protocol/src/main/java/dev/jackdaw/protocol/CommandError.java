@@ -53,6 +53,7 @@ public final class CommandError {
             "ERR Invalid bitfield type. Use something like i16 u8. Note that u64 is not supported but i64 is.";
     public static final String BITFIELD_OVERFLOW = "ERR Invalid OVERFLOW type specified";
     public static final String BITFIELD_READ_ONLY = "ERR BITFIELD_RO only supports the GET subcommand";
+    public static final String SORT_NOT_A_NUMBER = "ERR One or more scores can't be converted into double";
     public static final String LCS_LEN_AND_IDX = "ERR If you want both the length and indexes, please just use IDX.";
     public static final String LCS_NOT_STRINGS = "ERR The specified keys must contain string values";
     public static final String LCS_TOO_LONG = "ERR String too long for LCS";
@@ -259,6 +260,12 @@ public final class CommandError {
 
     public static String configFailed(String parameter, String reason) {
         return "ERR CONFIG SET failed (possibly related to argument '" + parameter + "') - " + reason;
+    }
+
+    /** A pattern of SORT, BY or GET, that may name keys of other nodes. */
+    public static String sortElsewhere(String option) {
+        return "ERR " + option + " option of SORT denied in cluster mode when keys formed by the pattern may be in "
+                + "different slots.";
     }
 
     private static String cut(String text) {

@@ -1,6 +1,9 @@
 package dev.jackdaw.protocol.command;
 
 import static dev.jackdaw.protocol.command.Category.DANGEROUS;
+import static dev.jackdaw.protocol.command.Category.LIST;
+import static dev.jackdaw.protocol.command.Category.SET;
+import static dev.jackdaw.protocol.command.Category.SORTEDSET;
 import static dev.jackdaw.protocol.command.CommandSpec.container;
 import static dev.jackdaw.protocol.command.CommandSpec.row;
 import static dev.jackdaw.protocol.command.CommandSpec.sub;
@@ -21,6 +24,7 @@ import static dev.jackdaw.protocol.command.KeyFlag.UPDATE;
 import static dev.jackdaw.protocol.command.KeySpec.all;
 import static dev.jackdaw.protocol.command.KeySpec.first;
 import static dev.jackdaw.protocol.command.KeySpec.second;
+import static dev.jackdaw.protocol.command.KeySpec.unknown;
 import static dev.jackdaw.protocol.command.Tip.AGG_SUM;
 import static dev.jackdaw.protocol.command.Tip.ASK_ALL_SHARDS;
 import static dev.jackdaw.protocol.command.Tip.ASK_MULTI_SHARD;
@@ -87,6 +91,21 @@ public enum KeyCommand implements Command {
     RANDOMKEY(row("").flags(READONLY)
             .route(everyNode(ANY_OK)).tips(ASK_ALL_SHARDS, NONDETERMINISTIC_OUTPUT)
             .since("1.0.0").summary("Returns some key.")),
+    SORT(row("key [BY pattern] [LIMIT offset count] [GET pattern [GET pattern ...]] [ASC | DESC] [ALPHA] [STORE destination]")
+            .keys(
+                    KeyFinder.SORT,
+                    first(RO, ACCESS),
+                    unknown(RO, ACCESS).notes("The keys that BY and GET name follow from the elements."),
+                    unknown(OW, UPDATE).notes("The key of STORE, which may stand anywhere behind the first key."))
+            .flags(WRITE, DENYOOM).outsideFamily().categories(SET, SORTEDSET, LIST, DANGEROUS)
+            .since("1.0.0").summary("Sorts a list, set or sorted set and returns or stores the result.").complexity("O(N+M*log(M)) for N elements, M of them returned")),
+    SORT_RO(row("key [BY pattern] [LIMIT offset count] [GET pattern [GET pattern ...]] [ASC | DESC] [ALPHA]")
+            .keys(
+                    KeyFinder.FIRST_READ,
+                    first(RO, ACCESS),
+                    unknown(RO, ACCESS).notes("The keys that BY and GET name follow from the elements."))
+            .flags(READONLY).outsideFamily().categories(SET, SORTEDSET, LIST, DANGEROUS)
+            .since("7.0.0").summary("Returns the sorted elements of a list, set or sorted set.").complexity("O(N+M*log(M)) for N elements, M of them returned")),
     OBJECT(container().since("2.2.3").summary("Tells how a value is stored.")),
     OBJECT_ENCODING(sub("key").keys(second(RO)).flags(READONLY).tips(NONDETERMINISTIC_OUTPUT)
             .since("2.2.3").summary("Returns the encoding of a value.")),

@@ -45,6 +45,30 @@ public interface KeyFinder {
         return true;
     };
 
+    KeyFinder FIRST_READ = (request, into) -> {
+        into.add(1, READ);
+        return true;
+    };
+
+    /** The last STORE counts. */
+    KeyFinder SORT = (request, into) -> {
+        into.add(1, READ);
+        int store = 0;
+        for (int i = 2; i < request.count(); i++) {
+            if (request.is(i, "LIMIT")) {
+                i += 2;
+            } else if (request.is(i, "GET") || request.is(i, "BY")) {
+                i++;
+            } else if (request.is(i, "STORE") && i + 1 < request.count()) {
+                store = i + 1;
+            }
+        }
+        if (store > 0) {
+            into.add(store, SET_UNREAD);
+        }
+        return true;
+    };
+
     /** Adds the keys; false when the arguments do not make sense. */
     boolean find(Request request, KeyPositions into);
 }

@@ -51,10 +51,10 @@ public final class Router {
             return plan.refuse(CommandError.subscribed(spec.name()));
         }
         if (spec.route() == Route.BY_KEY) {
-            return byKey(spec, request);
+            return byKey(command, request);
         }
         return switch (spec.route()) {
-            case Route.ByKey unused -> byKey(spec, request);
+            case Route.ByKey unused -> byKey(command, request);
             case Route.SplitByKey split -> split(spec, split, request);
             case Route.EveryNode every -> everyNode(command, every);
             case Route.AnyNode unused ->
@@ -64,9 +64,15 @@ public final class Router {
         };
     }
 
-    private Plan byKey(CommandSpec spec, Request request) {
-        int slot = spec.keys().slot(request, scratch);
+    private Plan byKey(Command command, Request request) {
+        int slot = command.spec().keys().slot(request, scratch);
         if (slot >= 0) {
+            if (command == KeyCommand.SORT || command == KeyCommand.SORT_RO) {
+                String option = SortPatterns.elsewhere(request, slot);
+                return option.isEmpty()
+                        ? plan.node(topology.shardIndex(slot))
+                        : plan.refuse(CommandError.sortElsewhere(option));
+            }
             return plan.node(topology.shardIndex(slot));
         }
         if (slot == Keys.CROSS_SLOT) {

@@ -65,6 +65,18 @@ class RouterTest {
     }
 
     @Test
+    void sort_looks_at_keys_of_its_own_slot_only() {
+        assertThat(plan("SORT foo LIMIT 0 5 BY nosort GET # DESC").node()).isEqualTo(2);
+        assertThat(plan("SORT foo BY w{foo}_* GET {foo}:*->name STORE {foo}2").node())
+                .isEqualTo(2);
+        assertThat(plan("SORT foo STORE bar").error()).startsWith("CROSSSLOT");
+        assertThat(plan("SORT foo BY w_*").error()).startsWith("ERR BY option of SORT denied in cluster mode");
+        assertThat(plan("SORT_RO foo GET {bar}*").error()).startsWith("ERR GET option of SORT denied");
+        assertThat(plan("SORT foo GET *{foo}").error()).startsWith("ERR GET option of SORT denied");
+        assertThat(plan("SORT foo GET {}*").error()).startsWith("ERR GET option of SORT denied");
+    }
+
+    @Test
     void cursors_walk_from_node_to_node() {
         assertThat(ScanCursor.next(0, 0, 3)).isEqualTo(1);
         assertThat(ScanCursor.node(1, 3)).isEqualTo(1);

@@ -17,10 +17,12 @@ final class KeyHandlers {
     private final Node node;
     private final ExpiryHandlers expiry = new ExpiryHandlers();
     private final KeyWalk walk = new KeyWalk();
+    private final SortHandlers sort;
     private final CommandReplies replies = new CommandReplies(CommandTable.all());
 
     KeyHandlers(Node node) {
         this.node = node;
+        this.sort = new SortHandlers(node);
     }
 
     void run(KeyCommand command, Call call) {
@@ -45,6 +47,8 @@ final class KeyHandlers {
             case KEYS -> walk.keys(call);
             case SCAN -> walk.scan(call);
             case RANDOMKEY -> randomkey(call);
+            case SORT -> sort.sort(call, true);
+            case SORT_RO -> sort.sort(call, false);
             case OBJECT -> throw new AssertionError("a container has no body");
             case OBJECT_ENCODING -> encoding(call);
             case OBJECT_FREQ -> freq(call);

@@ -81,6 +81,8 @@ class CommandCoverageTest {
             OBJECT FREQ k                               | SET k v; OBJECT FREQ k
             SET k v; OBJECT IDLETIME k                  | OBJECT IDLETIME
             SET k v; OBJECT REFCOUNT k                  | OBJECT REFCOUNT
+            RPUSH l 2 1; SORT l STORE m                 | RPUSH l x; SORT l
+            RPUSH l 2 1; SORT_RO l BY nosort GET #      | SORT_RO l STORE m
             OBJECT HELP                                 | OBJECT HELP ME
             """;
 

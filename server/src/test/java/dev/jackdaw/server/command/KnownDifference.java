@@ -7,6 +7,7 @@ import dev.jackdaw.protocol.oracle.RespConnection;
 import dev.jackdaw.protocol.resp.Reply;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 
 /**
@@ -34,10 +35,32 @@ enum KnownDifference {
     /** Whether Redis itself leaves open what the reply is: a range by member where scores differ. */
     static boolean isUndefined(RandomCommands.Made made, RespConnection redis) {
         List<String> words = made.words();
+        if (made.row() == KeyCommand.SORT || made.row() == KeyCommand.SORT_RO) {
+            return isUndefinedSort(words, redis);
+        }
         boolean byMember = made.row().name().contains("LEX") || words.stream().anyMatch("BYLEX"::equalsIgnoreCase);
         return byMember
                 && words.subList(1, words.size()).stream()
                         .anyMatch(key -> !score(redis, key, "0").equals(score(redis, key, "-1")));
+    }
+
+    /** Elements that compare as equal come in the order in which Redis has them, which only lists tell. */
+    private static boolean isUndefinedSort(List<String> words, RespConnection redis) {
+        // Any number out of range makes Redis refuse the next SORT, until a number is read that is not.
+        redis.ask("ZADD", "no such key", "XX", "1", "m");
+        List<String> options =
+                words.stream().map(word -> word.toUpperCase(Locale.ROOT)).toList();
+        boolean byPattern = options.contains("BY");
+        if (words.size() < 2 || !byPattern && !options.contains("ALPHA")) {
+            return false;
+        }
+        boolean isList = redis.ask("TYPE", words.get(1)).equals(new Reply.Simple("list"));
+        return isList ? byPattern && options.contains("LIMIT") : byPattern || hasZeroByte(words.get(1), redis);
+    }
+
+    private static boolean hasZeroByte(String key, RespConnection redis) {
+        return redis.ask("SMEMBERS", key).toString().indexOf(0) >= 0
+                || redis.ask("ZRANGE", key, "0", "-1").toString().indexOf(0) >= 0;
     }
 
     private static Reply score(RespConnection redis, String key, String rank) {

@@ -80,6 +80,8 @@ final class RandomCommands {
     private static final List<String> LEX_BOUNDS = List.of("-", "+", "[a", "(a", "[b", "(m5", "[m2", "[", "a");
     private static final List<String> PATTERNS =
             List.of("*", "s*", "?1", "[h-s]*", "*2", "nothing", "[^s]1", "\\s1", "h?", "m*", "[");
+    private static final List<String> SORT_PATTERNS =
+            List.of("s*", "s*", "h*->1", "h1->m*", "#", "nosort", "*", "*->", "x*y", "h*->m2", "s**", "");
     private static final List<String> TYPES = List.of("string", "list", "set", "hash", "zset", "ZSET", "stream", "x");
     private static final int MEMBERS = 12;
     private static final int MANY_MEMBERS = 700;
@@ -250,7 +252,7 @@ final class RandomCommands {
             case "unix-time-milliseconds" -> time(nowSeconds, 1000);
             case "offset" -> row == StringCommand.SETRANGE ? oddly("" + random.nextInt(60)) : integer();
             case "cursor" -> oddly("0");
-            case "pattern" -> pick(PATTERNS);
+            case "pattern" -> pick(row.name().startsWith("SORT") ? SORT_PATTERNS : PATTERNS);
             case "type" -> pick(TYPES);
             case "index" -> row == ConnectionCommand.SELECT ? oddly("" + random.nextInt(2)) : integer();
             case "db", "index1", "index2" -> oddly("" + random.nextInt(3));
@@ -264,6 +266,9 @@ final class RandomCommands {
     private String key(Command row) {
         if (row.name().contains("LEX") && random.nextInt(4) != 0) {
             return ONE_SCORE;
+        }
+        if (row.name().startsWith("SORT") && random.nextInt(8) != 0) {
+            return pick(List.of("l", "t", "z")) + (1 + random.nextInt(3));
         }
         String type = switch (row.family()) {
             case STRING, BITMAP -> "s";

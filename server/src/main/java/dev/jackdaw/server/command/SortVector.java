@@ -1,0 +1,207 @@
+package dev.jackdaw.server.command;
+
+import dev.jackdaw.protocol.Refusal;
+import dev.jackdaw.protocol.raw.Raw;
+import dev.jackdaw.server.memory.Heap;
+import dev.jackdaw.server.memory.Scratch;
+
+/**
+ * Owned by the event loop: strings, each with a weight to sort it by; copies, so that nothing that happens to the keys
+ * they are from matters. Lies off-heap.
+ *
+ * <pre>
+ *   item    | weight 8: a number, or where a text is, 0 for none | where the string is 8 |
+ *   string  | length 4 | bytes |
+ * </pre>
+ */
+final class SortVector implements AutoCloseable {
+    private static final int ITEM = 2 * Long.BYTES;
+    private static final int MAX_ITEMS = Integer.MAX_VALUE / ITEM;
+
+    private final Heap heap;
+    private final Scratch strings;
+    private long items;
+    private int itemsBytes;
+    private int count;
+
+    /** How two items compare. */
+    private boolean byNumber;
+
+    private boolean byText;
+    private boolean collated;
+    private boolean descending;
+
+    SortVector(Heap heap) {
+        this.heap = heap;
+        this.strings = new Scratch(heap);
+    }
+
+    /** Makes room for so many strings. */
+    void begin(long capacity) {
+        if (capacity > MAX_ITEMS) {
+            throw Refusal.OUT_OF_MEMORY;
+        }
+        close();
+        itemsBytes = (int) capacity * ITEM;
+        items = heap.allocate(itemsBytes);
+    }
+
+    /** Adds a copy of the string, of no weight. */
+    void add(long address, int length) {
+        long item = item(count++);
+        Raw.putLong(item, 0);
+        Raw.putLong(item + Long.BYTES, copy(address, length));
+    }
+
+    private long copy(long address, int length) {
+        long copy = strings.allocate(Math.addExact(Integer.BYTES, length));
+        Raw.putInt(copy, length);
+        Raw.copy(address, copy + Integer.BYTES, length);
+        return copy;
+    }
+
+    int count() {
+        return count;
+    }
+
+    long address(int i) {
+        return Raw.getLong(item(i) + Long.BYTES) + Integer.BYTES;
+    }
+
+    int length(int i) {
+        return Raw.getInt(Raw.getLong(item(i) + Long.BYTES));
+    }
+
+    void weight(int i, double number) {
+        Raw.putDouble(item(i), number);
+    }
+
+    void weight(int i, long address, int length) {
+        Raw.putLong(item(i), copy(address, length));
+    }
+
+    private long item(int i) {
+        return items + (long) i * ITEM;
+    }
+
+    // --- Sorting ---
+
+    /** Sorts by the numbers that are the weights; the strings of equal ones by their bytes. */
+    void sortByNumber(boolean downwards) {
+        byNumber = true;
+        sort(downwards);
+    }
+
+    /** Sorts by the texts that are the weights, those without one first; equal ones keep their order. */
+    void sortByText(boolean downwards, boolean collate) {
+        byNumber = false;
+        byText = true;
+        collated = collate;
+        sort(downwards);
+    }
+
+    /** Sorts the strings themselves. */
+    void sort(boolean downwards, boolean collate) {
+        byNumber = false;
+        byText = false;
+        collated = collate;
+        sort(downwards);
+    }
+
+    /** Merges sorted runs into longer ones, from one half of the memory to the other and back. */
+    private void sort(boolean downwards) {
+        descending = downwards;
+        if (count < 2) {
+            return;
+        }
+        long from = items;
+        long to = heap.allocate(itemsBytes);
+        for (long run = 1; run < count; run *= 2) {
+            for (long at = 0; at < count; at += 2 * run) {
+                merge(from, to, at, Math.min(at + run, count), Math.min(at + 2 * run, count));
+            }
+            long merged = to;
+            to = from;
+            from = merged;
+        }
+        items = from;
+        heap.free(to, itemsBytes);
+    }
+
+    private void merge(long from, long to, long start, long middle, long end) {
+        long a = from + start * ITEM;
+        long b = from + middle * ITEM;
+        long endA = b;
+        long endB = from + end * ITEM;
+        long out = to + start * ITEM;
+        while (a < endA && b < endB) {
+            if (compare(a, b) <= 0) {
+                Raw.copy(a, out, ITEM);
+                a += ITEM;
+            } else {
+                Raw.copy(b, out, ITEM);
+                b += ITEM;
+            }
+            out += ITEM;
+        }
+        Raw.copy(a, out, endA - a);
+        Raw.copy(b, out + endA - a, endB - b);
+    }
+
+    private int compare(long a, long b) {
+        int order = byNumber ? compareNumbers(a, b) : byText ? compareTexts(a, b) : compareStrings(a, b);
+        return descending ? -order : order;
+    }
+
+    private int compareNumbers(long a, long b) {
+        double numberA = Raw.getDouble(a);
+        double numberB = Raw.getDouble(b);
+        // Zero and minus zero are the same here.
+        return numberA > numberB ? 1 : numberA < numberB ? -1 : compareBytes(string(a), string(b));
+    }
+
+    private int compareTexts(long a, long b) {
+        long textA = Raw.getLong(a);
+        long textB = Raw.getLong(b);
+        if (textA == 0 || textB == 0) {
+            return Boolean.compare(textA != 0, textB != 0);
+        }
+        return collated ? collate(textA, textB) : compareBytes(textA, textB);
+    }
+
+    private int compareStrings(long a, long b) {
+        return collated ? collate(string(a), string(b)) : compareBytes(string(a), string(b));
+    }
+
+    private static long string(long item) {
+        return Raw.getLong(item + Long.BYTES);
+    }
+
+    private static int compareBytes(long a, long b) {
+        return Raw.compare(a + Integer.BYTES, Raw.getInt(a), b + Integer.BYTES, Raw.getInt(b));
+    }
+
+    /** As the C library does without a locale: by bytes, up to a zero. */
+    private static int collate(long a, long b) {
+        return Raw.compare(a + Integer.BYTES, beforeZero(a), b + Integer.BYTES, beforeZero(b));
+    }
+
+    private static int beforeZero(long string) {
+        int length = Raw.getInt(string);
+        int before = 0;
+        while (before < length && Raw.getByte(string + Integer.BYTES + before) != 0) {
+            before++;
+        }
+        return before;
+    }
+
+    @Override
+    public void close() {
+        strings.close();
+        count = 0;
+        if (items != 0) {
+            heap.free(items, itemsBytes);
+            items = 0;
+        }
+    }
+}
