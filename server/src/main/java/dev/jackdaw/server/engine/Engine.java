@@ -429,7 +429,7 @@ public final class Engine implements AutoCloseable {
         for (EntryStore sideStore : sideStores) {
             more |= sideStore.compact(COMPACTION_STEP, nowMillis);
         }
-        return memory.trim(TRIM_STEP) | more;
+        return memory.decay(nowMillis) | more;
     }
 
     EntryStore newStore() {

@@ -11,10 +11,16 @@ public final class Memory implements AutoCloseable {
     /** Idle pages are kept up to this share of the used ones, as a shift, before they go back to the system. */
     private static final int IDLE_SHIFT = 5;
 
-    private static final long MIN_IDLE = 4L << 20;
+    /** More than {@link Pages} keeps in stock, or the two would work against each other. */
+    private static final long MIN_IDLE = 6L << 20;
+
+    private static final long DECAY_MILLIS = 5_000;
+    private static final long MIN_DECAY = 64L << 10;
+    private static final long MAX_DECAY = 4L << 20;
 
     private final Pages pages;
     private final Heap heap;
+    private long decayedMillis;
 
     public Memory() {
         this(RESERVATION);
@@ -44,13 +50,40 @@ public final class Memory implements AutoCloseable {
         return pages.usedBytes();
     }
 
-    /** Gives idle pages back to the system, at most {@code bytes} of them; returns whether there are more to give. */
-    public boolean trim(long bytes) {
-        long idle = pages.idleBytes() - Math.max(MIN_IDLE, pages.usedBytes() >> IDLE_SHIFT);
+    /** Gives idle pages back to the system, at most {@code bytes} of them. */
+    public void trim(long bytes) {
+        long idle = excess();
         if (idle > 0) {
             pages.discardIdle(Math.min(idle, bytes));
         }
-        return idle > bytes;
+    }
+
+    /**
+     * Gives idle pages back by and by, as many as are due: memory that was freed is often needed again soon, and costs
+     * much more when the system has to find it anew.
+     *
+     * @return whether there is more to give at once
+     */
+    public boolean decay(long nowMillis) {
+        long excess = excess();
+        if (excess < MIN_DECAY) {
+            decayedMillis = nowMillis;
+            return false;
+        }
+        long elapsed = nowMillis - decayedMillis;
+        long due = elapsed >= DECAY_MILLIS ? excess : excess * elapsed / DECAY_MILLIS;
+        if (due < MIN_DECAY) {
+            return false;
+        }
+        long step = Math.min(due, MAX_DECAY);
+        trim(step);
+        // As if the time had passed that this much takes.
+        decayedMillis += Math.max(1, elapsed * step / due);
+        return due > step;
+    }
+
+    private long excess() {
+        return pages.idleBytes() - Math.max(MIN_IDLE, pages.usedBytes() >> IDLE_SHIFT);
     }
 
     /** Bytes of pages that hold nothing, and have not been given back to the system yet. */

@@ -35,6 +35,15 @@ final class Pages {
     /** As many pages as one call to the system is worth. */
     private static final int DISCARD_COST = 16;
 
+    /** Below this many pages in use none are kept in stock; a small node shall stay small. */
+    private static final int MIN_USED_FOR_STOCK = 4 * REGION;
+
+    private static final int MIN_STOCK = 2 * REGION;
+    private static final int MAX_STOCK = 16 * REGION;
+    /** The stock's share of the pages in use, as a shift. */
+    private static final int STOCK_SHIFT = 6;
+
+    private final PageStock stock = new PageStock();
     private final NativeMemory.Range data;
     private final long base;
     private final NativeMemory.Range descriptors;
@@ -120,7 +129,30 @@ final class Pages {
         int page = take(order);
         giveRange(page + pages, page + (1 << order), false);
         usedPages += pages;
+        if (usedPages >= MIN_USED_FOR_STOCK
+                && freeResidentPages < Math.clamp(usedPages >> STOCK_SHIFT, MIN_STOCK, MAX_STOCK)) {
+            stockUp();
+        }
         return page;
+    }
+
+    /** Has a region made resident that will be needed soon. */
+    private void stockUp() {
+        int order = REGION_ORDER;
+        while (order <= MAX_ORDER && freeReleased[order] < 0) {
+            order++;
+        }
+        if (order > MAX_ORDER) {
+            if (top + REGION <= limit) {
+                grow(REGION_ORDER);
+            }
+            return;
+        }
+        int block = freeReleased[order];
+        stock.populate(address(block), (long) PAGE << REGION_ORDER);
+        unlink(block, order);
+        markRegion(block, false);
+        link(block, order, false);
     }
 
     void free(int page, int pages) {
@@ -305,6 +337,7 @@ final class Pages {
     }
 
     void close() {
+        stock.close();
         NativeMemory.release(data);
         NativeMemory.release(descriptors);
     }
