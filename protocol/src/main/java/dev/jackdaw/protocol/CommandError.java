@@ -113,6 +113,20 @@ public final class CommandError {
     public static final String CLIENT_ID_NOT_POSITIVE = "ERR client-id should be greater than 0";
     public static final String NO_SUCH_CLIENT = "ERR No such client";
 
+    // Transactions and waiting
+    public static final String NESTED_MULTI = "ERR MULTI calls can not be nested";
+    public static final String EXEC_WITHOUT_MULTI = "ERR EXEC without MULTI";
+    public static final String DISCARD_WITHOUT_MULTI = "ERR DISCARD without MULTI";
+    public static final String WATCH_INSIDE_MULTI = "ERR WATCH inside MULTI is not allowed";
+    public static final String NOT_INSIDE_MULTI = "ERR Command not allowed inside a transaction";
+    public static final String EXEC_ABORTED = "EXECABORT Transaction discarded because of previous errors.";
+    public static final String TIMEOUT_NOT_A_FLOAT = "ERR timeout is not a float or out of range";
+    public static final String TIMEOUT_NOT_AN_INTEGER = "ERR timeout is not an integer or out of range";
+    public static final String TIMEOUT_NEGATIVE = "ERR timeout is negative";
+    public static final String UNBLOCKED = "UNBLOCKED client unblocked via CLIENT UNBLOCK";
+    public static final String UNBLOCK_REASON = "ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR";
+    public static final String PAUSE_MODE = "ERR CLIENT PAUSE mode must be WRITE or ALL";
+
     // Tracking
     public static final String NO_SUCH_REDIRECTION = "ERR The client ID you want redirect to does not exist";
     public static final String SECOND_REDIRECTION = "ERR A client can only redirect to a single other client";
@@ -182,6 +196,12 @@ public final class CommandError {
     /** {@code name} as the wire has it: {@code get}, {@code config|get}. */
     public static String arity(String name) {
         return "ERR wrong number of arguments for '" + name + "' command";
+    }
+
+    /** EXEC itself was refused; {@code refusal} is why, its code first. */
+    public static String execAborted(String refusal) {
+        String reason = refusal.startsWith("ERR ") ? refusal.substring("ERR ".length()) : refusal;
+        return "EXECABORT Transaction discarded because of: " + reason;
     }
 
     public static String invalidExpireTime(String name) {

@@ -15,6 +15,7 @@ public sealed interface Command
                 HashCommand,
                 SortedSetCommand,
                 ConnectionCommand,
+                TransactionCommand,
                 PubSubCommand,
                 ServerCommand {
     /** The constant's name. */

@@ -47,6 +47,12 @@ public enum ConnectionCommand implements Command {
             .since("6.2.0").summary("Describes this connection.")),
     CLIENT_KILL(sub("<ip:port | filter value [filter value ...]>").flags(ADMIN, NOSCRIPT, LOADING, STALE).complexity("O(N) for N connections")
             .since("2.4.0").summary("Closes connections.")),
+    CLIENT_PAUSE(sub("timeout [WRITE | ALL]").flags(ADMIN, NOSCRIPT, LOADING, STALE)
+            .since("2.9.50").summary("Lets clients wait for some time.")),
+    CLIENT_UNPAUSE(sub("").flags(ADMIN, NOSCRIPT, LOADING, STALE).complexity("O(N) for N clients that wait")
+            .since("6.2.0").summary("Lets clients go on.")),
+    CLIENT_UNBLOCK(sub("client-id [TIMEOUT | ERROR]").flags(ADMIN, NOSCRIPT, LOADING, STALE).complexity("O(log N) for N connections")
+            .since("5.0.0").summary("Ends the wait of a blocked connection.")),
     CLIENT_REPLY(sub("<ON | OFF | SKIP>").flags(NOSCRIPT, LOADING, STALE)
             .since("3.2.0").summary("Tells the server whether to reply.")),
     CLIENT_NO_EVICT(sub("<ON | OFF>").flags(ADMIN, NOSCRIPT, LOADING, STALE)

@@ -16,6 +16,7 @@ public enum Family {
     HASH("hash", Category.HASH, HashCommand::values),
     SORTED_SET("sorted-set", Category.SORTEDSET, SortedSetCommand::values),
     CONNECTION("connection", Category.CONNECTION, ConnectionCommand::values),
+    TRANSACTION("transactions", Category.TRANSACTION, TransactionCommand::values),
     PUBSUB("pubsub", PubSubCommand::values),
     SERVER("server", ServerCommand::values);
 

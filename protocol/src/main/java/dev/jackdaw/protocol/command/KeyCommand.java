@@ -1,5 +1,6 @@
 package dev.jackdaw.protocol.command;
 
+import static dev.jackdaw.protocol.command.Category.CONNECTION;
 import static dev.jackdaw.protocol.command.Category.DANGEROUS;
 import static dev.jackdaw.protocol.command.Category.LIST;
 import static dev.jackdaw.protocol.command.Category.SET;
@@ -10,6 +11,7 @@ import static dev.jackdaw.protocol.command.CommandSpec.sub;
 import static dev.jackdaw.protocol.command.Flag.DENYOOM;
 import static dev.jackdaw.protocol.command.Flag.FAST;
 import static dev.jackdaw.protocol.command.Flag.LOADING;
+import static dev.jackdaw.protocol.command.Flag.NOSCRIPT;
 import static dev.jackdaw.protocol.command.Flag.READONLY;
 import static dev.jackdaw.protocol.command.Flag.STALE;
 import static dev.jackdaw.protocol.command.Flag.WRITE;
@@ -25,6 +27,7 @@ import static dev.jackdaw.protocol.command.KeySpec.all;
 import static dev.jackdaw.protocol.command.KeySpec.first;
 import static dev.jackdaw.protocol.command.KeySpec.second;
 import static dev.jackdaw.protocol.command.KeySpec.unknown;
+import static dev.jackdaw.protocol.command.Tip.AGG_MIN;
 import static dev.jackdaw.protocol.command.Tip.AGG_SUM;
 import static dev.jackdaw.protocol.command.Tip.ASK_ALL_SHARDS;
 import static dev.jackdaw.protocol.command.Tip.ASK_MULTI_SHARD;
@@ -34,6 +37,7 @@ import static dev.jackdaw.protocol.command.Tip.NONDETERMINISTIC_OUTPUT_ORDER;
 import static dev.jackdaw.protocol.route.Merge.ANY_OK;
 import static dev.jackdaw.protocol.route.Merge.CONCAT;
 import static dev.jackdaw.protocol.route.Merge.CURSOR;
+import static dev.jackdaw.protocol.route.Merge.MIN;
 import static dev.jackdaw.protocol.route.Merge.SUM;
 import static dev.jackdaw.protocol.route.Route.everyNode;
 import static dev.jackdaw.protocol.route.Route.split;
@@ -106,6 +110,8 @@ public enum KeyCommand implements Command {
                     unknown(RO, ACCESS).notes("The keys that BY and GET name follow from the elements."))
             .flags(READONLY).outsideFamily().categories(SET, SORTEDSET, LIST, DANGEROUS)
             .since("7.0.0").summary("Returns the sorted elements of a list, set or sorted set.").complexity("O(N+M*log(M)) for N elements, M of them returned")),
+    WAIT(row("numreplicas timeout").outsideFamily().categories(CONNECTION).flags(NOSCRIPT).tips(ASK_ALL_SHARDS, AGG_MIN).route(everyNode(MIN))
+            .since("3.0.0").summary("Waits until replicas have the connection's writes.")),
     OBJECT(container().since("2.2.3").summary("Tells how a value is stored.")),
     OBJECT_ENCODING(sub("key").keys(second(RO)).flags(READONLY).tips(NONDETERMINISTIC_OUTPUT)
             .since("2.2.3").summary("Returns the encoding of a value.")),

@@ -1,8 +1,10 @@
 package dev.jackdaw.protocol.command;
 
 import static dev.jackdaw.protocol.command.CommandSpec.row;
+import static dev.jackdaw.protocol.command.Flag.BLOCKING;
 import static dev.jackdaw.protocol.command.Flag.DENYOOM;
 import static dev.jackdaw.protocol.command.Flag.FAST;
+import static dev.jackdaw.protocol.command.Flag.NOSCRIPT;
 import static dev.jackdaw.protocol.command.Flag.READONLY;
 import static dev.jackdaw.protocol.command.Flag.WRITE;
 import static dev.jackdaw.protocol.command.KeyFlag.ACCESS;
@@ -11,9 +13,12 @@ import static dev.jackdaw.protocol.command.KeyFlag.INSERT;
 import static dev.jackdaw.protocol.command.KeyFlag.RO;
 import static dev.jackdaw.protocol.command.KeyFlag.RW;
 import static dev.jackdaw.protocol.command.KeyFlag.UPDATE;
+import static dev.jackdaw.protocol.command.KeySpec.allButLast;
 import static dev.jackdaw.protocol.command.KeySpec.counted;
 import static dev.jackdaw.protocol.command.KeySpec.first;
 import static dev.jackdaw.protocol.command.KeySpec.second;
+
+import dev.jackdaw.protocol.route.Route;
 
 /** Immutable: the commands on lists. */
 public enum ListCommand implements Command {
@@ -50,6 +55,16 @@ public enum ListCommand implements Command {
             .since("6.2.0").summary("Moves an element from an end of a list to an end of another.")),
     RPOPLPUSH(row("source destination").keys(first(RW, ACCESS, DELETE), second(RW, INSERT)).flags(WRITE, DENYOOM)
             .since("1.2.0").deprecated("6.2.0", "LMOVE with RIGHT and LEFT").summary("Moves the last element of a list to the front of another.")),
+    BLPOP(row("key [key ...] timeout").keys(allButLast(RW, ACCESS, DELETE)).flags(WRITE, NOSCRIPT, BLOCKING).route(Route.PINNED)
+            .since("2.0.0").summary("Removes the first element of a list and returns it; waits for one.").complexity("O(N) for N keys")),
+    BRPOP(row("key [key ...] timeout").keys(allButLast(RW, ACCESS, DELETE)).flags(WRITE, NOSCRIPT, BLOCKING).route(Route.PINNED)
+            .since("2.0.0").summary("Removes the last element of a list and returns it; waits for one.").complexity("O(N) for N keys")),
+    BLMOVE(row("source destination <LEFT | RIGHT> <LEFT | RIGHT> timeout").keys(first(RW, ACCESS, DELETE), second(RW, INSERT)).flags(WRITE, DENYOOM, NOSCRIPT, BLOCKING).route(Route.PINNED)
+            .since("6.2.0").summary("Moves an element from an end of a list to an end of another; waits for one.")),
+    BRPOPLPUSH(row("source destination timeout").keys(first(RW, ACCESS, DELETE), second(RW, INSERT)).flags(WRITE, DENYOOM, NOSCRIPT, BLOCKING).route(Route.PINNED)
+            .since("2.2.0").deprecated("6.2.0", "BLMOVE with RIGHT and LEFT").summary("Moves the last element of a list to the front of another; waits for one.")),
+    BLMPOP(row("timeout numkeys key [key ...] <LEFT | RIGHT> [COUNT count]").keys(counted(2, RW, ACCESS, DELETE)).flags(WRITE, BLOCKING).route(Route.PINNED)
+            .since("7.0.0").summary("Removes elements of the first list that is not empty and returns them; waits for some.").complexity("O(N+M) for N keys and M elements returned")),
     LMPOP(row("numkeys key [key ...] <LEFT | RIGHT> [COUNT count]").keys(counted(1, RW, ACCESS, DELETE)).flags(WRITE)
             .since("7.0.0").summary("Removes elements of the first list that is not empty and returns them.").complexity("O(N+M) for N keys and M elements returned"));
     // spotless:on

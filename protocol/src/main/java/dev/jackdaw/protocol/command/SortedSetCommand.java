@@ -1,8 +1,10 @@
 package dev.jackdaw.protocol.command;
 
 import static dev.jackdaw.protocol.command.CommandSpec.row;
+import static dev.jackdaw.protocol.command.Flag.BLOCKING;
 import static dev.jackdaw.protocol.command.Flag.DENYOOM;
 import static dev.jackdaw.protocol.command.Flag.FAST;
+import static dev.jackdaw.protocol.command.Flag.NOSCRIPT;
 import static dev.jackdaw.protocol.command.Flag.READONLY;
 import static dev.jackdaw.protocol.command.Flag.WRITE;
 import static dev.jackdaw.protocol.command.KeyFlag.ACCESS;
@@ -11,10 +13,13 @@ import static dev.jackdaw.protocol.command.KeyFlag.OW;
 import static dev.jackdaw.protocol.command.KeyFlag.RO;
 import static dev.jackdaw.protocol.command.KeyFlag.RW;
 import static dev.jackdaw.protocol.command.KeyFlag.UPDATE;
+import static dev.jackdaw.protocol.command.KeySpec.allButLast;
 import static dev.jackdaw.protocol.command.KeySpec.counted;
 import static dev.jackdaw.protocol.command.KeySpec.first;
 import static dev.jackdaw.protocol.command.KeySpec.second;
 import static dev.jackdaw.protocol.command.Tip.NONDETERMINISTIC_OUTPUT;
+
+import dev.jackdaw.protocol.route.Route;
 
 /** Immutable: the commands on sorted sets. */
 public enum SortedSetCommand implements Command {
@@ -70,6 +75,12 @@ public enum SortedSetCommand implements Command {
             .since("5.0.0").summary("Removes the members with the highest scores and returns them.").complexity("O(log(N)*M) for M of N members")),
     ZMPOP(row("numkeys key [key ...] <MIN | MAX> [COUNT count]").keys(counted(1, RW, ACCESS, DELETE)).flags(WRITE)
             .since("7.0.0").summary("Removes members of the first sorted set that is not empty and returns them.").complexity("O(K+log(N)*M) for K keys, M of N members")),
+    BZPOPMIN(row("key [key ...] timeout").keys(allButLast(RW, ACCESS, DELETE)).flags(WRITE, NOSCRIPT, BLOCKING, FAST).route(Route.PINNED)
+            .since("5.0.0").summary("Removes the member with the lowest score and returns it; waits for one.").complexity("O(log(N)) for N members")),
+    BZPOPMAX(row("key [key ...] timeout").keys(allButLast(RW, ACCESS, DELETE)).flags(WRITE, NOSCRIPT, BLOCKING, FAST).route(Route.PINNED)
+            .since("5.0.0").summary("Removes the member with the highest score and returns it; waits for one.").complexity("O(log(N)) for N members")),
+    BZMPOP(row("timeout numkeys key [key ...] <MIN | MAX> [COUNT count]").keys(counted(2, RW, ACCESS, DELETE)).flags(WRITE, BLOCKING).route(Route.PINNED)
+            .since("7.0.0").summary("Removes members of the first sorted set that is not empty and returns them; waits for some.").complexity("O(K+log(N)*M) for K keys, M of N members")),
     ZRANDMEMBER(row("key [count [WITHSCORES]]").keys(first(RO, ACCESS)).flags(READONLY).tips(NONDETERMINISTIC_OUTPUT)
             .since("6.2.0").summary("Returns members chosen at random.").complexity("O(N) for N members returned")),
     ZUNION(row("numkeys key [key ...] [WEIGHTS weight [weight ...]] [AGGREGATE <SUM | MIN | MAX>] [WITHSCORES]").keys(counted(1, RO, ACCESS)).flags(READONLY)

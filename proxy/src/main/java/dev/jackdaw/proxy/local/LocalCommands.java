@@ -95,7 +95,13 @@ public final class LocalCommands {
                 on(request, 2);
                 throw new Refusal(CommandError.notThroughProxy(command.spec().name()));
             }
-            case CLIENT_TRACKING, CLIENT_CACHING, CLIENT_GETREDIR, CLIENT_TRACKINGINFO ->
+            case CLIENT_TRACKING,
+                    CLIENT_CACHING,
+                    CLIENT_GETREDIR,
+                    CLIENT_TRACKINGINFO,
+                    CLIENT_PAUSE,
+                    CLIENT_UNPAUSE,
+                    CLIENT_UNBLOCK ->
                 throw new Refusal(CommandError.notThroughProxy(command.spec().name()));
             case CLIENT, CLIENT_HELP -> help(command, out);
         }

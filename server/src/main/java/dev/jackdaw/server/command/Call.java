@@ -24,13 +24,17 @@ public final class Call {
     private static final long MAX_DRAWN_BYTES = 64L << 20;
 
     private final Engine engine;
+    private final WaitingClients waiting;
     private Command command;
     private Session session;
     private Request request;
     private ReplyWriter reply;
+    private Waiter resumed;
+    private boolean waits;
 
-    Call(Engine engine) {
-        this.engine = engine;
+    Call(Node node) {
+        this.engine = node.engine();
+        this.waiting = node.waiting();
     }
 
     void begin(Command newCommand, Session newSession, Request newRequest, ReplyWriter newReply) {
@@ -38,6 +42,8 @@ public final class Call {
         session = newSession;
         request = newRequest;
         reply = newReply;
+        resumed = newSession.waiter();
+        waits = false;
     }
 
     public Engine engine() {
@@ -164,6 +170,75 @@ public final class Call {
             throw Refusal.NOT_A_FLOAT;
         }
         return value;
+    }
+
+    /** A time to wait, given in seconds, fractions of them too; 0 for ever. */
+    long timeoutMillis(int i) {
+        double seconds = Doubles.parse(address(i), length(i));
+        if (Double.isNaN(seconds)) {
+            throw new Refusal(CommandError.TIMEOUT_NOT_A_FLOAT);
+        }
+        double millis = Math.ceil(seconds * 1000);
+        // As in Redis: what is too large to be counted turns negative.
+        if (millis < 0 || millis >= Long.MAX_VALUE) {
+            throw new Refusal(CommandError.TIMEOUT_NEGATIVE);
+        }
+        return (long) millis;
+    }
+
+    /** A time to wait, given in milliseconds. */
+    long integerTimeoutMillis(int i) {
+        if (!Integers.isInteger(address(i), length(i))) {
+            throw new Refusal(CommandError.TIMEOUT_NOT_AN_INTEGER);
+        }
+        long millis = Integers.parse(address(i), length(i));
+        if (millis < 0) {
+            throw new Refusal(CommandError.TIMEOUT_NEGATIVE);
+        }
+        return millis;
+    }
+
+    // --- Waiting ---
+
+    /**
+     * Whether the key in argument {@code i} may be used: when the command runs again after a wait, only the one that has
+     * become ready.
+     */
+    boolean offers(int i) {
+        return resumed == null || resumed.isKey(i, waiting.readyKey(), waiting.readyLength());
+    }
+
+    /** What the body gave to {@link #waitFor} before it ran again; null when it runs for the first time. */
+    Object memory() {
+        return resumed == null ? null : resumed.memory();
+    }
+
+    /**
+     * Leaves the command unanswered and the client waiting, until one of the keys from argument {@code firstKey} to {@code
+     * lastKey} holds a value of the type, or with null until one of them changes in whatever way. Then the body runs again;
+     * it may answer, or wait on by calling this once more, which begins nothing new. It must have changed nothing before.
+     *
+     * @param timeoutMillis 0 for ever; afterwards the client is sent a null array
+     * @param memory what the body wants to find again in {@link #memory}, or null
+     * @return false if the client must not wait, because EXEC runs the command: the body has to answer
+     */
+    boolean waitFor(Kind.Type type, int firstKey, int lastKey, long timeoutMillis, Object memory) {
+        if (session.transaction().isRunning()) {
+            return false;
+        }
+        waits = true;
+        if (resumed == null) {
+            long deadlineMillis = nowMillis() + timeoutMillis;
+            boolean forever = timeoutMillis == 0 || deadlineMillis < 0;
+            waiting.add(
+                    new Waiter(engine, this, firstKey, lastKey, type, forever ? Waiter.NEVER : deadlineMillis, memory));
+        }
+        return true;
+    }
+
+    /** Whether the body has left the client waiting. */
+    boolean waits() {
+        return waits;
     }
 
     // --- Keys ---

@@ -216,9 +216,57 @@ final class ClientCommands {
         return victims.size();
     }
 
+    void pause(Call call) {
+        boolean all = true;
+        if (call.count() > 4) {
+            throw new Refusal(CommandError.unknownSubcommandOrArity(call.text(1), "CLIENT"));
+        }
+        if (call.count() == 4) {
+            all = call.is(3, "ALL");
+            if (!all && !call.is(3, "WRITE")) {
+                throw new Refusal(CommandError.PAUSE_MODE);
+            }
+        }
+        long endMillis = call.nowMillis() + call.integerTimeoutMillis(2);
+
+        // What is too far away to be counted is in the past, as in Redis.
+        if (endMillis > call.nowMillis()) {
+            node.pause().begin(endMillis, all);
+        }
+        call.reply().ok();
+    }
+
+    void unpause(Call call) {
+        node.pause().end();
+        call.reply().ok();
+    }
+
+    void unblock(Call call) {
+        boolean asError = call.count() == 4 && call.is(3, "ERROR");
+        if (call.count() > 4) {
+            throw new Refusal(CommandError.unknownSubcommandOrArity(call.text(1), "CLIENT"));
+        }
+        if (call.count() == 4 && !asError && !call.is(3, "TIMEOUT")) {
+            throw new Refusal(CommandError.UNBLOCK_REASON);
+        }
+        Session session = node.session(call.integer(2));
+        if (session == null || !session.isWaiting()) {
+            call.reply().integer(0);
+            return;
+        }
+
+        if (asError) {
+            node.waiting().interrupt(session.waiter());
+        } else {
+            node.waiting().timeOut(session.waiter());
+        }
+        call.reply().integer(1);
+    }
+
     /** One line, with every field that Redis has; those that have no meaning here are zero. */
     private String line(Session session) {
         Connection connection = session.connection();
+        Transaction transaction = session.transaction();
         long now = node.engine().nowMillis();
         long in = connection.queryBufferBytes();
         long out = connection.outputBufferBytes();
@@ -228,9 +276,10 @@ final class ClientCommands {
                 + " db=" + session.keyspace().number() + " sub="
                 + session.subscriber().channels() + " psub="
                 + session.subscriber().patterns()
-                + " ssub=0 multi=-1 qbuf=" + in + " qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll=0 omem="
+                + " ssub=0 multi=" + (transaction.isOpen() ? transaction.queue().count() : -1) + " qbuf=" + in
+                + " qbuf-free=0 argv-mem=0 multi-mem=" + transaction.bytes() + " rbs=0 rbp=0 obl=0 oll=0 omem="
                 + out
-                + " tot-mem=" + (in + out) + " events=r cmd=" + session.lastCommand()
+                + " tot-mem=" + (in + out + transaction.bytes()) + " events=r cmd=" + session.lastCommand()
                 + " user=" + (session.isAuthenticated() ? "default" : "(superuser)") + " redir="
                 + (session.tracker().isOn() ? session.tracker().redirect() : -1) + " resp="
                 + session.protocol()
@@ -239,7 +288,10 @@ final class ClientCommands {
 
     private static String flags(Session session) {
         String flags = (session.isSubscriber() ? "P" : "")
+                + (session.transaction().isOpen() ? "x" : "")
+                + (session.takesRequests() ? "" : "b")
                 + (session.tracker().isOn() ? "t" : "")
+                + (session.transaction().isOvertaken() ? "d" : "")
                 + (session.isNeverEvicted() ? "e" : "")
                 + (session.isTouchless() ? "T" : "");
         return flags.isEmpty() ? "N" : flags;

@@ -15,17 +15,21 @@ import dev.jackdaw.protocol.command.ServerCommand;
 import dev.jackdaw.protocol.command.SetCommand;
 import dev.jackdaw.protocol.command.SortedSetCommand;
 import dev.jackdaw.protocol.command.StringCommand;
+import dev.jackdaw.protocol.command.TransactionCommand;
 import dev.jackdaw.protocol.resp.ReplyWriter;
 import dev.jackdaw.protocol.resp.Request;
 import dev.jackdaw.server.observe.CommandStats;
+import io.netty.buffer.ByteBuf;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Owned by the event loop: the one gate that every command passes: found in the table, its words counted, the client
- * known, memory there; then its body runs and answers. A body's refusal is caught here and nowhere else.
+ * known, memory there; then its body runs and answers, or it is queued for EXEC, or its client has to wait. A body's refusal
+ * is caught here and nowhere else.
  */
 public final class CommandExecutor {
+    private static final int FIRST_REPLY_BYTES = 256;
     private static final Logger LOG = LoggerFactory.getLogger(CommandExecutor.class);
 
     private final CommandTable table = CommandTable.all();
@@ -42,11 +46,14 @@ public final class CommandExecutor {
     private final ConnectionHandlers connections;
     private final ServerHandlers servers;
     private final PubSubHandlers channels;
+    private final TransactionHandlers transactions;
+    /** For the replies to clients that wait. */
+    private final ReplyWriter served = new ReplyWriter();
 
     public CommandExecutor(Node node) {
         this.node = node;
         this.stats = node.commandStats();
-        this.call = new Call(node.engine());
+        this.call = new Call(node);
         this.strings = new StringHandlers(node);
         this.bitmaps = new BitmapHandlers(node);
         this.hashes = new HashHandlers(node);
@@ -57,63 +64,78 @@ public final class CommandExecutor {
         this.connections = new ConnectionHandlers(node);
         this.servers = new ServerHandlers(node);
         this.channels = new PubSubHandlers(node);
+        this.transactions = new TransactionHandlers(node, this::perform);
     }
 
-    /** Answers one request; the reply is appended to {@code reply}. */
-    public void execute(Session session, Request request, ReplyWriter reply) {
-        execute(session, table.find(request), request, reply);
+    /**
+     * Answers one request; the reply is appended to {@code reply}. The client may then have to wait, see {@link
+     * Session#takesRequests}.
+     *
+     * @return false if the command is held back: nothing was done, and the same request has to come again later
+     */
+    public boolean execute(Session session, Request request, ReplyWriter reply) {
+        return execute(session, table.find(request), request, reply);
     }
 
     /** Answers one request of a batch. */
-    public void execute(Session session, RequestBatch batch, int i, ReplyWriter reply) {
-        execute(session, batch.command(i), batch.request(i), reply);
+    public boolean execute(Session session, RequestBatch batch, int i, ReplyWriter reply) {
+        return execute(session, batch.command(i), batch.request(i), reply);
     }
 
-    private void execute(Session session, Command command, Request request, ReplyWriter reply) {
+    private boolean execute(Session session, Command command, Request request, ReplyWriter reply) {
         long mark = reply.mark();
-        boolean admitted = false;
-        long began = 0;
         reply.protocol(session.protocol());
-        node.engine().stats().commands++;
-        try {
-            admit(command, session, request);
-            admitted = true;
-            session.used(command.spec().name(), node.engine().nowMillis());
-            node.engine().touching(!session.isTouchless() || command == KeyCommand.TOUCH);
-            call.begin(command, session, request, reply);
-            began = stats.began(command);
-            run(command);
-        } catch (Refusal refusal) {
-            refused(admitted, command, refusal);
-            reply.truncate(mark);
-            reply.error(refusal.text());
-        } catch (RuntimeException | Error e) {
-            LOG.error(
-                    "{} failed; its connection is closed",
-                    command == null ? "?" : command.spec().name(),
-                    e);
-            reply.truncate(mark);
-            session.connection().abort();
-        } finally {
-            stats.ended(command, began);
+        if (!admits(command, session, request, reply)) {
+            session.transaction().spoil();
+        } else if (node.pause().holdsBack(session, command)) {
+            return false;
+        } else if (session.transaction().isOpen() && !TransactionHandlers.runsAtOnce(command)) {
+            queue(command, session, request, reply);
+        } else {
+            perform(command, session, request, reply);
         }
-        if (session.mutes()) {
+        if (!session.isWaiting() && session.mutes()) {
             reply.truncate(Math.max(mark, session.keptMark()));
         }
+        tell(command, session, request);
+        if (node.waiting().hasReady()) {
+            serveWaiting();
+        }
+        return true;
+    }
+
+    /** Tells those who listen to keys of what the command has done. */
+    private void tell(Command command, Session session, Request request) {
         if (node.keyEvents().isPending()) {
             node.keyEvents().tell();
         }
         if (node.tracking().isActive()) {
-            node.tracking().ran(session.tracker(), command, request);
+            node.tracking()
+                    .ran(
+                            session.tracker(),
+                            command,
+                            request,
+                            session.transaction().isOpen());
         }
     }
 
-    private void refused(boolean admitted, Command command, Refusal refusal) {
-        node.engine().stats().errors++;
-        if (admitted) {
-            stats.failed(command, refusal.text());
-        } else {
+    // --- Before a command ---
+
+    /** Whether the command may run; if not, the reply says why. */
+    private boolean admits(Command command, Session session, Request request, ReplyWriter reply) {
+        try {
+            admit(command, session, request);
+            return true;
+        } catch (Refusal refusal) {
+            node.engine().stats().errors++;
             stats.rejected(command, refusal.text());
+            if (command == TransactionCommand.EXEC) {
+                node.endTransaction(session);
+                reply.error(CommandError.execAborted(refusal.text()));
+            } else {
+                reply.error(refusal.text());
+            }
+            return false;
         }
     }
 
@@ -127,13 +149,63 @@ public final class CommandExecutor {
         if (!session.isAuthenticated() && !command.spec().has(Flag.NO_AUTH)) {
             throw new Refusal(CommandError.NO_AUTH);
         }
-        if (node.engine().maxMemory() != 0
-                && !node.engine().makeRoom()
-                && command.spec().has(Flag.DENYOOM)) {
+        if (session.transaction().isOpen() && command.spec().has(Flag.NO_MULTI)) {
+            throw new Refusal(CommandError.NOT_INSIDE_MULTI);
+        }
+        if (node.engine().maxMemory() != 0 && !node.engine().makeRoom() && needsMemory(command, session)) {
             throw Refusal.OUT_OF_MEMORY;
         }
         if (session.onlyListens() && !PubSubHandlers.isForListeners(command)) {
             throw new Refusal(CommandError.subscribed(command.spec().name()));
+        }
+    }
+
+    private static boolean needsMemory(Command command, Session session) {
+        Transaction transaction = session.transaction();
+        return command.spec().has(Flag.DENYOOM)
+                || transaction.isOpen() && !TransactionHandlers.runsAtOnce(command)
+                || command == TransactionCommand.EXEC && transaction.needsMemory();
+    }
+
+    private void queue(Command command, Session session, Request request, ReplyWriter reply) {
+        long bytes = session.transaction().bytes() + request.bytes();
+        if (bytes > node.config().queryBufferLimitBytes()) {
+            node.engine().stats().queryBufferDisconnections++;
+            LOG.warn(
+                    "Closing client {}: its transaction is too large",
+                    session.connection().remoteAddress());
+            session.connection().abort();
+            return;
+        }
+        session.used(command.spec().name(), node.engine().nowMillis());
+        session.transaction().add(command, request);
+        reply.simple("QUEUED");
+    }
+
+    // --- Running a command ---
+
+    /** Runs a command that may run; the reply is what its body says, or why it refused. */
+    private void perform(Command command, Session session, Request request, ReplyWriter reply) {
+        long mark = reply.mark();
+        boolean resumes = session.isWaiting();
+        node.engine().stats().commands += resumes ? 0 : 1;
+        session.used(command.spec().name(), node.engine().nowMillis());
+        node.engine().touching(!session.isTouchless() || command == KeyCommand.TOUCH);
+        call.begin(command, session, request, reply);
+        long began = resumes ? stats.resumed(command) : stats.began(command);
+        try {
+            run(command);
+        } catch (Refusal refusal) {
+            node.engine().stats().errors++;
+            stats.failed(command, refusal.text());
+            reply.truncate(mark);
+            reply.error(refusal.text());
+        } catch (RuntimeException | Error e) {
+            LOG.error("{} failed; its connection is closed", command.spec().name(), e);
+            reply.truncate(mark);
+            session.connection().abort();
+        } finally {
+            stats.ended(command, began);
         }
     }
 
@@ -149,6 +221,35 @@ public final class CommandExecutor {
             case ConnectionCommand row -> connections.run(row, call);
             case ServerCommand row -> servers.run(row, call);
             case PubSubCommand row -> channels.run(row, call);
+            case TransactionCommand row -> transactions.run(row, call);
         }
+    }
+
+    // --- Clients that wait ---
+
+    /** Runs again the commands of those who wait for keys that have become ready. */
+    private void serveWaiting() {
+        WaitingClients waiting = node.waiting();
+        while (waiting.nextReady()) {
+            for (Waiter waiter = waiting.nextWaiter(); waiter != null; waiter = waiting.nextWaiter()) {
+                serve(waiter);
+            }
+        }
+    }
+
+    private void serve(Waiter waiter) {
+        Session session = waiter.session();
+        // Not yet the client's own buffer: while a body runs, others may be written to as well.
+        served.attach(session.connection().buffer(FIRST_REPLY_BYTES));
+        served.protocol(session.protocol());
+        perform(waiter.command(), session, waiter.request(), served);
+        ByteBuf reply = served.detach();
+        tell(waiter.command(), session, waiter.request());
+        if (call.waits()) {
+            node.waiting().pass();
+        } else {
+            node.waiting().answer(waiter, reply.memoryAddress(), reply.readableBytes());
+        }
+        reply.release();
     }
 }

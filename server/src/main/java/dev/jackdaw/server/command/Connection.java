@@ -1,6 +1,7 @@
 package dev.jackdaw.server.command;
 
 import dev.jackdaw.server.pubsub.Outlet;
+import io.netty.buffer.ByteBuf;
 
 /** Owned by the event loop: what a command body may do to the connection of a client. */
 public interface Connection extends Outlet {
@@ -12,6 +13,12 @@ public interface Connection extends Outlet {
 
     /** Lets no further request of the client run for some time. */
     void pause(long millis);
+
+    /** Takes requests again, a little later: what made its session take none is over. */
+    void goOn();
+
+    /** An empty direct buffer with that much room, from where the connection has its own; the caller releases it. */
+    ByteBuf buffer(int bytes);
 
     /** The peer as {@code address:port}. */
     String remoteAddress();

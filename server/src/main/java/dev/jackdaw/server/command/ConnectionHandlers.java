@@ -38,6 +38,9 @@ final class ConnectionHandlers {
             case CLIENT_LIST -> clients.list(call);
             case CLIENT_INFO -> clients.info(call);
             case CLIENT_KILL -> clients.kill(call);
+            case CLIENT_PAUSE -> clients.pause(call);
+            case CLIENT_UNPAUSE -> clients.unpause(call);
+            case CLIENT_UNBLOCK -> clients.unblock(call);
             case CLIENT_REPLY -> clients.reply(call);
             case CLIENT_NO_EVICT -> clients.noEvict(call);
             case CLIENT_NO_TOUCH -> clients.noTouch(call);

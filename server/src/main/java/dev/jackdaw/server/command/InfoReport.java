@@ -114,14 +114,14 @@ final class InfoReport {
         line("connected_clients", node.sessions().size());
         line("cluster_connections", 0);
         line("maxclients", config.maxClients());
-        line("blocked_clients", 0);
+        line("blocked_clients", node.waiting().count() + node.pause().count());
         line(
                 "tracking_clients",
                 node.sessions().stream().filter(each -> each.tracker().isOn()).count());
         line(
                 "pubsub_clients",
                 node.sessions().stream().filter(Session::isSubscriber).count());
-        line("clients_in_timeout_table", 0);
+        line("clients_in_timeout_table", node.waiting().countWithDeadline());
     }
 
     private void memory() {

@@ -30,6 +30,7 @@ final class KeyHandlers {
             case DEL, UNLINK -> del(call);
             case EXISTS -> exists(call);
             case TOUCH -> touch(call);
+            case WAIT -> await(call);
             case TYPE -> type(call);
             case EXPIRE -> expiry.expire(call, 1000, call.nowMillis());
             case PEXPIRE -> expiry.expire(call, 1, call.nowMillis());
@@ -235,5 +236,13 @@ final class KeyHandlers {
         } else {
             call.reply().integer(1);
         }
+    }
+
+    /** There are no replicas, so there is nothing to wait for. */
+    private static void await(Call call) {
+        call.integer(1);
+        call.integerTimeoutMillis(2);
+
+        call.reply().integer(0);
     }
 }

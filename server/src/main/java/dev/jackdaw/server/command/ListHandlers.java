@@ -40,7 +40,12 @@ final class ListHandlers {
             case LPOS -> lpos(call);
             case LMOVE -> move(call, isLeft(call, 3), isLeft(call, 4));
             case RPOPLPUSH -> move(call, false, true);
-            case LMPOP -> lmpop(call);
+            case LMPOP -> lmpop(call, 1);
+            case BLPOP -> blockingPop(call, true);
+            case BRPOP -> blockingPop(call, false);
+            case BLMOVE -> blockingMove(call, isLeft(call, 3), isLeft(call, 4));
+            case BRPOPLPUSH -> blockingMove(call, false, true);
+            case BLMPOP -> lmpop(call, 2);
         }
     }
 
@@ -194,30 +199,65 @@ final class ListHandlers {
         if (counted) {
             replyAndRemove(reply, count, front);
         } else {
-            list.seek(front ? 0 : list.size() - 1);
-            replyElement(reply);
-            remove(1, front);
-            list.settle(popped(front));
+            popOne(reply, front);
         }
     }
 
-    private void lmpop(Call call) {
-        long keys = call.integer(1, 1, CommandError.NUMKEYS_NOT_POSITIVE);
-        if (keys > call.count() - 3) {
+    private void popOne(ReplyWriter reply, boolean front) {
+        list.seek(front ? 0 : list.size() - 1);
+        replyElement(reply);
+        remove(1, front);
+        list.settle(popped(front));
+    }
+
+    /** @param numkeys the argument that says how many keys follow it; before it BLMPOP has its timeout */
+    private void lmpop(Call call, int numkeys) {
+        long keys = call.integer(numkeys, 1, CommandError.NUMKEYS_NOT_POSITIVE);
+        int first = numkeys + 1;
+        if (keys > call.count() - first - 1) {
             throw Refusal.SYNTAX;
         }
-        int where = (int) keys + 2;
+        int where = first + (int) keys;
         boolean front = isLeft(call, where);
         long count = call.countOption(where + 1);
-        for (int i = 2; i < where; i++) {
-            if (write(call, i)) {
+        boolean waits = call.command() == ListCommand.BLMPOP;
+        long timeoutMillis = waits ? call.timeoutMillis(1) : 0;
+        for (int i = first; i < where; i++) {
+            if (call.offers(i) && write(call, i)) {
                 call.reply().array(2);
                 call.reply().bulk(call.address(i), call.length(i));
                 replyAndRemove(call.reply(), count, front);
                 return;
             }
         }
-        call.reply().nullArray();
+        if (!waits || !call.waitFor(Kind.Type.LIST, first, where - 1, timeoutMillis, null)) {
+            call.reply().nullArray();
+        }
+    }
+
+    private void blockingPop(Call call, boolean front) {
+        int last = call.count() - 2;
+        long timeoutMillis = call.timeoutMillis(last + 1);
+        for (int i = 1; i <= last; i++) {
+            if (call.offers(i) && write(call, i)) {
+                call.reply().array(2);
+                call.reply().bulk(call.address(i), call.length(i));
+                popOne(call.reply(), front);
+                return;
+            }
+        }
+        if (!call.waitFor(Kind.Type.LIST, 1, last, timeoutMillis, null)) {
+            call.reply().nullArray();
+        }
+    }
+
+    private void blockingMove(Call call, boolean fromFront, boolean toFront) {
+        long timeoutMillis = call.timeoutMillis(call.count() - 1);
+        if (call.write(1, Kind.Type.LIST) != 0) {
+            move(call, fromFront, toFront);
+        } else if (!call.waitFor(Kind.Type.LIST, 1, 1, timeoutMillis, null)) {
+            call.reply().nullBulk();
+        }
     }
 
     private void move(Call call, boolean fromFront, boolean toFront) {

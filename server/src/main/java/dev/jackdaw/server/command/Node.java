@@ -43,7 +43,11 @@ public final class Node {
     private final long startedAtMillis;
     private Bus bus;
     private final Map<Long, Session> sessions = new LinkedHashMap<>();
+    private final Watches watches;
+    private final WaitingClients waiting;
+    private final Pause pause;
     private Runnable atShutdown = () -> {};
+    private Runnable atAlarm = () -> {};
     private long peakMemory;
     private long nextSessionId = 1;
     private long lastAttackLogMillis = Long.MIN_VALUE / 2;
@@ -54,6 +58,9 @@ public final class Node {
         this.channels = new Channels(engine);
         this.keyEvents = new KeyEvents(engine, channels);
         this.tracking = new Tracking(engine, this::tracker);
+        this.watches = new Watches(engine, this::session);
+        this.waiting = new WaitingClients(engine, this::session, () -> atAlarm.run());
+        this.pause = new Pause(engine, () -> atAlarm.run());
         this.commandStats = new CommandStats(engine.clock());
         this.startedAtMillis = engine.nowMillis();
         config.follow(Directive.MAXMEMORY, engine::maxMemory);
@@ -121,8 +128,34 @@ public final class Node {
         return session == null ? null : session.tracker();
     }
 
+    /** Which clients watch which keys. */
+    Watches watches() {
+        return watches;
+    }
+
+    /** Which clients wait for which keys. */
+    WaitingClients waiting() {
+        return waiting;
+    }
+
+    Pause pause() {
+        return pause;
+    }
+
+    /** Says who is told that {@link #alarmMillis} has changed. */
+    public void atAlarm(Runnable action) {
+        atAlarm = action;
+    }
+
+    /** When the next {@link #backgroundStep} is due at the latest. */
+    public long alarmMillis() {
+        return Math.min(waiting.nextDeadlineMillis(), pause.endMillis());
+    }
+
     /** A step of what is due between commands; returns whether there is more to do at once. */
     public boolean backgroundStep() {
+        pause.endIfOver();
+        waiting.timeOut();
         boolean more = engine.backgroundStep();
         keyEvents.tell();
         tracking.tell(null);
@@ -190,14 +223,25 @@ public final class Node {
     }
 
     public void disconnect(Session session) {
-        sessions.remove(session.id());
+        if (session.isWaiting()) {
+            waiting.remove(session.waiter());
+        }
+        pause.forget(session);
         forget(session);
+        sessions.remove(session.id());
     }
 
-    /** Ends what the client listens to and tracks, without a word; part of RESET. */
+    /** Ends what the client listens to, tracks and has begun with MULTI, without a word; part of RESET. */
     void forget(Session session) {
         channels.forget(session.subscriber());
         tracking.off(session.tracker());
+        endTransaction(session);
+    }
+
+    /** Back to before MULTI and WATCH. */
+    void endTransaction(Session session) {
+        watches.unwatch(session);
+        session.transaction().end();
     }
 
     /** The clients, the oldest first. */

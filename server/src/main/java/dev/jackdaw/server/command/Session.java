@@ -20,7 +20,10 @@ public final class Session {
     private final Connection connection;
     private final Subscriber subscriber;
     private final Tracker tracker;
+    private final Transaction transaction;
     private final long connectedAtMillis;
+    private Waiter waiter;
+    private boolean heldBack;
     private Keyspace keyspace;
     private int protocol = 2;
     private boolean authenticated;
@@ -40,6 +43,7 @@ public final class Session {
         this.connection = connection;
         this.subscriber = new Subscriber(connection);
         this.tracker = new Tracker(id, subscriber);
+        this.transaction = new Transaction(keyspace.engine(), connection);
         this.keyspace = keyspace;
         this.authenticated = authenticated;
         this.connectedAtMillis = nowMillis;
@@ -62,6 +66,38 @@ public final class Session {
     /** The client as one who keeps copies of keys. */
     Tracker tracker() {
         return tracker;
+    }
+
+    Transaction transaction() {
+        return transaction;
+    }
+
+    /** What it waits for, or null. */
+    Waiter waiter() {
+        return waiter;
+    }
+
+    void waitsAs(Waiter newWaiter) {
+        waiter = newWaiter;
+    }
+
+    /** Whether it waits for keys, with a command that is not answered yet. */
+    public boolean isWaiting() {
+        return waiter != null;
+    }
+
+    /** Says whether CLIENT PAUSE holds back its next command. */
+    void heldBack(boolean is) {
+        heldBack = is;
+    }
+
+    boolean isHeldBack() {
+        return heldBack;
+    }
+
+    /** Whether its next request can run; if not, {@link Connection#goOn} will be called when it can. */
+    public boolean takesRequests() {
+        return waiter == null && !heldBack;
     }
 
     /** Whether only the few commands for listeners are allowed: in RESP2 a message cannot be told from a reply. */

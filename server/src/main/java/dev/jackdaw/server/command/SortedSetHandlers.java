@@ -61,7 +61,10 @@ final class SortedSetHandlers {
             case ZREMRANGEBYLEX -> removeRange(call, By.MEMBER, KeyEvent.ZREMRANGEBYLEX);
             case ZPOPMIN -> pop(call, true);
             case ZPOPMAX -> pop(call, false);
-            case ZMPOP -> zmpop(call);
+            case ZMPOP -> zmpop(call, 1);
+            case BZPOPMIN -> blockingPop(call, true);
+            case BZPOPMAX -> blockingPop(call, false);
+            case BZMPOP -> zmpop(call, 2);
             case ZRANDMEMBER -> zrandmember(call);
             case ZUNION -> combine(call, Operation.UNION);
             case ZINTER -> combine(call, Operation.INTERSECTION);
@@ -358,31 +361,57 @@ final class SortedSetHandlers {
         replyAndRemove(call.reply(), count, lowest, nested);
     }
 
-    private void zmpop(Call call) {
-        long keys = call.integer(1, 1, CommandError.NUMKEYS_NOT_POSITIVE);
-        if (keys > call.count() - 3) {
+    private void blockingPop(Call call, boolean lowest) {
+        int last = call.count() - 2;
+        long timeoutMillis = call.timeoutMillis(last + 1);
+        for (int i = 1; i <= last; i++) {
+            if (call.offers(i) && write(call, i)) {
+                call.reply().array(3);
+                call.reply().bulk(call.address(i), call.length(i));
+                replyAndRemoveMembers(call.reply(), 1, lowest, false);
+                return;
+            }
+        }
+        if (!call.waitFor(Kind.Type.SORTED_SET, 1, last, timeoutMillis, null)) {
+            call.reply().nullArray();
+        }
+    }
+
+    /** @param numkeys the argument that says how many keys follow it; before it BZMPOP has its timeout */
+    private void zmpop(Call call, int numkeys) {
+        long keys = call.integer(numkeys, 1, CommandError.NUMKEYS_NOT_POSITIVE);
+        int first = numkeys + 1;
+        if (keys > call.count() - first - 1) {
             throw Refusal.SYNTAX;
         }
-        int where = (int) keys + 2;
+        int where = first + (int) keys;
         boolean lowest = call.is(where, "MIN");
         if (!lowest && !call.is(where, "MAX")) {
             throw Refusal.SYNTAX;
         }
         long count = call.countOption(where + 1);
-        for (int i = 2; i < where; i++) {
-            if (write(call, i)) {
+        boolean waits = call.command() == SortedSetCommand.BZMPOP;
+        long timeoutMillis = waits ? call.timeoutMillis(1) : 0;
+        for (int i = first; i < where; i++) {
+            if (call.offers(i) && write(call, i)) {
                 call.reply().array(2);
                 call.reply().bulk(call.address(i), call.length(i));
                 replyAndRemove(call.reply(), count, lowest, true);
                 return;
             }
         }
-        call.reply().nullArray();
+        if (!waits || !call.waitFor(Kind.Type.SORTED_SET, first, where - 1, timeoutMillis, null)) {
+            call.reply().nullArray();
+        }
     }
 
     private void replyAndRemove(ReplyWriter reply, long count, boolean lowest, boolean nested) {
         long removed = Math.min(count, set.size());
         reply.array((int) (nested ? removed : 2 * removed));
+        replyAndRemoveMembers(reply, removed, lowest, nested);
+    }
+
+    private void replyAndRemoveMembers(ReplyWriter reply, long removed, boolean lowest, boolean nested) {
         for (long left = removed; left > 0; left--) {
             set.seek(lowest ? 0 : set.size() - 1);
             if (nested) {

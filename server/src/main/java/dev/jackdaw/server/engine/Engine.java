@@ -85,6 +85,7 @@ public final class Engine implements AutoCloseable {
     private long largeValues;
     private boolean touching = true;
     private boolean expiringActively = true;
+    private boolean held;
 
     public Engine(Clock clock, int databases, long seed) {
         this.clock = clock;
@@ -256,7 +257,7 @@ public final class Engine implements AutoCloseable {
      * @return whether a command may take more memory
      */
     public boolean makeRoom() {
-        if (maxMemory == 0) {
+        if (maxMemory == 0 || held) {
             return true;
         }
         if (memory.idleBytes() > (maxMemory >> IDLE_SHIFT) + MIN_IDLE) {
@@ -284,6 +285,15 @@ public final class Engine implements AutoCloseable {
     /** Whether background work removes what has expired; reading does so anyway. */
     public void expiringActively(boolean actively) {
         expiringActively = actively;
+    }
+
+    /** Whether nothing is to be removed but by commands: no expiry, no eviction. What has expired is not seen anyway. */
+    public void held(boolean is) {
+        held = is;
+    }
+
+    boolean isHeld() {
+        return held;
     }
 
     /** Whether reading and writing entries from now on counts as use of them. */
@@ -412,7 +422,7 @@ public final class Engine implements AutoCloseable {
      */
     public boolean backgroundStep() {
         boolean more = false;
-        if (expiringActively) {
+        if (expiringActively && !held) {
             for (Keyspace keyspace : keyspaces) {
                 more |= keyspace.store().expire(nowMillis, BACKGROUND_STEP, keyspace::removeExpired);
             }

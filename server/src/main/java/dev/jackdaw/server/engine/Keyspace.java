@@ -12,6 +12,9 @@ import dev.jackdaw.server.memory.EntryStore;
  * may move an entry return where it is now. Keys are given as address and length.
  */
 public final class Keyspace {
+    /** Expired entries that {@link #random} meets before it gives up, while none may be removed. */
+    private static final int MOST_HELD = 100;
+
     private final Engine engine;
     private final int number;
     private EntryStore store;
@@ -20,6 +23,10 @@ public final class Keyspace {
         this.engine = engine;
         this.number = number;
         this.store = engine.newStore();
+    }
+
+    public Engine engine() {
+        return engine;
     }
 
     /** The number that SELECT knows it by. */
@@ -81,8 +88,18 @@ public final class Keyspace {
         if (entry == 0 || !Entry.expires(entry) || Entry.expireAtMillis(entry) > engine.nowMillis()) {
             return entry;
         }
-        removeExpired(entry);
+        if (!engine.isHeld()) {
+            removeExpired(entry);
+        }
         return 0;
+    }
+
+    /** What the key holds, or null; changes nothing, and does not count as a use. */
+    public Kind.Type type(long key, int length) {
+        long entry = store.find(key, length);
+        return entry == 0 || isExpired(entry)
+                ? null
+                : Kind.of(Entry.kind(entry)).type();
     }
 
     /** Fetches the index's line for a key into the processor's cache; returns the key's hash. */
@@ -241,13 +258,18 @@ public final class Keyspace {
 
     /** A live entry chosen at random, or 0 if there is none. */
     public long random() {
-        while (store.size() > 0) {
+        int held = 0;
+        while (store.size() > 0 && held < MOST_HELD) {
             long entry = store.near(engine.random());
             if (entry != 0) {
                 if (!isExpired(entry)) {
                     return entry;
                 }
-                removeExpired(entry);
+                if (engine.isHeld()) {
+                    held++;
+                } else {
+                    removeExpired(entry);
+                }
             }
         }
         return 0;

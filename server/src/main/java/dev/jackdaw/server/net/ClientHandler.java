@@ -34,6 +34,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
     private static final Logger LOG = LoggerFactory.getLogger(ClientHandler.class);
     private static final int FIRST_REPLY_BYTES = 1024;
     private static final int UNAUTHENTICATED_QUERY_BYTES = 1 << 20;
+    /** Requests behind one that waits for a key or for the end of a pause: with more than that the client is not read from. */
+    private static final int WAITING_QUERY_BYTES = 64 << 10;
     /** What an unauthenticated client may leave unread. */
     private static final int UNAUTHENTICATED_REPLY_BYTES = 16 << 10;
     /** How long a client may take to authenticate itself; together with a round of the sweep at most ten seconds. */
@@ -180,7 +182,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
         running = true;
         try {
             decoder.maxBulkBytes(clients.node().config().maxBulkBytes());
-            while (!closing && !isPaused() && runBatch(in, writer)) {
+            while (!closing && takesRequests() && runBatch(in, writer)) {
                 // Goes on until the buffer holds no whole request.
             }
             checkLimits(in);
@@ -196,6 +198,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
     /** Runs the requests that are decoded at once; returns whether to go on. */
     private boolean runBatch(ByteBuf in, ReplyWriter writer) {
         RequestBatch batch = clients.batch();
+        int begin = in.readerIndex();
         decoder.authenticated(session.isAuthenticated());
         batch.fill(decoder, in, request, session.isAuthenticated() ? Integer.MAX_VALUE : 1);
         request = batch.unfinished();
@@ -203,12 +206,15 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
             batch.fetch(session.keyspace());
         }
         for (int i = 0; i < batch.count() && !closing; i++) {
-            clients.executor().execute(session, batch, i, writer);
+            boolean ran = clients.executor().execute(session, batch, i, writer);
             boolean keepsUp = writer.bytesWritten() < REPLY_BATCH_BYTES || flushBatch(writer);
-            if (!keepsUp || isPaused()) {
+            if (!ran) {
+                turnBack(in, i == 0 ? begin : batch.end(i - 1));
+                return false;
+            }
+            if (!keepsUp || !takesRequests()) {
                 if (i + 1 < batch.count()) {
-                    in.readerIndex(batch.end(i));
-                    decoder.restart();
+                    turnBack(in, batch.end(i));
                 }
                 return false;
             }
@@ -217,6 +223,12 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
             throw batch.error();
         }
         return batch.count() > 0;
+    }
+
+    /** Has the requests from there on decoded again, when it is time for them. */
+    private void turnBack(ByteBuf in, int index) {
+        in.readerIndex(index);
+        decoder.restart();
     }
 
     /** Sends what was written so far; returns whether the client keeps up. */
@@ -240,6 +252,9 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
             clients.node().engine().stats().queryBufferDisconnections++;
             LOG.warn("Closing client {} that reached max query buffer length", remoteAddress());
             abort();
+        }
+        if (!session.takesRequests() && in.readableBytes() > WAITING_QUERY_BYTES) {
+            context.channel().config().setAutoRead(false);
         }
         if (!session.isAuthenticated() && outputBufferBytes() > UNAUTHENTICATED_REPLY_BYTES) {
             abort();
@@ -276,7 +291,10 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
             return;
         }
         long timeoutMillis = clients.node().config().timeoutMillis();
-        boolean idle = timeoutMillis > 0 && now() - lastReadMillis > timeoutMillis && !session.isSubscriber();
+        boolean idle = timeoutMillis > 0
+                && now() - lastReadMillis > timeoutMillis
+                && !session.isSubscriber()
+                && session.takesRequests();
         boolean stranger = !session.isAuthenticated() && now() - session.connectedAtMillis() > AUTHENTICATION_MILLIS;
         if (idle || stranger) {
             LOG.debug("Closing {} client {}", idle ? "idle" : "unauthenticated", remoteAddress());
@@ -313,8 +331,10 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
             checkOutputLimit();
         }
         // What is left of the input can be no whole request, unless the client is waited for.
-        boolean allRun =
-                inputEnded && (rest == null || !isPaused() && context.channel().isWritable());
+        boolean allRun = inputEnded
+                && (rest == null
+                        || session != null && session.isWaiting()
+                        || takesRequests() && context.channel().isWritable());
         if ((closing || allRun) && !lastFlushed) {
             closing = true;
             lastFlushed = true;
@@ -338,12 +358,12 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ignored) {
         clients.node().engine().refreshTime();
-        goOn();
+        runRest();
     }
 
     /** Runs what was received while the client was not listened to, and listens again. */
-    private void goOn() {
-        if (closing || running || isPaused() || !context.channel().isWritable()) {
+    private void runRest() {
+        if (closing || running || !takesRequests() || !context.channel().isWritable()) {
             return;
         }
         if (rest != null) {
@@ -352,7 +372,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
             clients.flushOthers();
             flush();
         }
-        if (context.channel().isWritable() && !isPaused()) {
+        if (context.channel().isWritable() && takesRequests()) {
             context.channel().config().setAutoRead(true);
         }
     }
@@ -361,13 +381,17 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
         return pausedUntilMillis > 0;
     }
 
+    private boolean takesRequests() {
+        return !isPaused() && session.takesRequests();
+    }
+
     /** Ends the pause if it is over; returns whether it is. */
     boolean resume() {
         if (!closing && now() < pausedUntilMillis) {
             return false;
         }
         pausedUntilMillis = 0;
-        goOn();
+        runRest();
         return true;
     }
 
@@ -462,6 +486,16 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
             pausedUntilMillis = now() + millis;
             context.channel().config().setAutoRead(false);
         }
+    }
+
+    @Override
+    public void goOn() {
+        context.executor().execute(this::runRest);
+    }
+
+    @Override
+    public ByteBuf buffer(int bytes) {
+        return context.alloc().directBuffer(bytes);
     }
 
     @Override

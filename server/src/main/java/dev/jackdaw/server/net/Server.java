@@ -25,6 +25,7 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -57,6 +58,8 @@ public final class Server implements AutoCloseable {
     private final ByteBufAllocator allocator =
             new PooledByteBufAllocator(true, 0, 1, PAGE_BYTES, CHUNK_ORDER, SMALL_BUFFERS_KEPT, 0, false);
     private boolean stepping;
+    private long alarmMillis = Long.MAX_VALUE;
+    private ScheduledFuture<?> alarm;
 
     public Server(Node node) {
         this.node = node;
@@ -66,6 +69,7 @@ public final class Server implements AutoCloseable {
         this.group = new MultiThreadIoEventLoopGroup(1, io);
         this.loop = group.next();
         node.atShutdown(stopped::countDown);
+        node.atAlarm(this::setAlarm);
     }
 
     /**
@@ -199,10 +203,33 @@ public final class Server implements AutoCloseable {
         scheduleTick();
     }
 
+    /** Sees to it that a step is made when the node wants one next. */
+    private void setAlarm() {
+        long millis = node.alarmMillis();
+        if (millis == alarmMillis) {
+            return;
+        }
+        if (alarm != null) {
+            alarm.cancel(false);
+        }
+        alarmMillis = millis;
+        long delayMillis = Math.max(0, millis - node.engine().clock().millis());
+        alarm = millis == Long.MAX_VALUE ? null : loop.schedule(this::alarmRings, delayMillis, TimeUnit.MILLISECONDS);
+    }
+
+    private void alarmRings() {
+        alarmMillis = Long.MAX_VALUE;
+        alarm = null;
+        if (!stepping) {
+            step();
+        }
+    }
+
     /** Goes on at once where there is more to do, but lets clients in between. */
     private void step() {
         node.engine().refreshTime();
         stepping = node.backgroundStep();
+        setAlarm();
         clients.flushOthers();
         if (stepping) {
             loop.execute(this::step);

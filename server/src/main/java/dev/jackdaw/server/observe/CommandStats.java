@@ -43,6 +43,11 @@ public final class CommandStats {
         return (calls[index]++ & sampleMasks[index]) == 0 ? clock.nanos() : 0;
     }
 
+    /** For a call that goes on after a wait, and was counted when it began; returns what {@link #ended} wants to have. */
+    public long resumed(Command command) {
+        return sampleMasks[table.indexOf(command)] == 0 ? clock.nanos() : 0;
+    }
+
     public void ended(Command command, long began) {
         if (began != 0) {
             int index = table.indexOf(command);

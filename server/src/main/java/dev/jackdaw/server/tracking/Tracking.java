@@ -155,17 +155,25 @@ public final class Tracking implements Engine.ChangeListener {
         allPending = true;
     }
 
-    /** To be called when a command's reply has been written: tells of its changes, remembers what it read. */
-    public void ran(Tracker client, Command command, Request request) {
+    /**
+     * To be called when a command's reply has been written: tells of its changes, remembers what it read.
+     *
+     * @param queueing whether the client queues commands for EXEC, to which what CLIENT CACHING said will apply
+     */
+    public void ran(Tracker client, Command command, Request request, boolean queueing) {
         tell(client);
-        if (!client.isOn()) {
-            return;
+        if (!queueing) {
+            read(client, command, request);
         }
-        if (command != null && command.spec().has(Flag.READONLY) && client.remembers()) {
-            remember(client, command, request);
-        }
-        if (client.isCaching() && !isAboutClients(command)) {
+        if (client.isOn() && client.isCaching() && !queueing && !isAboutClients(command)) {
             client.caching(false);
+        }
+    }
+
+    /** Remembers what a command has read; for a command within another, instead of {@link #ran}. */
+    public void read(Tracker client, Command command, Request request) {
+        if (client.isOn() && command != null && command.spec().has(Flag.READONLY) && client.remembers()) {
+            remember(client, command, request);
         }
     }
 

@@ -77,6 +77,7 @@ class CommandCoverageTest {
             KEYS *                                      | KEYS
             SCAN 0                                      | SCAN x
             RANDOMKEY                                   | RANDOMKEY k
+            WAIT 0 0                                    | WAIT 0 -1
             SET k v; OBJECT ENCODING k                  | OBJECT ENCODING
             OBJECT FREQ k                               | SET k v; OBJECT FREQ k
             SET k v; OBJECT IDLETIME k                  | OBJECT IDLETIME
@@ -104,6 +105,11 @@ class CommandCoverageTest {
             RPUSH l x; LMOVE l m LEFT RIGHT             | LMOVE l m LEFT UP
             RPUSH l x; RPOPLPUSH l m                    | SET k v; RPOPLPUSH k m
             RPUSH l x; LMPOP 1 l LEFT                   | LMPOP 0 l LEFT
+            RPUSH l x; BLPOP k l 0                      | SET k v; BLPOP k l 0
+            RPUSH l x; BRPOP l 0                        | BRPOP l -1
+            RPUSH l x; BLMOVE l m LEFT LEFT 0           | BLMOVE l m LEFT UP 0
+            RPUSH l x; BRPOPLPUSH l m 0                 | BRPOPLPUSH l m x
+            RPUSH l x; BLMPOP 0 1 l LEFT                | BLMPOP x 1 l LEFT
             """;
 
     private static final String HASHES_AND_SETS = """
@@ -166,6 +172,9 @@ class CommandCoverageTest {
             ZADD z 1 m; ZPOPMIN z                       | ZPOPMIN z -1
             ZADD z 1 m; ZPOPMAX z 2                     | SET k v; ZPOPMAX k
             ZADD z 1 m; ZMPOP 1 z MIN                   | ZMPOP 0 z MIN
+            ZADD z 1 m; BZPOPMIN z 0                    | BZPOPMIN z x
+            ZADD z 1 m; BZPOPMAX y z 0                  | BZPOPMAX z -1
+            ZADD z 1 m; BZMPOP 0 1 z MIN                | BZMPOP 0 0 z MIN
             ZADD z 1 m; ZRANDMEMBER z 2                 | ZRANDMEMBER z x
             ZADD z 1 m; ZSCAN z 0                       | ZSCAN z x
             ZADD z 1 m; ZUNION 2 z y                    | ZUNION 0 z
@@ -175,6 +184,14 @@ class CommandCoverageTest {
             ZADD z 1 m; ZINTERCARD 1 z                  | ZINTERCARD 1 z LIMIT -1
             ZADD z 1 m; ZDIFF 2 z y                     | ZDIFF 5 z
             ZADD z 1 m; ZDIFFSTORE x 2 z y              | ZDIFFSTORE x 0 z
+            """;
+
+    private static final String TRANSACTIONS = """
+            MULTI                                       | MULTI x
+            MULTI; EXEC                                 | EXEC
+            MULTI; DISCARD                              | DISCARD
+            WATCH k                                     | WATCH
+            UNWATCH                                     | UNWATCH x
             """;
 
     private static final String CONNECTIONS = """
@@ -193,6 +210,9 @@ class CommandCoverageTest {
             CLIENT INFO                                 | CLIENT INFO x
             CLIENT KILL ID 99                           | CLIENT KILL ID x
             CLIENT REPLY ON                             | CLIENT REPLY MAYBE
+            CLIENT PAUSE 1000 WRITE                     | CLIENT PAUSE 1000 MAYBE
+            CLIENT UNPAUSE                              | CLIENT UNPAUSE x
+            CLIENT UNBLOCK 99                           | CLIENT UNBLOCK x
             CLIENT NO-EVICT ON                          | CLIENT NO-EVICT MAYBE
             CLIENT NO-TOUCH ON                          | CLIENT NO-TOUCH MAYBE
             HELLO 3; CLIENT TRACKING ON OPTIN           | CLIENT TRACKING MAYBE
@@ -245,7 +265,16 @@ class CommandCoverageTest {
             Set.of("quit", "unsubscribe", "punsubscribe", "pubsub|numsub", "command|info", "command|docs", "info");
 
     private static final List<String> LINES = Stream.of(
-                    STRINGS, BITMAPS, KEYS, LISTS, HASHES_AND_SETS, SORTED_SETS, CONNECTIONS, CHANNELS, SERVER)
+                    STRINGS,
+                    BITMAPS,
+                    KEYS,
+                    LISTS,
+                    HASHES_AND_SETS,
+                    SORTED_SETS,
+                    TRANSACTIONS,
+                    CONNECTIONS,
+                    CHANNELS,
+                    SERVER)
             .flatMap(String::lines)
             .toList();
 

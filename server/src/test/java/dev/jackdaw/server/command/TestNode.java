@@ -11,6 +11,7 @@ import dev.jackdaw.server.engine.Engine;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,6 +28,7 @@ public final class TestNode implements AutoCloseable {
     private final Node node;
     private final CommandExecutor executor;
     private final List<Client> clients = new ArrayList<>();
+    private final ArrayDeque<Client> woken = new ArrayDeque<>();
     private final Client client;
 
     public TestNode() {
@@ -85,6 +87,14 @@ public final class TestNode implements AutoCloseable {
         while (more) {
             more = node.backgroundStep();
         }
+        runWoken();
+    }
+
+    /** Lets those go on who may, one after the other, as the event loop does. */
+    private void runWoken() {
+        for (Client next = woken.poll(); next != null; next = woken.poll()) {
+            next.runPending();
+        }
     }
 
     /** Turns the clock, and gives the engine no time to do anything about it. */
@@ -111,7 +121,10 @@ public final class TestNode implements AutoCloseable {
 
     @Override
     public void close() {
-        clients.forEach(each -> each.out.release());
+        clients.forEach(each -> {
+            node.disconnect(each.session);
+            each.out.release();
+        });
         engine.close();
     }
 
@@ -122,6 +135,7 @@ public final class TestNode implements AutoCloseable {
         private final ReplyWriter writer = new ReplyWriter();
         private final ByteBuf out = Unpooled.directBuffer();
         private final Session session = node.connect(this);
+        private final ArrayDeque<String[]> pending = new ArrayDeque<>();
         private boolean running;
         private boolean closed;
         private long pausedMillis;
@@ -151,6 +165,32 @@ public final class TestNode implements AutoCloseable {
 
         /** Everything that the command made the node write to this client. */
         public List<Reply> runAll(String... arguments) {
+            send(arguments);
+            return read();
+        }
+
+        /** Runs the command when the client's earlier ones have been answered; {@link #received} has the replies. */
+        public void send(String... arguments) {
+            pending.add(arguments);
+            goOn();
+            runWoken();
+        }
+
+        @Override
+        public void goOn() {
+            woken.add(this);
+        }
+
+        private void runPending() {
+            while (session.takesRequests() && !pending.isEmpty()) {
+                String[] next = pending.remove();
+                if (!execute(next)) {
+                    pending.addFirst(next);
+                }
+            }
+        }
+
+        private boolean execute(String... arguments) {
             ByteBuf in = encode(arguments);
             try {
                 if (!decoder.decode(in, request)) {
@@ -158,13 +198,24 @@ public final class TestNode implements AutoCloseable {
                 }
                 writer.attach(out);
                 running = true;
-                executor.execute(session, request, writer);
+                return executor.execute(session, request, writer);
+            } finally {
                 running = false;
                 writer.detach();
-                return read();
-            } finally {
                 in.release();
             }
+        }
+
+        /** The client goes away. */
+        public void disconnect() {
+            closed = true;
+            pending.clear();
+            node.disconnect(session);
+        }
+
+        @Override
+        public ByteBuf buffer(int bytes) {
+            return Unpooled.directBuffer(bytes);
         }
 
         private List<Reply> read() {
