@@ -53,6 +53,10 @@ public final class CommandError {
             "ERR Invalid bitfield type. Use something like i16 u8. Note that u64 is not supported but i64 is.";
     public static final String BITFIELD_OVERFLOW = "ERR Invalid OVERFLOW type specified";
     public static final String BITFIELD_READ_ONLY = "ERR BITFIELD_RO only supports the GET subcommand";
+    public static final String NOT_A_HYPERLOGLOG = "WRONGTYPE Key is not a valid HyperLogLog string value.";
+    public static final String CORRUPTED_HYPERLOGLOG = "INVALIDOBJ Corrupted HLL object detected";
+    public static final String NO_SPECIFIED_KEY = "ERR The specified key does not exist";
+    public static final String NOT_SPARSE = "ERR HLL encoding is not sparse";
     public static final String SORT_NOT_A_NUMBER = "ERR One or more scores can't be converted into double";
     public static final String LCS_LEN_AND_IDX = "ERR If you want both the length and indexes, please just use IDX.";
     public static final String LCS_NOT_STRINGS = "ERR The specified keys must contain string values";
@@ -280,6 +284,15 @@ public final class CommandError {
 
     public static String configFailed(String parameter, String reason) {
         return "ERR CONFIG SET failed (possibly related to argument '" + parameter + "') - " + reason;
+    }
+
+    public static String unknownPfdebug(String subcommand) {
+        return "ERR Unknown PFDEBUG subcommand '" + subcommand + "'";
+    }
+
+    /** PFSELFTEST found a register that has lost what was written to it. */
+    public static String registerTestFailed(int register) {
+        return "ERR TESTFAILED Register " + register + " does not have its value";
     }
 
     /** A pattern of SORT, BY or GET, that may name keys of other nodes. */

@@ -23,6 +23,7 @@ public final class Refusal extends RuntimeException {
     public static final Refusal HASH_VALUE_NOT_AN_INTEGER = new Refusal(CommandError.HASH_VALUE_NOT_AN_INTEGER);
     public static final Refusal HASH_VALUE_NOT_A_FLOAT = new Refusal(CommandError.HASH_VALUE_NOT_A_FLOAT);
     public static final Refusal SCORE_NOT_A_NUMBER = new Refusal(CommandError.SCORE_NOT_A_NUMBER);
+    public static final Refusal CORRUPTED_HYPERLOGLOG = new Refusal(CommandError.CORRUPTED_HYPERLOGLOG);
     public static final Refusal OUT_OF_MEMORY = new Refusal(CommandError.OUT_OF_MEMORY);
 
     private final String text;

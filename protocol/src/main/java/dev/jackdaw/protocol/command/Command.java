@@ -12,6 +12,7 @@ public sealed interface Command
                 KeyCommand,
                 ListCommand,
                 SetCommand,
+                HyperLogLogCommand,
                 HashCommand,
                 SortedSetCommand,
                 ConnectionCommand,

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 public enum Family {
     STRING("string", Category.STRING, StringCommand::values),
     BITMAP("bitmap", Category.BITMAP, BitmapCommand::values),
+    HYPERLOGLOG("hyperloglog", Category.HYPERLOGLOG, HyperLogLogCommand::values),
     KEY("generic", Category.KEYSPACE, KeyCommand::values),
     LIST("list", Category.LIST, ListCommand::values),
     SET("set", Category.SET, SetCommand::values),

@@ -8,6 +8,7 @@ import dev.jackdaw.protocol.command.CommandTable;
 import dev.jackdaw.protocol.command.ConnectionCommand;
 import dev.jackdaw.protocol.command.Flag;
 import dev.jackdaw.protocol.command.HashCommand;
+import dev.jackdaw.protocol.command.HyperLogLogCommand;
 import dev.jackdaw.protocol.command.KeyCommand;
 import dev.jackdaw.protocol.command.ListCommand;
 import dev.jackdaw.protocol.command.PubSubCommand;
@@ -38,6 +39,7 @@ public final class CommandExecutor {
     private final Call call;
     private final StringHandlers strings;
     private final BitmapHandlers bitmaps;
+    private final HyperLogLogHandlers hyperLogLogs;
     private final HashHandlers hashes;
     private final ListHandlers lists;
     private final SetHandlers sets;
@@ -56,6 +58,7 @@ public final class CommandExecutor {
         this.call = new Call(node);
         this.strings = new StringHandlers(node);
         this.bitmaps = new BitmapHandlers(node);
+        this.hyperLogLogs = new HyperLogLogHandlers(node);
         this.hashes = new HashHandlers(node);
         this.lists = new ListHandlers(node);
         this.sets = new SetHandlers(node);
@@ -213,6 +216,7 @@ public final class CommandExecutor {
         switch (command) {
             case StringCommand row -> strings.run(row, call);
             case BitmapCommand row -> bitmaps.run(row, call);
+            case HyperLogLogCommand row -> hyperLogLogs.run(row, call);
             case HashCommand row -> hashes.run(row, call);
             case ListCommand row -> lists.run(row, call);
             case SetCommand row -> sets.run(row, call);

@@ -55,6 +55,14 @@ class CommandCoverageTest {
             BITFIELD_RO k GET u8 0                      | BITFIELD_RO k SET u8 0 1
             """;
 
+    private static final String HYPERLOGLOGS = """
+            PFADD p a b                                 | SET k v; PFADD k a
+            PFADD p a b; PFCOUNT p                      | SET k v; PFCOUNT k
+            PFADD p a b; PFMERGE q p                    | SET k v; PFMERGE q k
+            PFADD p a b; PFDEBUG DECODE p               | PFDEBUG DECODE p
+            PFSELFTEST                                  | PFSELFTEST x
+            """;
+
     private static final String KEYS = """
             SET k v; DEL k                              | DEL
             SET k v; UNLINK k                           | UNLINK
@@ -267,6 +275,7 @@ class CommandCoverageTest {
     private static final List<String> LINES = Stream.of(
                     STRINGS,
                     BITMAPS,
+                    HYPERLOGLOGS,
                     KEYS,
                     LISTS,
                     HASHES_AND_SETS,

@@ -121,7 +121,7 @@ final class RandomCommands {
     /** The keys that may exist. */
     static List<String> keys() {
         List<String> keys = new ArrayList<>();
-        for (String type : List.of("s", "l", "t", "h", "z")) {
+        for (String type : List.of("s", "l", "t", "h", "z", "p")) {
             keys.addAll(List.of(type + 1, type + 2, type + 3));
         }
         keys.add("{x}");
@@ -236,7 +236,7 @@ final class RandomCommands {
         return switch (name) {
             case "key", "key1", "key2", "source", "destination", "newkey", "src", "dst" -> lastKey = key(row);
             case "member", "field", "pivot" -> member(times > 4 ? MANY_MEMBERS : MEMBERS);
-            case "element" -> row.family() == Family.LIST ? pick(TEXTS) : member(MEMBERS);
+            case "element" -> row.family() == Family.LIST ? pick(TEXTS) : member(MANY_MEMBERS);
             case "value", "message" -> pick(TEXTS);
             case "increment", "decrement" ->
                 row.name().endsWith("FLOAT") || row.family() == Family.SORTED_SET ? number() : integer();
@@ -254,6 +254,7 @@ final class RandomCommands {
             case "cursor" -> oddly("0");
             case "pattern" -> pick(row.name().startsWith("SORT") ? SORT_PATTERNS : PATTERNS);
             case "type" -> pick(TYPES);
+            case "subcommand" -> pick(List.of("GETREG", "DECODE", "ENCODING", "todense", "x"));
             case "index" -> row == ConnectionCommand.SELECT ? oddly("" + random.nextInt(2)) : integer();
             case "db", "index1", "index2" -> oddly("" + random.nextInt(3));
             case "count" -> row.spec().syntax().text().contains("cursor") ? oddly("5000") : integer();
@@ -272,6 +273,7 @@ final class RandomCommands {
         }
         String type = switch (row.family()) {
             case STRING, BITMAP -> "s";
+            case HYPERLOGLOG -> "p";
             case LIST -> "l";
             case SET -> "t";
             case HASH -> "h";
