@@ -131,7 +131,7 @@ final class HyperLogLogHandlers {
     // --- For tests ---
 
     private void pfdebug(Call call) {
-        long entry = call.read(2, Kind.Type.STRING);
+        long entry = call.write(2, Kind.Type.STRING);
         if (entry == 0) {
             throw new Refusal(CommandError.NO_SPECIFIED_KEY);
         }

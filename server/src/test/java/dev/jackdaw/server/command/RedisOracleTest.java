@@ -44,7 +44,14 @@ class RedisOracleTest {
 
     /** Families whose every command has a body and is compared, but for {@link #LEFT_OUT}. */
     private static final Set<Family> FAMILIES = EnumSet.of(
-            Family.STRING, Family.BITMAP, Family.HYPERLOGLOG, Family.KEY, Family.LIST, Family.SET, Family.HASH, Family.SORTED_SET);
+            Family.STRING,
+            Family.BITMAP,
+            Family.HYPERLOGLOG,
+            Family.KEY,
+            Family.LIST,
+            Family.SET,
+            Family.HASH,
+            Family.SORTED_SET);
 
     /** Of the other families, those that are compared. */
     private static final Set<Command> ALSO = Set.of(
