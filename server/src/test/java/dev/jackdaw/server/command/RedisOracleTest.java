@@ -79,6 +79,11 @@ class RedisOracleTest {
     private static final Set<Command> LEFT_OUT =
             Set.of(KeyCommand.WAIT, KeyCommand.OBJECT, KeyCommand.OBJECT_HELP, HyperLogLogCommand.PFSELFTEST);
 
+    /** Of this many commands, one begins a transaction. */
+    private static final int COMMANDS_BETWEEN_TRANSACTIONS = 30;
+
+    private static final int MOST_QUEUED = 6;
+
     /** What leaves a key behind that differs: in its members, or in how it is stored. */
     private static final Set<String> LEAVES_ANOTHER = Set.of("SPOP", "SORT", "SORT_RO");
 
@@ -97,6 +102,7 @@ class RedisOracleTest {
     private final ArrayDeque<String> history = new ArrayDeque<>();
     private final Map<String, int[]> outcomes = new TreeMap<>();
     private final List<String> differences = new ArrayList<>();
+    private boolean clear;
 
     @AfterEach
     void close() {
@@ -107,7 +113,8 @@ class RedisOracleTest {
     void random_commands_are_answered_as_redis_does() {
         assumeTrue(RedisServer.isInstalled());
         System.out.println("oracle: -Doracle.seed=" + seed);
-        RandomCommands commands = new RandomCommands(compared(), seed, Clock.SYSTEM.millis());
+        RandomCommands commands = new RandomCommands(compared(false), seed, Clock.SYSTEM.millis());
+        RandomCommands queueable = new RandomCommands(compared(true), ~seed, Clock.SYSTEM.millis());
         try (RedisServer redis = RedisServer.start();
                 RespConnection second = redis.connect();
                 RespConnection third = redis.connect()) {
@@ -117,8 +124,13 @@ class RedisOracleTest {
             third.ask("HELLO", "3");
             ours.get(1).session().protocol(3);
             for (int i = 1; i <= COMMANDS && differences.size() < TOLD; i++) {
+                clearAfterDifference(theirs);
                 int protocol = random.nextInt(2);
                 compare(commands.next(), ours.get(protocol), theirs.get(protocol));
+                if (i % COMMANDS_BETWEEN_TRANSACTIONS == 0) {
+                    watchKeys(commands, theirs, protocol);
+                    compareTransaction(queueable, ours.get(protocol), theirs.get(protocol));
+                }
                 if (i % COMMANDS_BETWEEN_COMPARISONS == 0) {
                     compareState(ours.get(protocol), theirs.get(protocol));
                 }
@@ -132,7 +144,8 @@ class RedisOracleTest {
         assertThat(outcomes.keySet()).as("commands that never succeeded").noneMatch(name -> outcomes.get(name)[0] == 0);
     }
 
-    private static List<Command> compared() {
+    /** @param queued whether they are for EXEC, where no command waits */
+    private static List<Command> compared(boolean queued) {
         String only = System.getProperty("oracle.only", "");
         if (!only.isEmpty()) {
             return List.of(only.split(",")).stream()
@@ -141,7 +154,7 @@ class RedisOracleTest {
         }
         return CommandTable.all().commands().stream()
                 .filter(row -> FAMILIES.contains(row.family()) || ALSO.contains(row))
-                .filter(row -> !LEFT_OUT.contains(row) && !row.spec().has(Flag.BLOCKING))
+                .filter(row -> !LEFT_OUT.contains(row) && (queued || !row.spec().has(Flag.BLOCKING)))
                 .toList();
     }
 
@@ -159,14 +172,71 @@ class RedisOracleTest {
         boolean same = our != null && ReplyComparison.same(made.row(), our, their);
         if (!same && !KnownDifference.explains(made)) {
             differ(words, our, their);
-            client.run("FLUSHALL");
-            connection.ask("FLUSHALL");
-            history.clear();
         }
         if (LEAVES_ANOTHER.contains(made.row().name()) && words.length > 1) {
             client.run("DEL", words[1]);
             connection.ask("DEL", words[1]);
         }
+    }
+
+    // --- Transactions ---
+
+    /** Now and then the client watches keys, and commands of both clients follow. */
+    private void watchKeys(RandomCommands commands, List<RespConnection> theirs, int watcher) {
+        if (random.nextBoolean()) {
+            return;
+        }
+        List<String> keys = RandomCommands.keys();
+        for (int i = random.nextInt(3); i >= 0; i--) {
+            String key = keys.get(random.nextInt(keys.size()));
+            compare(made("WATCH %s", key), ours.get(watcher), theirs.get(watcher));
+        }
+        for (int i = random.nextInt(10); i > 0; i--) {
+            int protocol = random.nextInt(2);
+            compare(commands.next(), ours.get(protocol), theirs.get(protocol));
+        }
+    }
+
+    private void compareTransaction(RandomCommands commands, TestNode.Client client, RespConnection connection) {
+        List<RandomCommands.Made> queued = new ArrayList<>();
+        compare(made("MULTI", ""), client, connection);
+        for (int i = random.nextInt(MOST_QUEUED); i > 0; i--) {
+            RandomCommands.Made made = commands.next();
+            if (isQueueable(made)) {
+                compare(made, client, connection);
+                queued.add(made);
+            }
+        }
+        String[] exec = {"EXEC"};
+        remember(exec);
+        node.engine().refreshTime();
+        Reply our = client.run(exec);
+        Reply their = connection.ask(exec);
+        if (!sameReplies(queued, our, their)) {
+            differ(exec, our, their);
+        }
+    }
+
+    /** Whether its reply can be foretold, though it is not known yet what there will be when it runs. */
+    private static boolean isQueueable(RandomCommands.Made made) {
+        return !LEAVES_ANOTHER.contains(made.row().name())
+                && !KnownDifference.explains(made)
+                && made.words().stream()
+                        .noneMatch(word -> word.toUpperCase(Locale.ROOT).contains("LEX"));
+    }
+
+    private static boolean sameReplies(List<RandomCommands.Made> queued, Reply our, Reply their) {
+        if (!(our instanceof Reply.Array some) || !(their instanceof Reply.Array others)) {
+            return our.equals(their);
+        }
+        boolean same = some.elements().size() == others.elements().size();
+        for (int i = 0; same && i < queued.size(); i++) {
+            same = ReplyComparison.same(
+                    queued.get(i).row(),
+                    some.elements().get(i),
+                    others.elements().get(i));
+        }
+        return same;
     }
 
     private void differ(String[] words, Reply our, Reply their) {
@@ -182,6 +252,17 @@ class RedisOracleTest {
         before.subList(Math.max(0, before.size() - 9), before.size())
                 .forEach(line -> told.append("\n    ").append(line));
         differences.add(told.toString());
+        clear = true;
+    }
+
+    /** Makes both sides the same again, so that one difference is told once. */
+    private void clearAfterDifference(List<RespConnection> theirs) {
+        if (clear) {
+            clear = false;
+            ours.getFirst().run("FLUSHALL");
+            theirs.getFirst().ask("FLUSHALL");
+            history.clear();
+        }
     }
 
     private static String shortened(Reply reply) {
@@ -223,7 +304,7 @@ class RedisOracleTest {
 
     private static RandomCommands.Made made(String command, String key) {
         List<String> words = new ArrayList<>(List.of(command.split(" ")));
-        words.set(words.indexOf("%s"), key);
+        words.replaceAll(word -> word.equals("%s") ? key : word);
         int names = words.getFirst().equals("OBJECT") ? 2 : 1;
         String name = String.join("|", words.subList(0, names)).toLowerCase(Locale.ROOT);
         return new RandomCommands.Made(CommandTable.all().named(name), words);
