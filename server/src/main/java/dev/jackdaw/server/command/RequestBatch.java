@@ -2,7 +2,9 @@ package dev.jackdaw.server.command;
 
 import dev.jackdaw.protocol.command.Command;
 import dev.jackdaw.protocol.command.CommandTable;
+import dev.jackdaw.protocol.command.HashCommand;
 import dev.jackdaw.protocol.command.Keys;
+import dev.jackdaw.protocol.command.SetCommand;
 import dev.jackdaw.protocol.resp.ProtocolException;
 import dev.jackdaw.protocol.resp.Request;
 import dev.jackdaw.protocol.resp.RequestDecoder;
@@ -17,12 +19,15 @@ import io.netty.buffer.ByteBuf;
  *   decode        decode        decode          all requests that the buffer holds, up to a limit
  *   bucket line   bucket line   bucket line     of each key: loads that nothing waits for
  *   entry line    entry line    entry line      which the buckets name
+ *   element       element       element         of large hashes and sets: the place first, then what lies there
  *   run           run           run             in cache
  * </pre>
  */
 public final class RequestBatch {
     private static final int MAX_REQUESTS = 32;
     private static final int MAX_KEYS = 128;
+    private static final int KEY = 1;
+    private static final int ELEMENT = 2;
     /** Below this many keys the index lies in the processor's cache anyway. */
     private static final int WORTHWHILE_KEYS = 20_000;
 
@@ -31,6 +36,7 @@ public final class RequestBatch {
     private final Command[] commands = new Command[MAX_REQUESTS];
     private final int[] ends = new int[MAX_REQUESTS];
     private final long[] hashes = new long[MAX_KEYS];
+    private final long[] places = new long[MAX_REQUESTS];
     private int count;
     private ProtocolException error;
     private Request unfinished;
@@ -94,11 +100,17 @@ public final class RequestBatch {
         return unfinished;
     }
 
-    /** Brings the index and the entries of the requests' keys into the processor's cache. */
+    /** Brings what the requests will need into the processor's cache. */
     public void fetch(Keyspace keyspace) {
-        if (keyspace.size() < WORTHWHILE_KEYS) {
-            return;
+        if (keyspace.size() >= WORTHWHILE_KEYS) {
+            fetchEntries(keyspace);
         }
+        if (keyspace.hasLargeValues()) {
+            fetchElements(keyspace);
+        }
+    }
+
+    private void fetchEntries(Keyspace keyspace) {
         int keys = 0;
         for (int i = 0; i < count && keys < MAX_KEYS; i++) {
             if (commands[i] != null) {
@@ -124,5 +136,29 @@ public final class RequestBatch {
             hashes[keys++] = keyspace.fetchBucket(request.address(i), request.length(i));
         }
         return keys;
+    }
+
+    private void fetchElements(Keyspace keyspace) {
+        int found = 0;
+        for (int i = 0; i < count; i++) {
+            Request request = requests[i];
+            if (request.count() > ELEMENT && namesElement(commands[i])) {
+                long hash = keyspace.fetchBucket(request.address(KEY), request.length(KEY));
+                long entry = keyspace.fetchEntry(hash);
+                long place =
+                        entry == 0 ? 0 : keyspace.fetchPlace(entry, request.address(ELEMENT), request.length(ELEMENT));
+                if (place != 0) {
+                    places[found++] = place;
+                }
+            }
+        }
+        for (int i = 0; i < found; i++) {
+            keyspace.fetchElements(places[i]);
+        }
+    }
+
+    /** Whether the word behind the key is, or may be, a field of a hash or a member of a set. */
+    private static boolean namesElement(Command command) {
+        return command instanceof HashCommand || command instanceof SetCommand;
     }
 }

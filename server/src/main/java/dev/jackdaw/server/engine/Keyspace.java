@@ -107,9 +107,32 @@ public final class Keyspace {
         return store.fetchBucket(key, length);
     }
 
-    /** Fetches the entry that the index has for a hash. */
-    public void fetchEntry(long hash) {
-        store.fetchEntry(hash);
+    /** Fetches the entry that the index has for a hash; returns it, or 0. It may be that of another key. */
+    public long fetchEntry(long hash) {
+        return store.fetchEntry(hash);
+    }
+
+    /**
+     * Fetches the place of a field in a hash, or of a member in a set, if the entry is a large one.
+     *
+     * @return what {@link #fetchElements} goes on with, or 0
+     */
+    public long fetchPlace(long entry, long element, int length) {
+        return switch (Kind.of(Entry.kind(entry))) {
+            case HASH_LARGE -> engine.largeHashes().fetchBucket(Engine.largeRoot(entry), element, length);
+            case SET_LARGE -> engine.largeSets().fetchBucket(Engine.largeRoot(entry), element, length);
+            default -> 0;
+        };
+    }
+
+    /** Fetches the elements at a place. */
+    public void fetchElements(long place) {
+        engine.largeHashes().fetchElements(place);
+    }
+
+    /** Whether there may be entries that {@link #fetchPlace} is for. */
+    public boolean hasLargeValues() {
+        return engine.hasLargeValues();
     }
 
     /** Milliseconds since the entry that {@link #peek} found last was used. */

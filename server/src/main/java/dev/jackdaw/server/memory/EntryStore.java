@@ -97,12 +97,13 @@ public final class EntryStore {
         return hash;
     }
 
-    /** Loads the first two cache lines of the entry that the bucket of the hash names, if it names one. */
-    public void fetchEntry(long hash) {
+    /** Loads the first two cache lines of the entry that the bucket of the hash names; returns it, or 0 if it names none. */
+    public long fetchEntry(long hash) {
         long entry = index.candidate(hash);
         if (entry != 0) {
             fetched ^= Raw.getLong(entry) ^ Raw.getLong(entry + SECOND_LINE);
         }
+        return entry;
     }
 
     /** When the entry that {@link #find} found last, and that has not been moved since, was used. */

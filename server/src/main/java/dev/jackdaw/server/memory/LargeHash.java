@@ -24,7 +24,7 @@ import dev.jackdaw.protocol.raw.Raw;
  */
 public final class LargeHash {
     private static final int SIZE = 0;
-    private static final int BUCKETS = 8;
+    static final int BUCKETS = 8;
     private static final int BYTES = 16;
     private static final int DIRECTORY = 24;
     private static final int ROOT_BYTES = 32;
@@ -36,14 +36,18 @@ public final class LargeHash {
     private static final int MAX_LOAD = 8;
 
     private static final int MIN_LOAD = 5;
-    private static final int BLOCK_HEAD = 4;
+    static final int BLOCK_HEAD = 4;
     private static final int ELEMENT_HEAD = 2;
     private static final int MAX_INSIDE = 128;
     private static final int OUTSIDE = 255;
     private static final int TAG_SHIFT = 56;
-    private static final int CURSOR_SHIFT = 16;
     /** Hardly any bucket has more elements; those of one that has are drawn a little less often. */
     private static final int DRAWS = 4 * MAX_LOAD;
+
+    private static final int DRAWN_AT_ONCE = 8;
+    private static final int CACHE_LINE = 64;
+    /** What is loaded ahead of a block of some hundred bytes; behind a shorter one lies other memory of ours. */
+    private static final int FETCHED_BYTES = 5 * CACHE_LINE;
 
     private final Heap heap;
     private final long seed;
@@ -53,6 +57,10 @@ public final class LargeHash {
 
     private final int outsideHead;
     private boolean added;
+    private final long[] candidates = new long[DRAWN_AT_ONCE];
+    /** What was loaded ahead, so that the loads are not optimised away. */
+    @SuppressWarnings("UnusedVariable")
+    private long fetched;
 
     /** @param seed makes the places of keys unpredictable for those who choose keys */
     public LargeHash(Heap heap, long seed, boolean values) {
@@ -76,7 +84,7 @@ public final class LargeHash {
     /** The root of a new table with the same elements. */
     public long copy(long root) {
         long copy = create();
-        Walk walk = new Walk();
+        LargeHashWalk walk = new LargeHashWalk();
         walk.all(root);
         while (walk.next()) {
             long from = walk.element();
@@ -135,7 +143,7 @@ public final class LargeHash {
         return outsideHead + keyLength(element) + (values ? valueLength(element) : 0);
     }
 
-    private static int elementBytes(long element) {
+    static int elementBytes(long element) {
         int length = Raw.getUnsignedByte(element + 1);
         return ELEMENT_HEAD + (length == OUTSIDE ? Long.BYTES : length);
     }
@@ -208,6 +216,23 @@ public final class LargeHash {
 
     private long hash(long key, int length) {
         return Hash.of(key, length, seed);
+    }
+
+    /** Loads the word of a key's bucket without waiting for it; returns its place. */
+    public long fetchBucket(long root, long key, int length) {
+        long word = word(root, bucket(root, hash(key, length)));
+        fetched ^= Raw.getLong(word);
+        return word;
+    }
+
+    /** Loads, of the elements in the bucket at a place that {@link #fetchBucket} returned, as much as a search may read. */
+    public void fetchElements(long word) {
+        long block = Raw.getLong(word);
+        if (block != 0) {
+            for (int line = 0; line < FETCHED_BYTES; line += CACHE_LINE) {
+                fetched ^= Raw.getLong(block + line);
+            }
+        }
     }
 
     private long search(long block, long hash, long key, int length) {
@@ -284,14 +309,14 @@ public final class LargeHash {
 
     // --- Buckets ---
 
-    private static long bucket(long root, long hash) {
+    static long bucket(long root, long hash) {
         long buckets = Raw.getLong(root + BUCKETS);
         long half = Long.highestOneBit(buckets);
         long bucket = hash & (2 * half - 1);
         return bucket < buckets ? bucket : bucket - half;
     }
 
-    private static long word(long root, long bucket) {
+    static long word(long root, long bucket) {
         long chunk = Raw.getLong(chunkWord(root, bucket));
         return chunk + (bucket & (CHUNK - 1)) * Long.BYTES;
     }
@@ -398,85 +423,31 @@ public final class LargeHash {
         Raw.putLong(at, resized(root, Raw.getLong(at), oldWords * Long.BYTES, newWords * Long.BYTES));
     }
 
-    // --- Walking ---
+    // --- Drawing ---
 
     /**
-     * Owned by one event loop: a way through the elements of a table, reusable. The table must not change between two
-     * steps.
+     * An element of a table that is not empty, each as likely as any other. Most draws come to nothing, so several are
+     * prepared at once: waiting for their cache lines together takes no longer than for one.
      */
-    public static final class Walk {
-        private long root;
-        private long bucket;
-        private long buckets;
-        private long element;
-        private long next;
-        private long end;
-
-        /** Begins a walk through all elements. */
-        public void all(long newRoot) {
-            begin(newRoot, 0, Raw.getLong(newRoot + BUCKETS));
-        }
-
-        /**
-         * Begins a walk through the elements of the bucket at the cursor. Whatever grows or shrinks between such walks:
-         * if each takes the cursor that the one before returned, they visit what was there throughout at least once,
-         * because the cursor is a place in the order of reversed hashes, in which a bucket is one range at any size.
-         *
-         * @param cursor 0 to begin; below 2^48
-         * @return the cursor of the next bucket, 0 at the end
-         */
-        public long scan(long newRoot, long cursor) {
-            long hash = Long.reverse(cursor << CURSOR_SHIFT);
-            long here = LargeHash.bucket(newRoot, hash);
-            long count = Raw.getLong(newRoot + BUCKETS);
-            begin(newRoot, here, here + 1);
-            long half = Long.highestOneBit(count);
-            int bits = Long.numberOfTrailingZeros(half) + ((here | half) < count ? 1 : 0);
-            long range = bits == 0 ? 0 : 1L << (Long.SIZE - bits);
-            return (Long.reverse(here) + range) >>> CURSOR_SHIFT;
-        }
-
-        private void begin(long newRoot, long from, long to) {
-            root = newRoot;
-            bucket = from;
-            buckets = to;
-            next = 0;
-            end = 0;
-        }
-
-        /** Steps on; false if there is no more. */
-        public boolean next() {
-            while (next == end) {
-                if (bucket == buckets) {
-                    return false;
-                }
-                long block = Raw.getLong(word(root, bucket++));
-                if (block != 0) {
-                    next = block + BLOCK_HEAD;
-                    end = block + Raw.getInt(block);
-                }
-            }
-            element = next;
-            next += elementBytes(element);
-            return true;
-        }
-
-        /** The element that the last {@link #next} came to. */
-        public long element() {
-            return element;
-        }
-    }
-
-    /** An element of a table that is not empty, each as likely as any other. */
     public long random(long root, long randomBits) {
         long buckets = Raw.getLong(root + BUCKETS);
         long bits = randomBits;
         while (true) {
-            bits = mixed(bits);
-            long block = Raw.getLong(word(root, Math.unsignedMultiplyHigh(bits, buckets)));
-            long element = block == 0 ? 0 : drawn(block, (int) bits & 0xffff);
-            if (element != 0) {
-                return element;
+            for (int i = 0; i < candidates.length; i++) {
+                bits = mixed(bits);
+                candidates[i] = word(root, Math.unsignedMultiplyHigh(bits, buckets));
+                fetched ^= Raw.getLong(candidates[i]);
+            }
+            for (long word : candidates) {
+                fetchElements(word);
+            }
+            for (long word : candidates) {
+                bits = mixed(bits);
+                long block = Raw.getLong(word);
+                long element = block == 0 ? 0 : drawn(block, (int) bits & 0xffff);
+                if (element != 0) {
+                    return element;
+                }
             }
         }
     }

@@ -7,6 +7,7 @@ import dev.jackdaw.server.engine.Keyspace;
 import dev.jackdaw.server.engine.Kind;
 import dev.jackdaw.server.memory.Entry;
 import dev.jackdaw.server.memory.LargeHash;
+import dev.jackdaw.server.memory.LargeHashWalk;
 import dev.jackdaw.server.memory.PackedHash;
 
 /**
@@ -27,7 +28,7 @@ public final class HashValue {
     private final Kind largeKind;
     private final PackedHash packed;
     private final LargeHash large;
-    private final LargeHash.Walk walk = new LargeHash.Walk();
+    private final LargeHashWalk walk = new LargeHashWalk();
     private final boolean values;
     private final Selection selection = new Selection();
     private int maxCount = DEFAULT_COUNT;

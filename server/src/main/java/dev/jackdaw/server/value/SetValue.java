@@ -8,6 +8,7 @@ import dev.jackdaw.server.engine.Keyspace;
 import dev.jackdaw.server.engine.Kind;
 import dev.jackdaw.server.memory.Entry;
 import dev.jackdaw.server.memory.LargeHash;
+import dev.jackdaw.server.memory.LargeHashWalk;
 import dev.jackdaw.server.memory.PackedIntegers;
 
 /**
@@ -26,7 +27,7 @@ public final class SetValue {
     /** Where the digits of an integer are written. */
     private final long digits;
 
-    private final LargeHash.Walk walk = new LargeHash.Walk();
+    private final LargeHashWalk walk = new LargeHashWalk();
     private final Selection selection = new Selection();
     private int maxIntegers = DEFAULT_INTEGERS;
 

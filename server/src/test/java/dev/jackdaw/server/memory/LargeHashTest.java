@@ -92,7 +92,7 @@ class LargeHashTest {
             add(root, key(i));
         }
         Set<String> seen = new HashSet<>();
-        LargeHash.Walk walk = new LargeHash.Walk();
+        LargeHashWalk walk = new LargeHashWalk();
         long cursor = 0;
         int step = 0;
         do {
@@ -123,7 +123,7 @@ class LargeHashTest {
                 add(root, key(i));
             }
             List<String> seen = new ArrayList<>();
-            LargeHash.Walk walk = new LargeHash.Walk();
+            LargeHashWalk walk = new LargeHashWalk();
             long cursor = 0;
             do {
                 cursor = walk.scan(root, cursor);
@@ -194,7 +194,7 @@ class LargeHashTest {
 
     private static List<String> walked(LargeHash table, long root) {
         List<String> keys = new ArrayList<>();
-        LargeHash.Walk walk = new LargeHash.Walk();
+        LargeHashWalk walk = new LargeHashWalk();
         walk.all(root);
         while (walk.next()) {
             keys.add(key(table, walk.element()));
