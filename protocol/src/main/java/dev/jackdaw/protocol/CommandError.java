@@ -131,6 +131,29 @@ public final class CommandError {
     public static final String UNBLOCK_REASON = "ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR";
     public static final String PAUSE_MODE = "ERR CLIENT PAUSE mode must be WRITE or ALL";
 
+    // Users
+    public static final String NO_PERMISSION_KEY =
+            "NOPERM this user has no permissions to access one of the keys used as arguments";
+    public static final String NO_PERMISSION_CHANNEL =
+            "NOPERM this user has no permissions to access one of the channels used as arguments";
+    public static final String NO_LONGER_COMMAND = noLonger("no permission to execute the command or subcommand");
+    public static final String NO_LONGER_KEY = noLonger("no permission to touch the specified keys");
+    public static final String NO_LONGER_CHANNEL =
+            noLonger("no permission to access one of the channels used as argument to the command");
+    public static final String INVALID_USER_NAME = "ERR Usernames can't contain spaces or null characters";
+    public static final String DEFAULT_USER_STAYS = "ERR The 'default' user cannot be removed";
+    public static final String GENPASS_BITS =
+            "ERR ACL GENPASS argument must be the number of bits for the output password, a positive number up to 4096";
+    public static final String NO_ACL_FILE =
+            "ERR This Redis instance is not configured to use an ACL file. You may want to specify users via the "
+                    + "ACL SETUSER command and then issue a CONFIG REWRITE (assuming you have a Redis configuration file "
+                    + "set) in order to store users in the Redis configuration.";
+    public static final String ACL_SAVE_FAILED =
+            "ERR There was an error trying to save the ACLs. Please check the server logs for more information";
+
+    public static final String SORT_BY_DENIED = "ERR BY option of SORT denied due to insufficient ACL permissions.";
+    public static final String SORT_GET_DENIED = "ERR GET option of SORT denied due to insufficient ACL permissions.";
+
     // Tracking
     public static final String NO_SUCH_REDIRECTION = "ERR The client ID you want redirect to does not exist";
     public static final String SECOND_REDIRECTION = "ERR A client can only redirect to a single other client";
@@ -256,6 +279,30 @@ public final class CommandError {
 
     public static String noSuchUser(String name) {
         return "ERR No such user '" + name + "'";
+    }
+
+    /** ACL DRYRUN for somebody who is not there. */
+    public static String userNotFound(String name) {
+        return "ERR User '" + name + "' not found";
+    }
+
+    /** ACL DRYRUN of something that is not there. */
+    public static String commandNotFound(String name) {
+        return "ERR Command '" + name + "' not found";
+    }
+
+    public static String unknownCategory(String name) {
+        return "ERR Unknown category '" + name + "'";
+    }
+
+    /** {@code name} as the wire has it: {@code get}, {@code config|get}. */
+    public static String noPermission(String name) {
+        return "NOPERM this user has no permissions to run the '" + name + "' command";
+    }
+
+    private static String noLonger(String reason) {
+        return "NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC call. This "
+                + "command is no longer allowed for the following reason: " + reason;
     }
 
     public static String unknownClientType(String type) {

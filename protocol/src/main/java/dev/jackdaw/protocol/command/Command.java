@@ -18,7 +18,8 @@ public sealed interface Command
                 ConnectionCommand,
                 TransactionCommand,
                 PubSubCommand,
-                ServerCommand {
+                ServerCommand,
+                AclCommand {
     /** The constant's name. */
     String name();
 

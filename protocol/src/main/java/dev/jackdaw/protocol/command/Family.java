@@ -19,7 +19,8 @@ public enum Family {
     CONNECTION("connection", Category.CONNECTION, ConnectionCommand::values),
     TRANSACTION("transactions", Category.TRANSACTION, TransactionCommand::values),
     PUBSUB("pubsub", PubSubCommand::values),
-    SERVER("server", ServerCommand::values);
+    SERVER("server", ServerCommand::values),
+    ACL("server", AclCommand::values);
 
     private final String group;
     private final Set<Category> categories;

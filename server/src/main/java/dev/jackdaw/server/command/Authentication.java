@@ -2,8 +2,8 @@ package dev.jackdaw.server.command;
 
 import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.Refusal;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
+import dev.jackdaw.server.acl.Acl;
+import dev.jackdaw.server.acl.User;
 
 /**
  * Owned by the event loop: checks passwords, and makes guessing slow. After some failures from an address, each connection
@@ -21,12 +21,17 @@ final class Authentication {
         this.node = node;
     }
 
-    /** Refuses the call unless the password in one argument is that of the user in another. */
-    void check(Call call, int user, int password) {
-        Session session = call.session();
-        if (isRight(call, user, password)) {
-            return;
+    /** The user in one argument; refuses the call unless the password in another is right. */
+    User check(Call call, int user, int password) {
+        String name = user == DEFAULT_USER ? Acl.DEFAULT : call.text(user);
+        User found = node.acl().user(name);
+        // An unknown user takes as long as a known one.
+        boolean right = (found == null ? node.acl().nobody() : found).admits(call.text(password));
+        if (found != null && right) {
+            return found;
         }
+        Session session = call.session();
+        AccessControl.note(node, session, "auth", call.text(0), name);
         String address = session.connection().remoteAddress();
         long pauseMillis = node.failures().add(address, node.engine().nowMillis());
         if (session.authenticationFailed() >= MOST_FAILURES_OF_A_CONNECTION) {
@@ -35,14 +40,5 @@ final class Authentication {
             session.connection().pause(pauseMillis);
         }
         throw new Refusal(CommandError.WRONG_PASSWORD);
-    }
-
-    /** Takes the same time wherever the first wrong byte is. */
-    private boolean isRight(Call call, int user, int password) {
-        byte[] expected = node.config().requirePass().getBytes(StandardCharsets.ISO_8859_1);
-        byte[] given = call.text(password).getBytes(StandardCharsets.ISO_8859_1);
-        boolean same = MessageDigest.isEqual(given, expected);
-        boolean knownUser = user == DEFAULT_USER || call.text(user).equals("default");
-        return knownUser && (same || expected.length == 0);
     }
 }

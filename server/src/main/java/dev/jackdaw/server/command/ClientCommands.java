@@ -3,6 +3,7 @@ package dev.jackdaw.server.command;
 import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.Refusal;
 import dev.jackdaw.protocol.resp.Integers;
+import dev.jackdaw.server.acl.User;
 import dev.jackdaw.server.config.ClientClass;
 import java.util.HashSet;
 import java.util.List;
@@ -155,7 +156,7 @@ final class ClientCommands {
         call.reply().integer(kill(wanted.and(session -> session != spared), call.session()));
     }
 
-    private static Predicate<Session> filter(Call call, int i) {
+    private Predicate<Session> filter(Call call, int i) {
         String value = call.text(i + 1);
         if (call.is(i, "ID")) {
             long id = id(call, i + 1, CommandError.CLIENT_ID_NOT_POSITIVE);
@@ -174,10 +175,11 @@ final class ClientCommands {
             return session -> session.connection().localAddress().equals(value);
         }
         if (call.is(i, "USER")) {
-            if (!value.equals("default")) {
+            User user = node.acl().user(value);
+            if (user == null) {
                 throw new Refusal(CommandError.noSuchUser(value));
             }
-            return Session::isAuthenticated;
+            return session -> session.user() == user;
         }
         throw Refusal.SYNTAX;
     }
@@ -264,7 +266,7 @@ final class ClientCommands {
     }
 
     /** One line, with every field that Redis has; those that have no meaning here are zero. */
-    private String line(Session session) {
+    String line(Session session) {
         Connection connection = session.connection();
         Transaction transaction = session.transaction();
         long now = node.engine().nowMillis();
@@ -280,7 +282,7 @@ final class ClientCommands {
                 + " qbuf-free=0 argv-mem=0 multi-mem=" + transaction.bytes() + " rbs=0 rbp=0 obl=0 oll=0 omem="
                 + out
                 + " tot-mem=" + (in + out + transaction.bytes()) + " events=r cmd=" + session.lastCommand()
-                + " user=" + (session.isAuthenticated() ? "default" : "(superuser)") + " redir="
+                + " user=" + session.user().name() + " redir="
                 + (session.tracker().isOn() ? session.tracker().redirect() : -1) + " resp="
                 + session.protocol()
                 + " lib-name=" + session.libraryName() + " lib-ver=" + session.libraryVersion();

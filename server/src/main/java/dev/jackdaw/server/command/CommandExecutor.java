@@ -2,6 +2,7 @@ package dev.jackdaw.server.command;
 
 import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.Refusal;
+import dev.jackdaw.protocol.command.AclCommand;
 import dev.jackdaw.protocol.command.BitmapCommand;
 import dev.jackdaw.protocol.command.Command;
 import dev.jackdaw.protocol.command.CommandTable;
@@ -52,6 +53,9 @@ public final class CommandExecutor {
     /** For the replies to clients that wait. */
     private final ReplyWriter served = new ReplyWriter();
 
+    private final AclHandlers users;
+    private final AccessControl access;
+
     public CommandExecutor(Node node) {
         this.node = node;
         this.stats = node.commandStats();
@@ -67,7 +71,9 @@ public final class CommandExecutor {
         this.connections = new ConnectionHandlers(node);
         this.servers = new ServerHandlers(node);
         this.channels = new PubSubHandlers(node);
-        this.transactions = new TransactionHandlers(node, this::perform);
+        this.transactions = new TransactionHandlers(node, this::performQueued);
+        this.users = new AclHandlers(node);
+        this.access = new AccessControl(node);
     }
 
     /**
@@ -155,6 +161,7 @@ public final class CommandExecutor {
         if (session.transaction().isOpen() && command.spec().has(Flag.NO_MULTI)) {
             throw new Refusal(CommandError.NOT_INSIDE_MULTI);
         }
+        access.require(session, command, request);
         if (node.engine().maxMemory() != 0 && !node.engine().makeRoom() && needsMemory(command, session)) {
             throw Refusal.OUT_OF_MEMORY;
         }
@@ -212,6 +219,18 @@ public final class CommandExecutor {
         }
     }
 
+    /** Runs a command of a transaction, unless the user's rules have changed since it was queued. */
+    private void performQueued(Command command, Session session, Request request, ReplyWriter reply) {
+        String refusal = access.stillRefused(session, command, request);
+        if (refusal == null) {
+            perform(command, session, request, reply);
+        } else {
+            node.engine().stats().errors++;
+            stats.rejected(command, refusal);
+            reply.error(refusal);
+        }
+    }
+
     private void run(Command command) {
         switch (command) {
             case StringCommand row -> strings.run(row, call);
@@ -226,6 +245,7 @@ public final class CommandExecutor {
             case ServerCommand row -> servers.run(row, call);
             case PubSubCommand row -> channels.run(row, call);
             case TransactionCommand row -> transactions.run(row, call);
+            case AclCommand row -> users.run(row, call);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.jackdaw.protocol.command.CommandTable;
 import dev.jackdaw.protocol.command.ConnectionCommand;
 import dev.jackdaw.protocol.resp.Integers;
 import dev.jackdaw.protocol.resp.ReplyWriter;
+import dev.jackdaw.server.acl.User;
 
 /** Owned by the event loop: the bodies of the commands on connections. */
 final class ConnectionHandlers {
@@ -88,13 +89,14 @@ final class ConnectionHandlers {
                 throw new Refusal(CommandError.helloOption(call.text(i)));
             }
         }
+        User known = session.user();
         if (user > 0) {
-            authentication.check(call, user, user + 1);
+            known = authentication.check(call, user, user + 1);
         } else if (!session.isAuthenticated()) {
             throw new Refusal(CommandError.NO_AUTH_HELLO);
         }
 
-        session.authenticated(true);
+        session.logIn(known);
         session.protocol(protocol);
         if (name != null) {
             session.name(name);
@@ -136,12 +138,12 @@ final class ConnectionHandlers {
         if (call.count() > 3) {
             throw Refusal.SYNTAX;
         }
-        if (call.count() == 2 && node.config().requirePass().isEmpty()) {
+        if (call.count() == 2 && node.acl().defaultUser().isPasswordless()) {
             throw new Refusal(CommandError.NO_PASSWORD_SET);
         }
-        authentication.check(call, call.count() == 3 ? 1 : Authentication.DEFAULT_USER, call.count() - 1);
+        User user = authentication.check(call, call.count() == 3 ? 1 : Authentication.DEFAULT_USER, call.count() - 1);
 
-        call.session().authenticated(true);
+        call.session().logIn(user);
         call.reply().ok();
     }
 
@@ -152,8 +154,7 @@ final class ConnectionHandlers {
 
     private void reset(Call call) {
         node.forget(call.session());
-        call.session()
-                .reset(node.engine().keyspace(0), node.config().requirePass().isEmpty());
+        call.session().reset(node.engine().keyspace(0), node.acl().defaultUser());
         call.reply().protocol(call.session().protocol());
         call.reply().simple("RESET");
     }

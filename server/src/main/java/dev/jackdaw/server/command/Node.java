@@ -1,5 +1,6 @@
 package dev.jackdaw.server.command;
 
+import dev.jackdaw.server.acl.Acl;
 import dev.jackdaw.server.bus.Bus;
 import dev.jackdaw.server.bus.BusListener;
 import dev.jackdaw.server.config.Config;
@@ -33,6 +34,8 @@ public final class Node {
 
     private final Engine engine;
     private final Config config;
+    private final Acl acl;
+    private final Logins logins;
     private final Channels channels;
     private final KeyEvents keyEvents;
     private final Tracking tracking;
@@ -55,6 +58,8 @@ public final class Node {
     public Node(Engine engine, Config config) {
         this.engine = engine;
         this.config = config;
+        this.acl = new Acl(config);
+        this.logins = new Logins(this);
         this.channels = new Channels(engine);
         this.keyEvents = new KeyEvents(engine, channels);
         this.tracking = new Tracking(engine, this::tracker);
@@ -71,7 +76,7 @@ public final class Node {
                 Directive.NOTIFY_KEYSPACE_EVENTS,
                 unused -> keyEvents.want(config.text(Directive.NOTIFY_KEYSPACE_EVENTS)));
         config.follow(Directive.TRACKING_TABLE_MAX_KEYS, tracking::maxKeys);
-        config.follow(Directive.REQUIREPASS, unused -> passwordChanged());
+        config.follow(Directive.REQUIREPASS, unused -> logins.letIn());
     }
 
     private static String randomId() {
@@ -80,19 +85,21 @@ public final class Node {
         return HexFormat.of().formatHex(bytes);
     }
 
-    /** Without a password everybody is let in, also those who are connected. */
-    private void passwordChanged() {
-        if (config.requirePass().isEmpty()) {
-            sessions.values().forEach(session -> session.authenticated(true));
-        }
-    }
-
     public Engine engine() {
         return engine;
     }
 
     public Config config() {
         return config;
+    }
+
+    /** The users. */
+    public Acl acl() {
+        return acl;
+    }
+
+    Logins logins() {
+        return logins;
     }
 
     public Channels channels() {
@@ -214,9 +221,8 @@ public final class Node {
 
     /** Makes a connection a client of this node. */
     public Session connect(Connection connection) {
-        boolean authenticated = config.requirePass().isEmpty();
         Session session =
-                new Session(nextSessionId++, connection, engine.keyspace(0), authenticated, engine.nowMillis());
+                new Session(nextSessionId++, connection, engine.keyspace(0), acl.defaultUser(), engine.nowMillis());
         sessions.put(session.id(), session);
         engine.stats().connections++;
         return session;

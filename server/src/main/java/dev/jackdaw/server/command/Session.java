@@ -1,5 +1,6 @@
 package dev.jackdaw.server.command;
 
+import dev.jackdaw.server.acl.User;
 import dev.jackdaw.server.config.ClientClass;
 import dev.jackdaw.server.engine.Keyspace;
 import dev.jackdaw.server.pubsub.Subscriber;
@@ -26,6 +27,7 @@ public final class Session {
     private boolean heldBack;
     private Keyspace keyspace;
     private int protocol = 2;
+    private User user;
     private boolean authenticated;
     private boolean neverEvicted;
     private boolean touchless;
@@ -38,14 +40,15 @@ public final class Session {
     private ReplyMode replyMode = ReplyMode.ON;
     private long keptMark;
 
-    public Session(long id, Connection connection, Keyspace keyspace, boolean authenticated, long nowMillis) {
+    public Session(long id, Connection connection, Keyspace keyspace, User user, long nowMillis) {
         this.id = id;
         this.connection = connection;
         this.subscriber = new Subscriber(connection);
         this.tracker = new Tracker(id, subscriber);
         this.transaction = new Transaction(keyspace.engine(), connection);
         this.keyspace = keyspace;
-        this.authenticated = authenticated;
+        this.user = user;
+        this.authenticated = user.isOpen();
         this.connectedAtMillis = nowMillis;
         this.lastUsedAtMillis = nowMillis;
     }
@@ -127,8 +130,20 @@ public final class Session {
         return authenticated;
     }
 
-    void authenticated(boolean is) {
-        authenticated = is;
+    /** Whose rules hold for the client; the default user's until it has authenticated itself. */
+    User user() {
+        return user;
+    }
+
+    void logIn(User as) {
+        user = as;
+        authenticated = true;
+    }
+
+    /** Makes it a client that has to authenticate itself, even if the default user is open. */
+    void logOut(User defaultUser) {
+        user = defaultUser;
+        authenticated = false;
     }
 
     /** Counts a wrong password; returns how many there were. */
@@ -137,9 +152,10 @@ public final class Session {
     }
 
     /** RESET: makes the client what it was when it came. */
-    void reset(Keyspace first, boolean nowAuthenticated) {
+    void reset(Keyspace first, User defaultUser) {
         keyspace = first;
-        authenticated = nowAuthenticated;
+        user = defaultUser;
+        authenticated = defaultUser.isOpen();
         protocol = 2;
         name = "";
         neverEvicted = false;

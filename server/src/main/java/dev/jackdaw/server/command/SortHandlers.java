@@ -4,6 +4,7 @@ import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.Refusal;
 import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.protocol.resp.Doubles;
+import dev.jackdaw.server.acl.AccessCheck;
 import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.engine.Engine;
 import dev.jackdaw.server.engine.KeyEvent;
@@ -19,6 +20,7 @@ final class SortHandlers {
     private static final int FIRST_GETS = 8;
     private static final int KEPT_GETS = 1024;
 
+    private final AccessCheck access = new AccessCheck();
     private final ListValue list;
     private final SetValue set;
     private final SortedSetValue sortedSet;
@@ -95,11 +97,22 @@ final class SortHandlers {
                 store = ++i;
             } else if (call.is(i, "BY") && left >= 1) {
                 by = ++i;
+                if (SortPattern.names(call, by)) {
+                    requireAllKeys(call, CommandError.SORT_BY_DENIED);
+                }
             } else if (call.is(i, "GET") && left >= 1) {
+                requireAllKeys(call, CommandError.SORT_GET_DENIED);
                 addGet(++i);
             } else {
                 throw Refusal.SYNTAX;
             }
+        }
+    }
+
+    /** Patterns can lead to any key, whatever the rules for keys say. */
+    private void requireAllKeys(Call call, String otherwise) {
+        if (!access.mayReadAllKeys(call.session().user(), call.command(), call.request())) {
+            throw new Refusal(otherwise);
         }
     }
 

@@ -95,6 +95,11 @@ public final class Config {
         return Words.split(text(directive));
     }
 
+    /** The lines of a directive of which there may be several, as words. */
+    public List<List<String>> lines(Directive directive) {
+        return ValueType.Lines.split(text(directive));
+    }
+
     public int databases() {
         return (int) number(Directive.DATABASES);
     }

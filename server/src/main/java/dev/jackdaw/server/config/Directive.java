@@ -44,10 +44,10 @@ public enum Directive {
     CLIENT_OUTPUT_BUFFER_LIMIT(row(new ValueType.OutputLimits(), "normal 1gb 0 0 slave 256mb 64mb 60 pubsub 32mb 8mb 60")),
     MAXMEMORY_CLIENTS(row(bytes(0), "0").unsupported()),
     TRACKING_TABLE_MAX_KEYS(row(whole(0, Long.MAX_VALUE), "1000000")),
-    ACLFILE(row(TEXT, "").fixed().unsupported()),
-    ACLLOG_MAX_LEN(row(whole(0, Long.MAX_VALUE), "128").unsupported()),
-    ACL_PUBSUB_DEFAULT(row(Choice.of("allchannels", "resetchannels"), "resetchannels").unsupported()),
-    USER(row(WORDS, "").fixed().unsupported().hidden()),
+    ACLFILE(row(TEXT, "").fixed()),
+    ACLLOG_MAX_LEN(row(whole(0, Long.MAX_VALUE), "128")),
+    ACL_PUBSUB_DEFAULT(row(Choice.of("allchannels", "resetchannels"), "resetchannels")),
+    USER(row(new ValueType.Lines(), "").fixed().hidden()),
 
     // The process
     DIR(row(TEXT, ".").guarded()),

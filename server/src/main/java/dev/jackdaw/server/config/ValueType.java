@@ -180,6 +180,33 @@ sealed interface ValueType {
         }
     }
 
+    /** Immutable: lines of words, each line of a file one more; words end with NUL here, and lines with a line feed after it. */
+    record Lines() implements ValueType {
+        @Override
+        public String parse(List<String> words) {
+            return words.equals(List.of("")) ? "" : String.join("\0", words) + "\0\n";
+        }
+
+        @Override
+        public boolean takesManyWords() {
+            return true;
+        }
+
+        @Override
+        public String add(String current, List<String> words) {
+            return current + parse(words);
+        }
+
+        static List<List<String>> split(String text) {
+            return text.isEmpty()
+                    ? List.of()
+                    : Arrays.stream(text.split("\0\n", -1))
+                            .filter(line -> !line.isEmpty())
+                            .map(line -> List.of(line.split("\0", -1)))
+                            .toList();
+        }
+    }
+
     /** Immutable: pairs of seconds and changes; a line of a file adds to those before it. */
     record SavePoints() implements ValueType {
         @Override

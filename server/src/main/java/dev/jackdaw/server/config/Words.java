@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Shared and stateless: splits a line of redis.conf into words, where quotes keep blanks together and escapes are undone. */
-final class Words {
+public final class Words {
     private final String line;
     private int at;
 
@@ -13,7 +13,7 @@ final class Words {
     }
 
     /** The words of a line; a {@link ConfigException} where a quote is not closed or a closing quote does not end a word. */
-    static List<String> split(String line) {
+    public static List<String> split(String line) {
         Words words = new Words(line);
         List<String> found = new ArrayList<>();
         for (String word = words.next(); word != null; word = words.next()) {

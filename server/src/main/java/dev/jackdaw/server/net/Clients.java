@@ -60,7 +60,7 @@ final class Clients {
             node.engine().stats().rejectedConnections++;
             return CommandError.TOO_MANY_CLIENTS;
         }
-        if (config.protectedMode() && config.requirePass().isEmpty() && !handler.isLocal()) {
+        if (config.protectedMode() && node.acl().defaultUser().isPasswordless() && !handler.isLocal()) {
             node.engine().stats().rejectedConnections++;
             return CommandError.PROTECTED_MODE;
         }

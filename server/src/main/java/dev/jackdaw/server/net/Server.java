@@ -173,7 +173,7 @@ public final class Server implements AutoCloseable {
     }
 
     private boolean isProtected() {
-        return config.protectedMode() && config.requirePass().isEmpty();
+        return config.protectedMode() && node.acl().defaultUser().isPasswordless();
     }
 
     /** Connects to other nodes and lets them connect; returns the port that they do it at. */

@@ -2,6 +2,7 @@ package dev.jackdaw.server.pubsub;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** Owned by the event loop: a client as one who may listen: what it listens to, and where its messages go. */
 public final class Subscriber {
@@ -28,6 +29,12 @@ public final class Subscriber {
     /** Channels and patterns. */
     public int subscriptions() {
         return channels.size() + patterns.size();
+    }
+
+    /** Whether the tests hold for all channels and all patterns that it listens to. */
+    public boolean listensOnlyTo(Predicate<Topic> channelTest, Predicate<Topic> patternTest) {
+        return channels.keySet().stream().allMatch(channelTest)
+                && patterns.keySet().stream().allMatch(patternTest);
     }
 
     /** Some channel that it listens to, or null. */

@@ -5,15 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jackdaw.protocol.command.Command;
 import dev.jackdaw.protocol.command.CommandTable;
 import dev.jackdaw.protocol.resp.Reply;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Every command of the table succeeds once and is refused once. Each line below has the calls that lead to the one that
@@ -268,6 +273,22 @@ class CommandCoverageTest {
             SHUTDOWN NOSAVE                             | SHUTDOWN SAVE NOSAVE
             """;
 
+    private static final String USERS = """
+            ACL CAT hash                                | ACL CAT x
+            ACL DELUSER bob                             | ACL DELUSER default
+            ACL DRYRUN default GET k                    | ACL DRYRUN bob GET k
+            ACL GENPASS 128                             | ACL GENPASS 0
+            ACL GETUSER default                         | ACL GETUSER
+            ACL LIST                                    | ACL LIST x
+            ACL LOAD                                    | ACL LOAD x
+            ACL LOG RESET                               | ACL LOG x
+            ACL SAVE                                    | ACL SAVE x
+            ACL SETUSER bob on ~b* +@all                | ACL SETUSER bob +x
+            ACL USERS                                   | ACL USERS x
+            ACL WHOAMI                                  | ACL WHOAMI x
+            ACL HELP                                    | ACL HELP ME
+            """;
+
     /** These take whatever follows them. */
     private static final Set<String> NEVER_REFUSED =
             Set.of("quit", "unsubscribe", "punsubscribe", "pubsub|numsub", "command|info", "command|docs", "info");
@@ -283,9 +304,22 @@ class CommandCoverageTest {
                     TRANSACTIONS,
                     CONNECTIONS,
                     CHANNELS,
-                    SERVER)
+                    SERVER,
+                    USERS)
             .flatMap(String::lines)
             .toList();
+
+    @TempDir
+    private static Path folder;
+
+    @BeforeAll
+    static void makeAclFile() throws IOException {
+        Files.createFile(folder.resolve("users.acl"));
+    }
+
+    private static TestNode node() {
+        return TestNode.with("--enable-debug-command", "yes", "--dir", folder.toString(), "--aclfile", "users.acl");
+    }
 
     @TestFactory
     Stream<DynamicTest> every_line() {
@@ -294,7 +328,7 @@ class CommandCoverageTest {
 
     private static void run(String line) {
         String[] sides = line.split("\\|", 2);
-        try (TestNode node = TestNode.with("--enable-debug-command", "yes")) {
+        try (TestNode node = node()) {
             String[] succeeding = sides[0].split(";");
             for (String call : succeeding) {
                 List<Reply> replies = replies(node, call);
@@ -302,7 +336,7 @@ class CommandCoverageTest {
                 assertThat(replies.isEmpty()).as("unanswered").isEqualTo(call.startsWith("SHUTDOWN"));
             }
         }
-        try (TestNode node = TestNode.with("--enable-debug-command", "yes")) {
+        try (TestNode node = node()) {
             String[] refused = sides[1].split(";");
             for (int i = 0; i < refused.length; i++) {
                 boolean last = i == refused.length - 1;

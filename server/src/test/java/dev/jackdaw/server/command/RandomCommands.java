@@ -278,7 +278,7 @@ final class RandomCommands {
             case SET -> "t";
             case HASH -> "h";
             case SORTED_SET -> "z";
-            case KEY, TRANSACTION, CONNECTION, PUBSUB, SERVER -> "";
+            case KEY, TRANSACTION, CONNECTION, PUBSUB, SERVER, ACL -> "";
         };
         return type.isEmpty() || random.nextInt(12) == 0 ? pick(keys()) : type + (1 + random.nextInt(3));
     }
