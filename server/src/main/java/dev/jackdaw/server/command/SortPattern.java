@@ -114,7 +114,7 @@ final class SortPattern {
         if (bytes > room) {
             end();
             int wanted = Math.max(FIRST_ROOM, bytes);
-            key = heap.allocate(wanted);
+            key = heap.reserve(wanted);
             room = wanted;
         }
     }
@@ -128,7 +128,7 @@ final class SortPattern {
 
     private void end() {
         if (room > 0) {
-            heap.free(key, room);
+            heap.unreserve(key, room);
             room = 0;
         }
     }

@@ -58,7 +58,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private final Clock clock;
-    private final Memory memory = new Memory();
+    final Memory memory = new Memory();
     private final LargeHash largeHashes;
     private final LargeHash largeSets;
     private final SplittableRandom random;
@@ -66,7 +66,7 @@ public final class Engine implements AutoCloseable {
     private final Eviction eviction = new Eviction(this);
     private final Stats stats = new Stats();
     private final Keyspace[] keyspaces;
-    private final List<EntryStore> sideStores = new ArrayList<>();
+    final List<EntryStore> sideStores = new ArrayList<>();
     private final ArrayDeque<EntryStore> buriedStores = new ArrayDeque<>();
     private final Graveyard buriedHashes;
     private final Graveyard buriedSets;

@@ -24,9 +24,9 @@ public final class EntryStore {
     private static final long MOST_MOVED = 128 << 10;
 
     private final Pages pages;
-    private final Slabs slabs;
-    private final Slabs indexSlabs;
-    private final Index index;
+    final Slabs slabs;
+    final Slabs indexSlabs;
+    final Index index;
     private final long seed;
     private long expiring;
     private long lastHash;

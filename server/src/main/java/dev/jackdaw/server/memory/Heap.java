@@ -1,11 +1,16 @@
 package dev.jackdaw.server.memory;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Owned by one event loop: off-heap blocks for large collections. The owner of a block remembers its size; addresses
  * stay until the block is freed.
  */
 public final class Heap {
     private final Slabs slabs;
+    /** Working room that is kept. */
+    final List<NativeMemory.Range> reserved = new ArrayList<>();
 
     Heap(Slabs slabs) {
         this.slabs = slabs;
@@ -14,6 +19,19 @@ public final class Heap {
     /** The address of at least {@code bytes} bytes of arbitrary content. */
     public long allocate(int bytes) {
         return slabs.allocate(bytes, Slabs.NEVER, 0);
+    }
+
+    /** The same, for working room that is kept from one command to the next: a check of the store knows such blocks. */
+    public long reserve(int bytes) {
+        long address = allocate(bytes);
+        reserved.add(new NativeMemory.Range(address, bytes));
+        return address;
+    }
+
+    /** Frees what {@link #reserve} gave for the same number of bytes. */
+    public void unreserve(long address, int bytes) {
+        reserved.remove(new NativeMemory.Range(address, bytes));
+        free(address, bytes);
     }
 
     /** Frees what {@link #allocate} gave for the same number of bytes. */

@@ -19,9 +19,9 @@ import dev.jackdaw.protocol.raw.Raw;
  *              bits 35-52 position   bits 53-62 recency, the owner's   bit 63 of slot 0: overflow
  * </pre>
  *
- * A key whose home is full lies in the next bucket with room (linear probing, round the segment). A bucket's
- * overflow bit says that some key was carried past it; removing a key pulls such keys back, so the bit is exact and a
- * search for an absent key ends at the first bucket without it. Extendible hashing: Fagin et al., TODS 1979.
+ * A key whose home is full lies in the next bucket with room (linear probing, round the segment). The
+ * overflow bit of a full bucket says that some key may have been carried past it. Removing a key pulls such keys back, so
+ * only full buckets have the bit, and a search for an absent key ends at the first without it. Extendible hashing: Fagin et al., TODS 1979.
  */
 final class Index {
     /** Most entries a search may have to look at is bounded by the segment. */
@@ -31,13 +31,13 @@ final class Index {
     private static final long ADDRESS = (1L << ADDRESS_BITS) - 1;
     private static final int GRANULE_SHIFT = 2;
     private static final int POSITION_BITS = 18;
-    private static final int POSITION_SHIFT = ADDRESS_BITS;
-    private static final long POSITION = ((1L << POSITION_BITS) - 1) << POSITION_SHIFT;
+    static final int POSITION_SHIFT = ADDRESS_BITS;
+    static final long POSITION = ((1L << POSITION_BITS) - 1) << POSITION_SHIFT;
     private static final int RECENCY_SHIFT = POSITION_SHIFT + POSITION_BITS;
     static final int RECENCY_BITS = 10;
     private static final long RECENCY = ((1L << RECENCY_BITS) - 1) << RECENCY_SHIFT;
     private static final long OVERFLOW = 1L << 63;
-    private static final int BUCKET = 64;
+    static final int BUCKET = 64;
     private static final int MAX_BUCKETS = 64;
     private static final int FIRST_SPLIT_BUCKETS = 36;
     /** A segment grows when more than this share of its slots, in 256ths, is taken. */
@@ -51,7 +51,7 @@ final class Index {
     // A directory word: bits 0-34 address of the segment in granules, 35-41 buckets, 42-47 depth, 48-57 entries.
     private static final int BUCKETS_SHIFT = ADDRESS_BITS;
     private static final int DEPTH_SHIFT = BUCKETS_SHIFT + 7;
-    private static final int COUNT_SHIFT = DEPTH_SHIFT + 6;
+    static final int COUNT_SHIFT = DEPTH_SHIFT + 6;
     private static final int MAX_DEPTH = 27;
 
     /** How the index learns the hash of the key in an entry. */
@@ -62,8 +62,8 @@ final class Index {
     private final Slabs slabs;
     private final Hasher hasher;
     private final long base;
-    private long directory;
-    private int depth;
+    long directory;
+    int depth;
     private long size;
     private long segmentBytes;
     private long drained;
@@ -537,27 +537,27 @@ final class Index {
         return directory + (at & -(1L << (depth - depthHere))) * Long.BYTES;
     }
 
-    private long segment(long word) {
+    long segment(long word) {
         return base + ((word & ADDRESS) << GRANULE_SHIFT);
     }
 
-    private static int buckets(long word) {
+    static int buckets(long word) {
         return (int) (word >>> BUCKETS_SHIFT) & 127;
     }
 
-    private static int depthOf(long word) {
+    static int depthOf(long word) {
         return (int) (word >>> DEPTH_SHIFT) & 63;
     }
 
-    private static long count(long word) {
+    static long count(long word) {
         return word >>> COUNT_SHIFT;
     }
 
-    private static long position(long hash, int depthHere) {
+    static long position(long hash, int depthHere) {
         return (hash << depthHere) >>> (64 - POSITION_BITS);
     }
 
-    private static int home(long position, int buckets) {
+    static int home(long position, int buckets) {
         return (int) (position * buckets >>> POSITION_BITS);
     }
 
@@ -582,7 +582,7 @@ final class Index {
         slabs.free(segment, buckets * BUCKET);
     }
 
-    private static long directoryBytes(int depth) {
+    static long directoryBytes(int depth) {
         return (long) Long.BYTES << depth;
     }
 

@@ -26,12 +26,12 @@ public final class LargeHash {
     private static final int SIZE = 0;
     static final int BUCKETS = 8;
     private static final int BYTES = 16;
-    private static final int DIRECTORY = 24;
-    private static final int ROOT_BYTES = 32;
+    static final int DIRECTORY = 24;
+    static final int ROOT_BYTES = 32;
     private static final int CHUNK_SHIFT = 9;
-    private static final int CHUNK = 1 << CHUNK_SHIFT;
-    private static final int CHUNK_STEP = 16;
-    private static final int DIRECTORY_STEP = 8;
+    static final int CHUNK = 1 << CHUNK_SHIFT;
+    static final int CHUNK_STEP = 16;
+    static final int DIRECTORY_STEP = 8;
     /** Elements a bucket, on average, above which a table grows and below which it shrinks. */
     private static final int MAX_LOAD = 8;
 
@@ -131,15 +131,15 @@ public final class LargeHash {
         return keyAddress(element) + keyLength(element);
     }
 
-    private static boolean isOutside(long element) {
+    static boolean isOutside(long element) {
         return Raw.getUnsignedByte(element + 1) == OUTSIDE;
     }
 
-    private static long outside(long element) {
+    static long outside(long element) {
         return Raw.getLong(element + ELEMENT_HEAD);
     }
 
-    private int outsideBytes(long element) {
+    int outsideBytes(long element) {
         return outsideHead + keyLength(element) + (values ? valueLength(element) : 0);
     }
 
@@ -214,7 +214,7 @@ public final class LargeHash {
         return true;
     }
 
-    private long hash(long key, int length) {
+    long hash(long key, int length) {
         return Hash.of(key, length, seed);
     }
 

@@ -16,15 +16,15 @@ import dev.jackdaw.protocol.raw.Raw;
  * larger than a chunk has one for itself.
  */
 public final class LargeList {
-    private static final int LAST = 8;
-    private static final int SIZE = 16;
+    static final int LAST = 8;
+    static final int SIZE = 16;
     private static final int BYTES = 24;
-    private static final int ROOT_BYTES = 32;
+    static final int ROOT_BYTES = 32;
 
-    private static final int NEXT = 0;
-    private static final int PREVIOUS = 8;
+    static final int NEXT = 0;
+    static final int PREVIOUS = 8;
     private static final int BLOCK_BYTES = 16;
-    private static final int BLOCK = 20;
+    static final int BLOCK = 20;
 
     private static final int FIRST_CHUNK_BYTES = 1 << 10;
     /** Elements are moved within a chunk to make room if at least this share of it, as a shift, is room. */
@@ -386,7 +386,7 @@ public final class LargeList {
 
     // --- Chunks ---
 
-    private static int blockBytes(long chunk) {
+    static int blockBytes(long chunk) {
         return Raw.getInt(chunk + BLOCK_BYTES);
     }
 

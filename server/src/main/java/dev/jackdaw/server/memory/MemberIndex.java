@@ -64,11 +64,11 @@ final class MemberIndex {
         return HEADER + 8 * segments(buckets);
     }
 
-    private static int segments(int buckets) {
+    static int segments(int buckets) {
         return (buckets + SEGMENT_BUCKETS - 1) >>> SEGMENT_SHIFT;
     }
 
-    private static int segmentBytes(int buckets, int segment) {
+    static int segmentBytes(int buckets, int segment) {
         return Math.min(SEGMENT_BUCKETS, buckets - (segment << SEGMENT_SHIFT)) << BUCKET_SHIFT;
     }
 
@@ -112,7 +112,7 @@ final class MemberIndex {
         return true;
     }
 
-    private static long segmentAt(long table, int segment) {
+    static long segmentAt(long table, int segment) {
         return table + HEADER + 8L * segment;
     }
 
@@ -151,7 +151,7 @@ final class MemberIndex {
     }
 
     /** Where a bucket lies, or 0 if its segment has not been needed yet. */
-    private static long bucket(long table, int bucket) {
+    static long bucket(long table, int bucket) {
         long segment = Raw.getLong(segmentAt(table, bucket >>> SEGMENT_SHIFT));
         return segment == 0 ? 0 : segment + ((long) (bucket & (SEGMENT_BUCKETS - 1)) << BUCKET_SHIFT);
     }
@@ -165,7 +165,7 @@ final class MemberIndex {
         Raw.putShort(at + (long) i * SLOT + 4, (int) (slot >>> 32));
     }
 
-    private static int used(long at) {
+    static int used(long at) {
         return Raw.getByte(at + USED);
     }
 

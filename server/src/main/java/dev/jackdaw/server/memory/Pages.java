@@ -21,15 +21,15 @@ final class Pages {
     static final int DESCRIPTOR = 16;
 
     private static final int TAG = 12;
-    private static final int FREE = 0x40;
-    private static final int SLAB = 0x100;
-    private static final int RELEASED = 0x80;
-    private static final int ORDER_MASK = 0x3f;
-    private static final int NEXT = 0;
-    private static final int PREVIOUS = 4;
+    static final int FREE = 0x40;
+    static final int SLAB = 0x100;
+    static final int RELEASED = 0x80;
+    static final int ORDER_MASK = 0x3f;
+    static final int NEXT = 0;
+    static final int PREVIOUS = 4;
     private static final int MAX_ORDER = 25;
     /** Fresh address space is taken in regions of 2 MiB. */
-    private static final int REGION_ORDER = 9;
+    static final int REGION_ORDER = 9;
 
     private static final int REGION = 1 << REGION_ORDER;
     /** As many pages as one call to the system is worth. */
@@ -48,15 +48,15 @@ final class Pages {
     private final long base;
     private final NativeMemory.Range descriptors;
     /** Blocks of each order that are resident, wholly or in part: the first of a list, or -1. */
-    private final int[] free = new int[MAX_ORDER + 1];
+    final int[] free = new int[MAX_ORDER + 1];
     /** The same of blocks that are not. */
-    private final int[] freeReleased = new int[MAX_ORDER + 1];
+    final int[] freeReleased = new int[MAX_ORDER + 1];
     /** One bit for each region, of meaning where it lies in a free block of its size or more: whether it is not resident. */
     private final long[] releasedRegions;
 
     private final int limit;
     /** The first page that was never handed out. Page 0 stays unused, so that no block has the address 0. */
-    private int top;
+    int top;
 
     private long usedPages;
     /** Bytes of everything that lies in runs of these pages, as its owners count it. */
@@ -242,7 +242,7 @@ final class Pages {
         link(block, blockOrder, released);
     }
 
-    private int tag(int page) {
+    int tag(int page) {
         return Raw.getInt(descriptor(page) + TAG);
     }
 
@@ -295,7 +295,7 @@ final class Pages {
     }
 
     /** Of a block of at least one region. */
-    private int residentRegions(int page, int order) {
+    int residentRegions(int page, int order) {
         int first = page >> REGION_ORDER;
         int regions = 1 << (order - REGION_ORDER);
         if (regions < Long.SIZE) {

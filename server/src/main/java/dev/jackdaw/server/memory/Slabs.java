@@ -28,18 +28,18 @@ final class Slabs {
     /** Passed as time of expiry, in milliseconds: never. */
     static final long NEVER = -1;
 
-    private static final int FIRST_FREE = 0;
-    private static final int USED = 4;
-    private static final int BUMP = 8;
-    private static final int GROUP = 16;
-    private static final int SIZE_CLASS = 24;
-    private static final int EARLIEST = 32;
-    private static final int NEXT = 40;
+    static final int FIRST_FREE = 0;
+    static final int USED = 4;
+    static final int BUMP = 8;
+    static final int GROUP = 16;
+    static final int SIZE_CLASS = 24;
+    static final int EARLIEST = 32;
+    static final int NEXT = 40;
     private static final int PREVIOUS = 48;
-    private static final int NONE = -1;
+    static final int NONE = -1;
     private static final int LARGE = -1;
-    private static final int NEXT_FREE = 4;
-    private static final long NO_GROUP = 0;
+    static final int NEXT_FREE = 4;
+    static final long NO_GROUP = 0;
 
     /** A group spans at most an eighth of the time that is left, and at least 2^10 milliseconds. */
     private static final int SPAN_SHIFT = 3;
@@ -55,7 +55,7 @@ final class Slabs {
     /** The same for every expiry group that has one. */
     private final LongIntMap expiring = new LongIntMap();
 
-    private final TimingWheel wheel;
+    final TimingWheel wheel;
     private long usedBytes;
     private long slabBytes;
 
@@ -186,7 +186,7 @@ final class Slabs {
         return start + offset;
     }
 
-    private static boolean hasFresh(long descriptor, int sizeClass) {
+    static boolean hasFresh(long descriptor, int sizeClass) {
         int slabBytes = SizeClasses.slabPages(sizeClass) << Pages.PAGE_SHIFT;
         return Raw.getInt(descriptor + BUMP) + SizeClasses.bytes(sizeClass) <= slabBytes;
     }
@@ -262,7 +262,7 @@ final class Slabs {
         }
     }
 
-    private int head(long descriptor) {
+    int head(long descriptor) {
         long group = Raw.getLong(descriptor + GROUP);
         int sizeClass = Raw.getInt(descriptor + SIZE_CLASS);
         return group == NO_GROUP ? lasting[sizeClass] : expiring.get(listKey(group, sizeClass), NONE);

@@ -21,17 +21,17 @@ import dev.jackdaw.protocol.raw.Raw;
  * {@code table}, the others, all behind the leaf {@code rest}, in {@code old table}.
  */
 public final class SortedTree {
-    private static final int NODE = SortedPath.NODE;
-    private static final int HEIGHT = SortedPath.HEIGHT;
+    static final int NODE = SortedPath.NODE;
+    static final int HEIGHT = SortedPath.HEIGHT;
     private static final int EPOCH = 12;
     private static final int SIZE = SortedPath.SIZE;
-    private static final int BYTES = SortedPath.BYTES;
-    private static final int FIRST = 32;
-    private static final int LAST = 40;
-    private static final int TABLE = 48;
-    private static final int OLD_TABLE = 56;
+    static final int BYTES = SortedPath.BYTES;
+    static final int FIRST = 32;
+    static final int LAST = 40;
+    static final int TABLE = 48;
+    static final int OLD_TABLE = 56;
     private static final int REST = 64;
-    private static final int ROOT_BYTES = 72;
+    static final int ROOT_BYTES = 72;
 
     /** A leaf with fewer entries is enlarged, not split. */
     private static final int MIN_TO_SPLIT = 4;
@@ -48,7 +48,7 @@ public final class SortedTree {
     private final SortedPath path;
     private long root;
     private long leaf;
-    private long entry;
+    long entry;
 
     /** @param seed makes the places of members in the index unpredictable for those who choose members */
     public SortedTree(Heap heap, long seed) {

@@ -23,17 +23,17 @@ final class TimingWheel {
     private static final long LAST = (1L << LEVELS * BITS) - 1;
 
     private static final int AT = 32;
-    private static final int NEXT = 52;
-    private static final int PREVIOUS = 56;
+    static final int NEXT = 52;
+    static final int PREVIOUS = 56;
 
     private final Pages pages;
-    private final int[] heads = new int[LEVELS * SLOTS];
+    final int[] heads = new int[LEVELS * SLOTS];
     /** One bit for each slot of a level that holds something. */
-    private final long[] occupied = new long[LEVELS];
+    final long[] occupied = new long[LEVELS];
     /** The last millisecond whose slabs were handed out, or are. */
-    private long now;
+    long now;
     /** The level of which the slot for this time is being emptied; 0 if none is. */
-    private int emptied;
+    int emptied;
 
     TimingWheel(Pages pages, long nowMillis) {
         this.pages = pages;
@@ -61,7 +61,7 @@ final class TimingWheel {
         occupied[head / SLOTS] |= 1L << head;
     }
 
-    private int place(long millis) {
+    int place(long millis) {
         long atMillis = Math.min(millis, LAST);
         long distance = atMillis ^ now;
         int level = (63 - Long.numberOfLeadingZeros(distance | 1)) / BITS;

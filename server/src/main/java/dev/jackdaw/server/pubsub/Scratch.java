@@ -41,7 +41,7 @@ final class Scratch {
 
     private void grow(int needed) {
         int wider = (int) Math.min(Integer.MAX_VALUE, Math.max(KEPT_BYTES, 2L * needed));
-        long moved = heap.allocate(wider);
+        long moved = heap.reserve(wider);
         Raw.copy(address, moved, length);
         release();
         address = moved;
@@ -58,7 +58,7 @@ final class Scratch {
 
     private void release() {
         if (capacity > 0) {
-            heap.free(address, capacity);
+            heap.unreserve(address, capacity);
         }
     }
 }

@@ -51,7 +51,7 @@ final class PendingKeys {
 
     private void grow(int needed) {
         int wider = Math.max(FIRST_BYTES, Integer.highestOneBit(needed - 1) << 1);
-        long moved = heap.allocate(wider);
+        long moved = heap.reserve(wider);
         Raw.copy(address, moved, used);
         release();
         address = moved;
@@ -68,7 +68,7 @@ final class PendingKeys {
 
     private void release() {
         if (capacity > 0) {
-            heap.free(address, capacity);
+            heap.unreserve(address, capacity);
         }
     }
 

@@ -43,7 +43,7 @@ public final class SetValue {
     public SetValue(Engine engine) {
         this.engine = engine;
         this.strings = HashValue.members(engine);
-        this.digits = engine.heap().allocate(Integers.MAX_BYTES);
+        this.digits = engine.heap().reserve(Integers.MAX_BYTES);
     }
 
     /** What set-max-intset-entries says. */

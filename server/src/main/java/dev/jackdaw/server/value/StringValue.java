@@ -20,7 +20,7 @@ public final class StringValue {
     private int length;
 
     public StringValue(Engine engine) {
-        this.digits = engine.heap().allocate(Integers.MAX_BYTES);
+        this.digits = engine.heap().reserve(Integers.MAX_BYTES);
     }
 
     /** Gives the key the bytes as its value: an integer as such, where its digits come back the same. */

@@ -16,6 +16,7 @@ import dev.jackdaw.protocol.oracle.RedisServer;
 import dev.jackdaw.protocol.oracle.RespConnection;
 import dev.jackdaw.protocol.resp.Reply;
 import dev.jackdaw.server.engine.Clock;
+import dev.jackdaw.server.engine.EngineCheck;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -133,6 +134,7 @@ class RedisOracleTest {
                 }
                 if (i % COMMANDS_BETWEEN_COMPARISONS == 0) {
                     compareState(ours.get(protocol), theirs.get(protocol));
+                    EngineCheck.check(node.engine());
                 }
             }
         }

@@ -24,6 +24,7 @@ class KeyspaceTest {
 
     @AfterEach
     void close() {
+        EngineCheck.check(engine);
         engine.close();
     }
 

@@ -22,7 +22,7 @@ class EntryStoreTest {
 
     private final Memory memory = new Memory(1L << 32);
     private final EntryStore store = new EntryStore(memory, 42, START);
-    private final long scratch = memory.heap().allocate(1 << 20);
+    private final long scratch = memory.heap().reserve(1 << 20);
     private final Map<String, Value> model = new HashMap<>();
     private long now = START;
 
@@ -50,6 +50,10 @@ class EntryStoreTest {
             }
             if (i % 100 == 0) {
                 store.compact(10, now);
+                memory.trim(random.nextInt(1 << 20));
+            }
+            if (i % 10_000 == 0) {
+                checkStructure();
             }
         }
         checkAll();
@@ -225,6 +229,13 @@ class EntryStoreTest {
                     cursor, entry -> assertThat(seen.add(keyOf(entry))).isTrue());
         } while (cursor != 0);
         assertThat(seen).isEqualTo(model.keySet());
+        checkStructure();
+    }
+
+    private void checkStructure() {
+        Inventory inventory = new Inventory(memory);
+        StoreCheck.check(store, inventory, entry -> {});
+        inventory.check();
     }
 
     private void check(String key, Value value) {
@@ -241,6 +252,7 @@ class EntryStoreTest {
             remove(key);
         }
         assertThat(store.size()).isZero();
+        checkStructure();
     }
 
     private static String key(int i) {

@@ -21,7 +21,7 @@ class LargeHashTest {
     private final Heap heap = memory.heap();
     private final LargeHash hashes = new LargeHash(heap, 42, true);
     private final LargeHash sets = new LargeHash(heap, 42, false);
-    private final long scratch = heap.allocate(1 << 20);
+    private final long scratch = heap.reserve(1 << 20);
     private final long idleBytes = heap.usedBytes();
 
     @AfterEach
@@ -205,6 +205,9 @@ class LargeHashTest {
 
     private void checkBytes(LargeHash table, long root) {
         assertThat(table.bytes(root)).isEqualTo(heap.usedBytes() - idleBytes);
+        Inventory inventory = new Inventory(memory);
+        LargeValueCheck.checkHash(table, root, heap, inventory);
+        inventory.check();
     }
 
     private static String key(int i) {

@@ -16,7 +16,7 @@ class LargeListTest {
 
     private final Memory memory = new Memory(1L << 32);
     private final Heap heap = memory.heap();
-    private final long scratch = heap.allocate(MAX_ELEMENT);
+    private final long scratch = heap.reserve(MAX_ELEMENT);
     private final long emptyBytes = heap.usedBytes();
     private final LargeList list = new LargeList(heap);
     private final List<String> model = new ArrayList<>();
@@ -37,9 +37,11 @@ class LargeListTest {
             step(random, growing);
             if (i % 1_000 == 0) {
                 check(seed);
+                checkStructure(root);
             }
         }
         check(seed);
+        checkStructure(root);
         LargeList.free(heap, root);
         assertThat(heap.usedBytes()).isEqualTo(emptyBytes);
     }
@@ -129,6 +131,7 @@ class LargeListTest {
             list.pushBack(place("element " + i), 9);
         }
         assertThat(LargeList.bytes(root)).isEqualTo(heap.usedBytes() - emptyBytes);
+        checkStructure(root);
         int steps = 1;
         while (!LargeList.freeStep(heap, root, 3)) {
             steps++;
@@ -158,6 +161,12 @@ class LargeListTest {
             heap.free(packed, bytes);
         }
         assertThat(heap.usedBytes()).isEqualTo(emptyBytes);
+    }
+
+    private void checkStructure(long root) {
+        Inventory inventory = new Inventory(memory);
+        LargeValueCheck.checkList(root, heap, inventory);
+        inventory.check();
     }
 
     private long create() {

@@ -28,7 +28,7 @@ class SortedTreeTest {
 
     private final Memory memory = new Memory(1L << 32);
     private final Heap heap = memory.heap();
-    private final long scratch = heap.allocate(MAX_MEMBER);
+    private final long scratch = heap.reserve(MAX_MEMBER);
     private final long emptyBytes = heap.usedBytes();
     private final SortedTree tree = new SortedTree(heap, 42);
     private final TreeSet<Item> model = new TreeSet<>(ORDER);
@@ -139,6 +139,9 @@ class SortedTreeTest {
         } while (cursor != 0);
         assertThat(seen).as("seed %d", seed).isEqualTo(scores.keySet());
         assertThat(SortedTree.bytes(root)).isEqualTo(heap.usedBytes() - emptyBytes);
+        Inventory inventory = new Inventory(memory);
+        LargeValueCheck.checkSortedSet(tree, root, heap, inventory);
+        inventory.check();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.server.engine.Clock;
 import dev.jackdaw.server.engine.Engine;
+import dev.jackdaw.server.engine.EngineCheck;
 import dev.jackdaw.server.engine.KeyEvent;
 import dev.jackdaw.server.engine.Keyspace;
 import dev.jackdaw.server.engine.Kind;
@@ -28,12 +29,13 @@ class HashAndSetValueTest {
     private final HashValue hash = new HashValue(engine);
     private final SetValue set = new SetValue(engine);
     private final SetValue other = new SetValue(engine);
-    private final long key = engine.heap().allocate(16);
-    private final long scratch = engine.heap().allocate(1 << 16);
+    private final long key = engine.heap().reserve(16);
+    private final long scratch = engine.heap().reserve(1 << 16);
     private final long idleBytes = engine.heap().usedBytes();
 
     @AfterEach
     void close() {
+        EngineCheck.check(engine);
         engine.close();
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.server.engine.Clock;
 import dev.jackdaw.server.engine.Engine;
+import dev.jackdaw.server.engine.EngineCheck;
 import dev.jackdaw.server.engine.KeyEvent;
 import dev.jackdaw.server.engine.Keyspace;
 import dev.jackdaw.server.engine.Kind;
@@ -29,12 +30,13 @@ class ListAndSortedSetValueTest {
     private final Keyspace keyspace = engine.keyspace(0);
     private final ListValue list = new ListValue(engine);
     private final SortedSetValue set = new SortedSetValue(engine);
-    private final long key = engine.heap().allocate(64);
-    private final long scratch = engine.heap().allocate(1 << 16);
+    private final long key = engine.heap().reserve(64);
+    private final long scratch = engine.heap().reserve(1 << 16);
     private final long heapBytes = engine.heap().usedBytes();
 
     @AfterEach
     void close() {
+        EngineCheck.check(engine);
         engine.close();
     }
 

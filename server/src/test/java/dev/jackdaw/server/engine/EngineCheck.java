@@ -1,0 +1,61 @@
+package dev.jackdaw.server.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jackdaw.server.memory.Entry;
+import dev.jackdaw.server.memory.EntryStore;
+import dev.jackdaw.server.memory.Inventory;
+import dev.jackdaw.server.memory.LargeValueCheck;
+import dev.jackdaw.server.memory.StoreCheck;
+
+/**
+ * Shared and stateless: checks all that an engine holds, from the pages up to the members of sorted sets. Tests run it after
+ * every random sequence.
+ */
+public final class EngineCheck {
+    private EngineCheck() {}
+
+    /** Frees first what is buried, for what is half gone cannot be walked. */
+    public static void check(Engine engine) {
+        while (engine.buried() > 0) {
+            engine.backgroundStep();
+        }
+        Inventory inventory = new Inventory(engine.memory);
+        long[] largeValues = {0};
+        long[] keyBytes = {0};
+        for (int i = 0; i < engine.databases(); i++) {
+            EntryStore store = engine.keyspace(i).store();
+            StoreCheck.check(store, inventory, entry -> {
+                keyBytes[0] += EntryStore.takenBytes(entry) - Long.BYTES + engine.largeValueBytes(entry);
+                largeValues[0] += checkLargeValue(engine, entry, inventory) ? 1 : 0;
+            });
+            keyBytes[0] += store.indexBytes();
+        }
+        for (EntryStore side : engine.sideStores) {
+            StoreCheck.check(side, inventory, entry -> keyBytes[0] += EntryStore.takenBytes(entry) - Long.BYTES);
+            keyBytes[0] += side.indexBytes();
+        }
+        assertThat(engine.hasLargeValues()).isEqualTo(largeValues[0] > 0);
+        inventory.check();
+        assertThat(engine.usedMemory() - engine.bufferBytes())
+                .as("the sum of all keys' bytes")
+                .isEqualTo(keyBytes[0] + inventory.reservedBytes());
+    }
+
+    private static boolean checkLargeValue(Engine engine, long entry, Inventory inventory) {
+        switch (Kind.of(Entry.kind(entry))) {
+            case STRING, INTEGER, LIST_PACKED, SET_INTEGERS, SET_PACKED, HASH_PACKED, SORTED_SET_PACKED -> {
+                return false;
+            }
+            case LIST_LARGE -> LargeValueCheck.checkList(Engine.largeRoot(entry), engine.heap(), inventory);
+            case SET_LARGE ->
+                LargeValueCheck.checkHash(engine.largeSets(), Engine.largeRoot(entry), engine.heap(), inventory);
+            case HASH_LARGE ->
+                LargeValueCheck.checkHash(engine.largeHashes(), Engine.largeRoot(entry), engine.heap(), inventory);
+            case SORTED_SET_LARGE ->
+                LargeValueCheck.checkSortedSet(
+                        engine.newSortedTree(), Engine.largeRoot(entry), engine.heap(), inventory);
+        }
+        return true;
+    }
+}

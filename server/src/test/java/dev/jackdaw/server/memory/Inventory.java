@@ -1,0 +1,222 @@
+package dev.jackdaw.server.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jackdaw.protocol.raw.Raw;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Owned by one test: the blocks that their owners know of, held against what the allocator knows. Each must be known to
+ * both, once: then nothing has leaked, and nothing is used twice. On the way every slab, free list, wheel and sum is checked.
+ */
+public final class Inventory {
+    /** Owned by one inventory: who has the block, and what it says of itself. */
+    private record Block(Slabs owner, long address, int bytes, long expireAtMillis) {}
+
+    private final Pages pages;
+    private final Heap heap;
+    private final Map<Long, Block> large = new HashMap<>();
+    private final Map<Integer, List<Block>> slabs = new TreeMap<>();
+    private final Map<Slabs, Long> usedBytes = new HashMap<>();
+    private final Map<Slabs, Long> slabBytes = new HashMap<>();
+    private final Map<Slabs, Integer> scheduled = new HashMap<>();
+
+    public Inventory(Memory memory) {
+        this.pages = memory.pages();
+        this.heap = memory.heap();
+        owner(heap.slabs());
+        heap.reserved.forEach(range -> add(heap, range.address(), (int) range.bytes()));
+    }
+
+    /** A block of the heap; returns what it takes. */
+    public long add(Heap heap, long address, int bytes) {
+        return add(heap.slabs(), address, bytes, Slabs.NEVER);
+    }
+
+    /** What the working room takes that is kept. */
+    public long reservedBytes() {
+        return heap.reserved.stream()
+                .mapToLong(range -> SizeClasses.taken(range.bytes()))
+                .sum();
+    }
+
+    long add(Slabs owner, long address, int bytes, long expireAtMillis) {
+        owner(owner);
+        Block block = new Block(owner, address, bytes, expireAtMillis);
+        if (bytes > SizeClasses.MAX_SMALL) {
+            assertThat(large.put(address, block)).as("a block of two owners").isNull();
+        } else {
+            int page = pages.page(address) & -SizeClasses.slabPages(SizeClasses.of(bytes));
+            slabs.computeIfAbsent(page, unused -> new ArrayList<>()).add(block);
+        }
+        usedBytes.merge(owner, SizeClasses.taken(bytes), Long::sum);
+        return SizeClasses.taken(bytes);
+    }
+
+    private void owner(Slabs owner) {
+        usedBytes.putIfAbsent(owner, 0L);
+        slabBytes.putIfAbsent(owner, 0L);
+        scheduled.putIfAbsent(owner, 0);
+    }
+
+    /** To be called when all blocks were added. */
+    public void check() {
+        checkPages();
+        slabs.values().forEach(this::checkSlab);
+        large.values().forEach(this::checkLarge);
+        usedBytes.forEach((owner, bytes) -> assertThat(owner.usedBytes()).isEqualTo(bytes));
+        slabBytes.forEach((owner, bytes) -> assertThat(owner.slabBytes()).isEqualTo(bytes));
+        scheduled.forEach((owner, count) -> checkWheel(owner.wheel, count));
+        long live = usedBytes.values().stream().mapToLong(Long::longValue).sum();
+        assertThat(pages.liveBytes()).as("live bytes").isEqualTo(live);
+    }
+
+    // --- Pages ---
+
+    private void checkPages() {
+        long used = 0;
+        Set<Integer> free = new HashSet<>();
+        for (int page = 1; page < pages.top; ) {
+            int tag = pages.tag(page);
+            int order = tag & Pages.ORDER_MASK;
+            if ((tag & Pages.FREE) != 0) {
+                assertThat(page & (1 << order) - 1)
+                        .as("a free block out of line")
+                        .isZero();
+                free.add(page);
+                page += 1 << order;
+                continue;
+            }
+            int run;
+            if ((tag & Pages.SLAB) != 0) {
+                assertThat(slabs).as("a slab that nobody has").containsKey(page);
+                run = 1 << order;
+            } else {
+                Block block = large.get(pages.address(page));
+                assertThat(block).as("a run of pages that nobody has").isNotNull();
+                run = Pages.pagesFor(block.bytes);
+            }
+            used += run;
+            page += run;
+        }
+        assertThat(pages.usedBytes()).isEqualTo(used << Pages.PAGE_SHIFT);
+        long resident = checkFreeList(pages.free, free, false) + checkFreeList(pages.freeReleased, free, true);
+        assertThat(free).as("free blocks in no list").isEmpty();
+        assertThat(pages.idleBytes()).isEqualTo(resident << Pages.PAGE_SHIFT);
+    }
+
+    /** Returns the resident pages in the lists. */
+    private long checkFreeList(int[] lists, Set<Integer> free, boolean released) {
+        long resident = 0;
+        for (int order = 0; order < lists.length; order++) {
+            int previous = -1;
+            for (int page = lists[order]; page >= 0; page = Raw.getInt(pages.descriptor(page) + Pages.NEXT)) {
+                int tag = pages.tag(page);
+                assertThat(free.remove(page)).as("a free block in two lists").isTrue();
+                assertThat(tag & Pages.ORDER_MASK).isEqualTo(order);
+                assertThat((tag & Pages.RELEASED) != 0).isEqualTo(released);
+                assertThat(Raw.getInt(pages.descriptor(page) + Pages.PREVIOUS)).isEqualTo(previous);
+                resident += order >= Pages.REGION_ORDER
+                        ? (long) pages.residentRegions(page, order) << Pages.REGION_ORDER
+                        : released ? 0 : 1 << order;
+                previous = page;
+            }
+        }
+        return resident;
+    }
+
+    // --- Slabs ---
+
+    private void checkSlab(List<Block> blocks) {
+        Slabs owner = blocks.getFirst().owner;
+        int sizeClass = SizeClasses.of(blocks.getFirst().bytes);
+        int slotBytes = SizeClasses.bytes(sizeClass);
+        int slabPages = SizeClasses.slabPages(sizeClass);
+        int slab = pages.page(blocks.getFirst().address) & -slabPages;
+        long descriptor = pages.descriptor(slab);
+        long start = pages.address(slab);
+        int bump = Raw.getInt(descriptor + Slabs.BUMP);
+        assertThat(pages.slab(start)).isEqualTo(slab);
+        assertThat(Raw.getInt(descriptor + Slabs.SIZE_CLASS)).isEqualTo(sizeClass);
+        Set<Long> slots = new HashSet<>();
+        for (Block block : blocks) {
+            long offset = block.address - start;
+            assertThat(block.owner).as("a slab of two owners").isSameAs(owner);
+            assertThat(SizeClasses.of(block.bytes)).isEqualTo(sizeClass);
+            assertThat(offset % slotBytes).as("a block out of line").isZero();
+            assertThat(offset).isLessThan(bump);
+            assertThat(slots.add(offset)).as("a block of two owners").isTrue();
+            checkExpiry(descriptor, block);
+        }
+        assertThat(Raw.getInt(descriptor + Slabs.USED)).as("blocks in a slab").isEqualTo(blocks.size());
+        for (int free = Raw.getInt(descriptor + Slabs.FIRST_FREE); free != Slabs.NONE; ) {
+            assertThat(slots.add((long) free)).as("a free slot that is used").isTrue();
+            assertThat(Raw.getByte(start + free)).isZero();
+            free = Raw.getInt(start + free + Slabs.NEXT_FREE);
+        }
+        assertThat(slots).as("slots below the bump").hasSize(bump / slotBytes);
+        checkLinks(owner, slab, descriptor, sizeClass);
+        counted(owner, slab, slabPages);
+    }
+
+    private void checkLarge(Block block) {
+        int slab = pages.page(block.address);
+        assertThat(pages.address(slab)).isEqualTo(block.address);
+        checkExpiry(pages.descriptor(slab), block);
+        counted(block.owner, slab, Pages.pagesFor(block.bytes));
+    }
+
+    private static void checkExpiry(long descriptor, Block block) {
+        long group = Raw.getLong(descriptor + Slabs.GROUP);
+        if (block.expireAtMillis == Slabs.NEVER) {
+            assertThat(group).isEqualTo(Slabs.NO_GROUP);
+        } else {
+            assertThat(Slabs.sameGroup(group, block.expireAtMillis)).isTrue();
+            assertThat(Raw.getLong(descriptor + Slabs.EARLIEST)).isLessThanOrEqualTo(block.expireAtMillis);
+        }
+    }
+
+    /** A slab with room is in the list of its kind, any other is in none. */
+    private void checkLinks(Slabs owner, int slab, long descriptor, int sizeClass) {
+        boolean hasRoom =
+                Raw.getInt(descriptor + Slabs.FIRST_FREE) != Slabs.NONE || Slabs.hasFresh(descriptor, sizeClass);
+        boolean found = false;
+        for (int at = owner.head(descriptor); at != Slabs.NONE; at = Raw.getInt(pages.descriptor(at) + Slabs.NEXT)) {
+            found |= at == slab;
+        }
+        assertThat(found).as("in the list of slabs with room").isEqualTo(hasRoom);
+    }
+
+    private void counted(Slabs owner, int slab, int count) {
+        slabBytes.merge(owner, (long) count << Pages.PAGE_SHIFT, Long::sum);
+        boolean isScheduled = Raw.getLong(pages.descriptor(slab) + Slabs.EARLIEST) != Long.MAX_VALUE;
+        scheduled.merge(owner, isScheduled ? 1 : 0, Integer::sum);
+    }
+
+    private void checkWheel(TimingWheel wheel, int expected) {
+        int count = 0;
+        for (int head = 0; head < wheel.heads.length; head++) {
+            boolean bit = (wheel.occupied[head / Long.SIZE] >>> head & 1) != 0;
+            assertThat(wheel.heads[head] != TimingWheel.NONE).isEqualTo(bit);
+            int previous = -2 - head;
+            for (int slab = wheel.heads[head]; slab != TimingWheel.NONE; ) {
+                long descriptor = pages.descriptor(slab);
+                assertThat(Raw.getInt(descriptor + TimingWheel.PREVIOUS)).isEqualTo(previous);
+                int place = wheel.place(Math.max(wheel.now, Raw.getLong(descriptor + Slabs.EARLIEST)));
+                assertThat(place == head || wheel.emptied > 0 && head / Long.SIZE == wheel.emptied)
+                        .as("a slab at its place in the wheel")
+                        .isTrue();
+                count++;
+                previous = slab;
+                slab = Raw.getInt(descriptor + TimingWheel.NEXT);
+            }
+        }
+        assertThat(count).as("slabs in the wheel").isEqualTo(expected);
+    }
+}
