@@ -181,6 +181,8 @@ public final class CommandError {
             "ERR DEBUG command not allowed. If the enable-debug-command option is set to \"local\", you can run "
                     + "it from a local connection, otherwise you need to set this option in the configuration file, and "
                     + "then restart the server.";
+    public static final String SLOWLOG_COUNT = "ERR count should be greater than or equal to -1";
+    public static final String NO_CONFIG_FILE = "ERR The server is running without a config file";
     public static final String INVALID_COMMAND = "ERR Invalid command specified";
     public static final String NO_KEY_ARGUMENTS = "ERR The command has no key arguments";
     public static final String INVALID_NUMBER_OF_ARGUMENTS = "ERR Invalid number of arguments specified for command";
@@ -323,6 +325,15 @@ public final class CommandError {
     public static String subscribed(String name) {
         return "ERR Can't execute '" + name
                 + "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context";
+    }
+
+    /** LATENCY GRAPH of what has never taken long. */
+    public static String noSamples(String event) {
+        return "ERR No samples available for event '" + event + "'";
+    }
+
+    public static String rewriteFailed(String reason) {
+        return "ERR Rewriting config file: " + reason;
     }
 
     public static String configUnknown(String parameter) {

@@ -25,9 +25,11 @@ import static dev.jackdaw.protocol.command.Tip.NONDETERMINISTIC_OUTPUT;
 import static dev.jackdaw.protocol.command.Tip.NONDETERMINISTIC_OUTPUT_ORDER;
 import static dev.jackdaw.protocol.command.Tip.REPLY_SPECIAL;
 import static dev.jackdaw.protocol.route.Merge.ALL_OK;
+import static dev.jackdaw.protocol.route.Merge.CONCAT;
 import static dev.jackdaw.protocol.route.Merge.MIN;
 import static dev.jackdaw.protocol.route.Merge.SUM;
 import static dev.jackdaw.protocol.route.Route.ANY_NODE;
+import static dev.jackdaw.protocol.route.Route.PINNED;
 import static dev.jackdaw.protocol.route.Route.everyNode;
 
 /** Immutable: the commands about the server, its data as a whole and its configuration. */
@@ -58,6 +60,8 @@ public enum ServerCommand implements Command {
             .since("2.0.0").summary("Changes parameters.").complexity("O(N) for N parameters")),
     CONFIG_RESETSTAT(sub("").flags(ADMIN, NOSCRIPT, LOADING, STALE).route(everyNode(ALL_OK))
             .since("2.0.0").summary("Sets the counters of INFO to zero.")),
+    CONFIG_REWRITE(sub("").flags(ADMIN, NOSCRIPT, LOADING, STALE).route(everyNode(ALL_OK))
+            .since("2.8.0").summary("Writes the parameters that were changed to the configuration file.")),
     CONFIG_HELP(sub("").flags(LOADING, STALE).since("5.0.0").summary("Prints this help.")),
     INFO(row("[section [section ...]]").flags(LOADING, STALE).categories(DANGEROUS)
             .tips(NONDETERMINISTIC_OUTPUT, ASK_ALL_SHARDS, REPLY_SPECIAL)
@@ -81,7 +85,43 @@ public enum ServerCommand implements Command {
     MEMORY(container().since("4.0.0").summary("Tells where memory goes.")),
     MEMORY_USAGE(sub("key [SAMPLES count]").keys(second(RO)).flags(READONLY)
             .since("4.0.0").summary("Estimates the memory of a key.").complexity("O(N) for N samples")),
+    MEMORY_STATS(sub("").route(PINNED).tips(NONDETERMINISTIC_OUTPUT, ASK_ALL_SHARDS, REPLY_SPECIAL)
+            .since("4.0.0").summary("Tells what memory is used for.")),
+    MEMORY_DOCTOR(sub("").route(PINNED).tips(NONDETERMINISTIC_OUTPUT, ASK_ALL_SHARDS, REPLY_SPECIAL)
+            .since("4.0.0").summary("Says what looks wrong about the use of memory.")),
+    MEMORY_MALLOC_STATS(sub("").route(PINNED).tips(NONDETERMINISTIC_OUTPUT, ASK_ALL_SHARDS, REPLY_SPECIAL)
+            .since("4.0.0").summary("Tells how the allocator's memory is cut up.").complexity("O(1)")),
+    MEMORY_PURGE(sub("").route(everyNode(ALL_OK)).tips(ASK_ALL_SHARDS, ALL_SUCCEEDED)
+            .since("4.0.0").summary("Gives unused memory back.").complexity("O(N) for N pages")),
     MEMORY_HELP(sub("").flags(LOADING, STALE).since("4.0.0").summary("Prints this help.")),
+    SLOWLOG(container().since("2.2.12").summary("Shows commands that took long.")),
+    SLOWLOG_GET(sub("[count]").flags(ADMIN, LOADING, STALE).route(everyNode(CONCAT)).tips(ASK_ALL_NODES, NONDETERMINISTIC_OUTPUT)
+            .since("2.2.12").summary("Returns the last slow commands.").complexity("O(N) for N commands")),
+    SLOWLOG_LEN(sub("").flags(ADMIN, LOADING, STALE).route(everyNode(SUM)).tips(ASK_ALL_NODES, AGG_SUM, NONDETERMINISTIC_OUTPUT)
+            .since("2.2.12").summary("Counts the slow commands that are remembered.")),
+    SLOWLOG_RESET(sub("").flags(ADMIN, LOADING, STALE).route(everyNode(ALL_OK)).tips(ASK_ALL_NODES, ALL_SUCCEEDED)
+            .since("2.2.12").summary("Forgets the slow commands.").complexity("O(N) for N commands")),
+    SLOWLOG_HELP(sub("").flags(LOADING, STALE).since("6.2.0").summary("Prints this help.")),
+    LATENCY(container().since("2.8.13").summary("Shows how long work took.")),
+    LATENCY_DOCTOR(sub("").flags(ADMIN, NOSCRIPT, LOADING, STALE).route(PINNED).tips(NONDETERMINISTIC_OUTPUT, ASK_ALL_NODES, REPLY_SPECIAL)
+            .since("2.8.13").summary("Says what took long, and what may be done about it.")),
+    LATENCY_GRAPH(sub("event").flags(ADMIN, NOSCRIPT, LOADING, STALE).route(PINNED).tips(NONDETERMINISTIC_OUTPUT, ASK_ALL_NODES, REPLY_SPECIAL)
+            .since("2.8.13").summary("Draws how long an event took over time.")),
+    LATENCY_HISTOGRAM(sub("[command [command ...]]").flags(ADMIN, NOSCRIPT, LOADING, STALE).route(PINNED).tips(NONDETERMINISTIC_OUTPUT, ASK_ALL_NODES, REPLY_SPECIAL)
+            .since("7.0.0").summary("Counts calls by how long they took.").complexity("O(N) for N commands")),
+    LATENCY_HISTORY(sub("event").flags(ADMIN, NOSCRIPT, LOADING, STALE).route(PINNED).tips(NONDETERMINISTIC_OUTPUT, ASK_ALL_NODES, REPLY_SPECIAL)
+            .since("2.8.13").summary("Returns when an event took how long.")),
+    LATENCY_LATEST(sub("").flags(ADMIN, NOSCRIPT, LOADING, STALE).route(PINNED).tips(NONDETERMINISTIC_OUTPUT, ASK_ALL_NODES, REPLY_SPECIAL)
+            .since("2.8.13").summary("Returns how long each event took last.")),
+    LATENCY_RESET(sub("[event [event ...]]").flags(ADMIN, NOSCRIPT, LOADING, STALE).route(everyNode(SUM)).tips(ASK_ALL_NODES, ALL_SUCCEEDED)
+            .since("2.8.13").summary("Forgets events.")),
+    LATENCY_HELP(sub("").flags(LOADING, STALE).since("2.8.13").summary("Prints this help.")),
+    MONITOR(row("").flags(ADMIN, NOSCRIPT, LOADING, STALE).route(PINNED)
+            .since("1.0.0").summary("Shows every command that the server runs.").complexity("O(N) for N words, for each command")),
+    ROLE(row("").flags(NOSCRIPT, LOADING, STALE, FAST).categories(Category.ADMIN, DANGEROUS).route(ANY_NODE)
+            .since("2.8.12").summary("Tells whether the server is a primary or a replica.")),
+    LOLWUT(row("[VERSION version]").flags(READONLY, FAST).route(ANY_NODE)
+            .since("5.0.0").summary("Draws something, and tells the version.")),
     DEBUG(row("subcommand [argument ...]").flags(ADMIN, NOSCRIPT, LOADING, STALE).route(everyNode(ALL_OK))
             .since("1.0.0").summary("Serves those who test the server.").complexity("Depends on the subcommand.")),
     SHUTDOWN(row("[NOSAVE | SAVE] [NOW] [FORCE] [ABORT]").flags(ADMIN, NOSCRIPT, LOADING, STALE, NO_MULTI, ALLOW_BUSY)

@@ -260,7 +260,8 @@ final class BitmapHandlers {
         long entry = writtenTo > 0 ? call.write(1, Kind.Type.STRING) : call.read(1, Kind.Type.STRING);
         string.at(entry);
         boolean isNew = entry == 0;
-        boolean changes = writtenTo > string.length() * 8L;
+        boolean grows = writtenTo > string.length() * 8L;
+        boolean changes = false;
 
         long address = string.address();
         long length = string.length();
@@ -274,7 +275,7 @@ final class BitmapHandlers {
         for (int i = 2; i < call.count(); ) {
             i = field.read(call, i, maxBytes());
             if (field.action() != null) {
-                changes |= run(call.reply(), address, length);
+                changes |= run(call.reply(), address, length, grows);
             }
         }
         if (changes && !isNew) {
@@ -285,8 +286,8 @@ final class BitmapHandlers {
         }
     }
 
-    /** Does the operation and replies; returns whether it changed anything. */
-    private boolean run(ReplyWriter reply, long address, long length) {
+    /** Does the operation and replies; returns whether it wrote anything that was not there. */
+    private boolean run(ReplyWriter reply, long address, long length, boolean grows) {
         long old = field.get(address, length);
         if (field.action() == Action.GET) {
             reply.integer(old);
@@ -298,6 +299,6 @@ final class BitmapHandlers {
         }
         field.put(address, field.changed());
         reply.integer(field.action() == Action.SET ? old : field.changed());
-        return field.changed() != old;
+        return grows || field.changed() != old;
     }
 }

@@ -288,8 +288,9 @@ final class ClientCommands {
                 + " lib-name=" + session.libraryName() + " lib-ver=" + session.libraryVersion();
     }
 
-    private static String flags(Session session) {
-        String flags = (session.isSubscriber() ? "P" : "")
+    private String flags(Session session) {
+        String flags = (node.observer().isMonitor(session) ? "O" : "")
+                + (session.isSubscriber() ? "P" : "")
                 + (session.transaction().isOpen() ? "x" : "")
                 + (session.takesRequests() ? "" : "b")
                 + (session.tracker().isOn() ? "t" : "")

@@ -36,6 +36,7 @@ public final class CommandExecutor {
 
     private final CommandTable table = CommandTable.all();
     private final Node node;
+    private final Observer observer;
     private final CommandStats stats;
     private final Call call;
     private final StringHandlers strings;
@@ -58,7 +59,8 @@ public final class CommandExecutor {
 
     public CommandExecutor(Node node) {
         this.node = node;
-        this.stats = node.commandStats();
+        this.observer = node.observer();
+        this.stats = observer.stats();
         this.call = new Call(node);
         this.strings = new StringHandlers(node);
         this.bitmaps = new BitmapHandlers(node);
@@ -202,7 +204,7 @@ public final class CommandExecutor {
         session.used(command.spec().name(), node.engine().nowMillis());
         node.engine().touching(!session.isTouchless() || command == KeyCommand.TOUCH);
         call.begin(command, session, request, reply);
-        long began = resumes ? stats.resumed(command) : stats.began(command);
+        long began = resumes ? stats.resumed(command) : observer.began(command, request);
         try {
             run(command);
         } catch (Refusal refusal) {
@@ -214,8 +216,10 @@ public final class CommandExecutor {
             LOG.error("{} failed; its connection is closed", command.spec().name(), e);
             reply.truncate(mark);
             session.connection().abort();
-        } finally {
-            stats.ended(command, began);
+        }
+        observer.ended(command, session, request, began);
+        if (!resumes) {
+            observer.tellMonitors(command, session, request);
         }
     }
 

@@ -5,15 +5,23 @@ import dev.jackdaw.protocol.Glob;
 import dev.jackdaw.protocol.Refusal;
 import dev.jackdaw.protocol.resp.Request;
 import dev.jackdaw.server.config.Config;
+import dev.jackdaw.server.config.ConfigException;
+import dev.jackdaw.server.config.ConfigFile;
 import dev.jackdaw.server.config.Directive;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Owned by the event loop: the bodies of CONFIG. Rarely asked, so they allocate. */
 final class ConfigCommands {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigCommands.class);
+
     private final Node node;
 
     ConfigCommands(Node node) {
@@ -67,9 +75,25 @@ final class ConfigCommands {
         call.reply().ok();
     }
 
+    /** The file is small, and whoever asks wants to know that it is on the disk: so the node waits for it. */
+    void rewrite(Call call) {
+        Path file = node.config().file();
+        if (file == null) {
+            throw new Refusal(CommandError.NO_CONFIG_FILE);
+        }
+        try {
+            new ConfigFile(file, node.config()).rewrite();
+        } catch (IOException | ConfigException failed) {
+            LOG.warn("CONFIG REWRITE failed", failed);
+            throw new Refusal(CommandError.rewriteFailed(failed.getMessage()));
+        }
+        LOG.info("CONFIG REWRITE has written {}", file);
+        call.reply().ok();
+    }
+
     void resetStat(Call call) {
         node.engine().stats().reset();
-        node.commandStats().reset();
+        node.observer().stats().reset();
         call.reply().ok();
     }
 }

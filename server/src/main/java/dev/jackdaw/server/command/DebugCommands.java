@@ -61,13 +61,9 @@ final class DebugCommands {
     }
 
     /** Stops the event loop with all its clients: that is what it is asked for. */
-    private static void sleep(Call call) {
+    private void sleep(Call call) {
         double seconds = Doubles.parse(call.address(2), call.length(2));
-        try {
-            Thread.sleep(Double.isNaN(seconds) ? 0 : (long) Math.max(0, seconds * 1000));
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        node.engine().clock().sleep(Double.isNaN(seconds) ? 0 : (long) Math.max(0, seconds * 1000));
         call.reply().ok();
     }
 

@@ -1,13 +1,19 @@
 package dev.jackdaw.server.command;
 
+import dev.jackdaw.protocol.command.Command;
+import dev.jackdaw.protocol.command.CommandTable;
 import dev.jackdaw.server.config.Config;
 import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.engine.Engine;
 import dev.jackdaw.server.engine.Keyspace;
 import dev.jackdaw.server.engine.Stats;
+import dev.jackdaw.server.observe.CommandStats;
+import dev.jackdaw.server.observe.LatencyHistogram;
 import dev.jackdaw.server.observe.ProcessFacts;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Owned by one call: the text of INFO, section by section, under Redis's names so that what reads it from a Redis can read
@@ -52,6 +58,7 @@ final class InfoReport {
         section("modules", "Modules", () -> {});
         section("commandstats", "Commandstats", this::commandStats);
         section("errorstats", "Errorstats", this::errorStats);
+        section("latencystats", "Latencystats", this::latencyStats);
         section("cluster", "Cluster", this::cluster);
         section("keyspace", "Keyspace", this::keyspaces);
         return text.toString();
@@ -228,7 +235,8 @@ final class InfoReport {
     }
 
     private void commandStats() {
-        node.commandStats()
+        node.observer()
+                .stats()
                 .commands()
                 .forEach((name, of) -> line(
                         "cmdstat_" + name,
@@ -237,8 +245,30 @@ final class InfoReport {
                                 + of.rejected() + ",failed_calls=" + of.failed()));
     }
 
+    private void latencyStats() {
+        CommandStats stats = node.observer().stats();
+        List<String> percentiles = config.words(Directive.LATENCY_TRACKING_INFO_PERCENTILES);
+        if (!config.is(Directive.LATENCY_TRACKING) || percentiles.isEmpty()) {
+            return;
+        }
+        for (Command command : CommandTable.all().commands()) {
+            LatencyHistogram histogram = stats.histogram(command);
+            if (histogram != null) {
+                line(
+                        "latency_percentiles_usec_" + command.spec().name(),
+                        percentiles.stream()
+                                .map(each -> "p" + each + "="
+                                        + String.format(
+                                                Locale.ROOT,
+                                                "%.3f",
+                                                histogram.percentile(Double.parseDouble(each)) / 1000.0))
+                                .collect(Collectors.joining(",")));
+            }
+        }
+    }
+
     private void errorStats() {
-        node.commandStats().errors().forEach((code, count) -> line("errorstat_" + code, "count=" + count));
+        node.observer().stats().errors().forEach((code, count) -> line("errorstat_" + code, "count=" + count));
     }
 
     private void keyspaces() {

@@ -6,7 +6,6 @@ import dev.jackdaw.server.bus.BusListener;
 import dev.jackdaw.server.config.Config;
 import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.engine.Engine;
-import dev.jackdaw.server.observe.CommandStats;
 import dev.jackdaw.server.observe.Rates;
 import dev.jackdaw.server.pubsub.Channels;
 import dev.jackdaw.server.pubsub.KeyEvents;
@@ -39,7 +38,7 @@ public final class Node {
     private final Channels channels;
     private final KeyEvents keyEvents;
     private final Tracking tracking;
-    private final CommandStats commandStats;
+    private final Observer observer;
     private final Rates rates = new Rates();
     private final LoginFailures failures = new LoginFailures();
     private final String runId = randomId();
@@ -66,7 +65,7 @@ public final class Node {
         this.watches = new Watches(engine, this::session);
         this.waiting = new WaitingClients(engine, this::session, () -> atAlarm.run());
         this.pause = new Pause(engine, () -> atAlarm.run());
-        this.commandStats = new CommandStats(engine.clock());
+        this.observer = new Observer(engine.clock(), config);
         this.startedAtMillis = engine.nowMillis();
         config.follow(Directive.MAXMEMORY, engine::maxMemory);
         config.follow(Directive.MAXMEMORY_SAMPLES, samples -> engine.evictionSamples((int) samples));
@@ -163,14 +162,18 @@ public final class Node {
     public boolean backgroundStep() {
         pause.endIfOver();
         waiting.timeOut();
+        long began = observer.latencies().isOn() ? engine.clock().nanos() : 0;
         boolean more = engine.backgroundStep();
+        if (began != 0) {
+            observer.latencies().add("expire-cycle", engine.clock().nanos() - began, engine.nowMillis());
+        }
         keyEvents.tell();
         tracking.tell(null);
         return more;
     }
 
-    public CommandStats commandStats() {
-        return commandStats;
+    Observer observer() {
+        return observer;
     }
 
     public LoginFailures failures() {
@@ -239,6 +242,7 @@ public final class Node {
 
     /** Ends what the client listens to, tracks and has begun with MULTI, without a word; part of RESET. */
     void forget(Session session) {
+        observer.forget(session);
         channels.forget(session.subscriber());
         tracking.off(session.tracker());
         endTransaction(session);

@@ -15,12 +15,16 @@ final class ServerHandlers {
     private final CommandReplies replies = new CommandReplies(CommandTable.all());
     private final KeyspaceHandlers keyspaces;
     private final ConfigCommands config;
+    private final MemoryCommands memory;
+    private final LatencyCommands latency;
     private final DebugCommands debug;
 
     ServerHandlers(Node node) {
         this.node = node;
         this.keyspaces = new KeyspaceHandlers(node);
         this.config = new ConfigCommands(node);
+        this.memory = new MemoryCommands(node);
+        this.latency = new LatencyCommands(node);
         this.debug = new DebugCommands(node);
     }
 
@@ -39,12 +43,32 @@ final class ServerHandlers {
             case CONFIG_SET -> config.set(call);
             case CONFIG_RESETSTAT -> config.resetStat(call);
             case INFO -> info(call);
+            case CONFIG_REWRITE -> config.rewrite(call);
             case TIME -> time(call);
             case LASTSAVE -> call.reply().integer(node.startedAtMillis() / 1000);
             case DEBUG -> debug.run(call);
             case SHUTDOWN -> shutdown(call);
             case MEMORY, MEMORY_HELP -> replies.help(ServerCommand.MEMORY, call.reply());
             case MEMORY_USAGE -> keyspaces.memoryUsage(call);
+            case MEMORY_STATS -> memory.stats(call);
+            case MEMORY_DOCTOR -> memory.doctor(call);
+            case MEMORY_MALLOC_STATS -> memory.mallocStats(call);
+            case MEMORY_PURGE -> memory.purge(call);
+            case SLOWLOG, SLOWLOG_HELP -> replies.help(ServerCommand.SLOWLOG, call.reply());
+            case SLOWLOG_GET -> latency.slowlogGet(call);
+            case SLOWLOG_LEN ->
+                call.reply().integer(node.observer().slowLog().entries().size());
+            case SLOWLOG_RESET -> latency.slowlogReset(call);
+            case LATENCY, LATENCY_HELP -> replies.help(ServerCommand.LATENCY, call.reply());
+            case LATENCY_DOCTOR -> latency.doctor(call);
+            case LATENCY_GRAPH -> latency.graph(call);
+            case LATENCY_HISTOGRAM -> latency.histogram(call);
+            case LATENCY_HISTORY -> latency.history(call);
+            case LATENCY_LATEST -> latency.latest(call);
+            case LATENCY_RESET -> latency.reset(call);
+            case MONITOR -> monitor(call);
+            case ROLE -> role(call);
+            case LOLWUT -> Lolwut.answer(call);
             case DBSIZE -> keyspaces.dbsize(call);
             case FLUSHDB -> keyspaces.flushdb(call);
             case FLUSHALL -> keyspaces.flushall(call);
@@ -65,6 +89,19 @@ final class ServerHandlers {
         call.reply().array(2);
         call.reply().bulkInteger(micros / 1_000_000);
         call.reply().bulkInteger(micros % 1_000_000);
+    }
+
+    private void monitor(Call call) {
+        node.observer().monitor(call.session());
+        call.reply().ok();
+    }
+
+    /** A node without replicas, and at the beginning of what it would send them. */
+    private static void role(Call call) {
+        call.reply().array(3);
+        call.reply().bulkText("master");
+        call.reply().integer(0);
+        call.reply().array(0);
     }
 
     /** There is nothing to save to yet, so what asks for a snapshot fails unless it is forced. */

@@ -48,6 +48,7 @@ public final class Config {
     private final long[] numbers = new long[Directive.values().length];
     private final Map<Directive, List<LongConsumer>> followers = new EnumMap<>(Directive.class);
     private OutputLimit[] outputLimits;
+    private Path file;
 
     /** The defaults. */
     public Config() {
@@ -79,6 +80,15 @@ public final class Config {
     /** The value of a directive that is yes or no. */
     public boolean is(Directive directive) {
         return numbers[directive.ordinal()] != 0;
+    }
+
+    /** The file that the settings were read from, or null. */
+    public Path file() {
+        return file;
+    }
+
+    void file(Path newFile) {
+        file = newFile;
     }
 
     /** The value of a directive that names a file. */
@@ -169,10 +179,7 @@ public final class Config {
 
     /** Sets a directive as one line of a file does, before the node starts. */
     void load(Directive directive, List<String> words) {
-        ValueType type = directive.type();
-        boolean inOneWord = type.takesManyWords() && words.size() == 1;
-        List<String> split = inOneWord ? Words.split(words.getFirst()) : words;
-        put(directive, accepted(directive, type.add(text(directive), split)));
+        put(directive, accepted(directive, directive.add(text(directive), words)));
     }
 
     /** Makes all the changes, or none and throws a {@link Rejection}. */

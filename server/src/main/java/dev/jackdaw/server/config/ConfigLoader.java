@@ -26,7 +26,9 @@ public final class ConfigLoader {
         ConfigLoader loader = new ConfigLoader();
         boolean hasFile = arguments.length > 0 && !arguments[0].startsWith("--");
         if (hasFile) {
-            loader.file(Path.of(arguments[0]), "", 0);
+            Path file = Path.of(arguments[0]);
+            loader.file(file, "", 0);
+            loader.config.file(file.toAbsolutePath());
         }
         loader.options(Arrays.asList(arguments).subList(hasFile ? 1 : 0, arguments.length));
         return loader.config;

@@ -120,11 +120,11 @@ public enum Directive {
 
     // Observing
     NOTIFY_KEYSPACE_EVENTS(row(new ValueType.EventClasses(), "")),
-    SLOWLOG_LOG_SLOWER_THAN(row(whole(-1, Long.MAX_VALUE), "10000").unsupported()),
-    SLOWLOG_MAX_LEN(row(whole(0, Long.MAX_VALUE), "128").unsupported()),
-    LATENCY_MONITOR_THRESHOLD(row(whole(0, Long.MAX_VALUE), "0").unsupported()),
-    LATENCY_TRACKING(row(YES_NO, "yes").unsupported()),
-    LATENCY_TRACKING_INFO_PERCENTILES(row(WORDS, "50 99 99.9").unsupported()),
+    SLOWLOG_LOG_SLOWER_THAN(row(whole(-1, Long.MAX_VALUE), "10000")),
+    SLOWLOG_MAX_LEN(row(whole(0, Long.MAX_VALUE), "128")),
+    LATENCY_MONITOR_THRESHOLD(row(whole(0, Long.MAX_VALUE), "0")),
+    LATENCY_TRACKING(row(YES_NO, "yes")),
+    LATENCY_TRACKING_INFO_PERCENTILES(row(new ValueType.Percentiles(), "50 99 99.9")),
 
     // Scripts
     BUSY_REPLY_THRESHOLD(row(whole(0, Long.MAX_VALUE), "5000").alias("lua-time-limit").unsupported()),
@@ -261,6 +261,12 @@ public enum Directive {
 
     ValueType type() {
         return row.type;
+    }
+
+    /** The value after one line of a file more. */
+    String add(String current, List<String> words) {
+        boolean inOneWord = row.type.takesManyWords() && words.size() == 1;
+        return row.type.add(current, inOneWord ? Words.split(words.getFirst()) : words);
     }
 
     /** The default, as CONFIG GET shows it. */

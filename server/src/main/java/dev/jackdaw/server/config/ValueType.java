@@ -167,6 +167,30 @@ sealed interface ValueType {
         }
     }
 
+    /** Immutable: any number of percentages. */
+    record Percentiles() implements ValueType {
+        @Override
+        public String parse(List<String> words) {
+            return words.stream().map(Percentiles::percentile).collect(Collectors.joining(" "));
+        }
+
+        private static String percentile(String word) {
+            if (!word.matches("[0-9]{1,9}(\\.[0-9]{1,9})?")) {
+                throw new ConfigException("Invalid latency-tracking-info-percentiles parameters");
+            }
+            if (Double.parseDouble(word) > 100) {
+                throw new ConfigException(
+                        "latency-tracking-info-percentiles parameters should sit between [0.0,100.0]");
+            }
+            return word.indexOf('.') < 0 ? word : word.replaceFirst("\\.?0*$", "");
+        }
+
+        @Override
+        public boolean takesManyWords() {
+            return true;
+        }
+    }
+
     /** Immutable: any number of words. */
     record Words() implements ValueType {
         @Override

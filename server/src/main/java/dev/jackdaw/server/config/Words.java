@@ -1,6 +1,7 @@
 package dev.jackdaw.server.config;
 
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /** Shared and stateless: splits a line of redis.conf into words, where quotes keep blanks together and escapes are undone. */
@@ -20,6 +21,22 @@ public final class Words {
             found.add(word);
         }
         return found;
+    }
+
+    /** The word between quotes, such that {@link #split} makes it of it again. */
+    static String quoted(String word) {
+        StringBuilder quoted = new StringBuilder("\"");
+        for (int i = 0; i < word.length(); i++) {
+            char letter = word.charAt(i);
+            if (letter == '"' || letter == '\\') {
+                quoted.append('\\').append(letter);
+            } else if (letter >= ' ' && letter <= '~') {
+                quoted.append(letter);
+            } else {
+                quoted.append("\\x").append(HexFormat.of().toHexDigits((byte) letter));
+            }
+        }
+        return quoted.append('"').toString();
     }
 
     private String next() {

@@ -13,6 +13,15 @@ public interface Clock {
         return millis() * 1000;
     }
 
+    /** Lets so much time go by. */
+    default void sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     Clock SYSTEM = new Clock() {
         @Override
         public long millis() {

@@ -38,6 +38,8 @@ public final class Engine implements AutoCloseable {
     /** How far beyond its limit memory may get then, as a share of the limit, as a shift. */
     private static final int EXCESS_SHIFT = 5;
 
+    private static final long PURGE_BYTES = 256L << 20;
+
     private static final long TRIM_STEP = 4L << 20;
 
     /** Memory that waits to be given back to the system is bounded by this share of the limit, as a shift, and a fixed part. */
@@ -440,6 +442,11 @@ public final class Engine implements AutoCloseable {
             more |= sideStore.compact(COMPACTION_STEP, nowMillis);
         }
         return memory.decay(nowMillis) | more;
+    }
+
+    /** Gives pages that hold nothing back to the system, as many at once as keep nobody waiting for long. */
+    public void trim() {
+        memory.trim(PURGE_BYTES);
     }
 
     EntryStore newStore() {

@@ -42,6 +42,10 @@ public final class Keyspace {
         return store.expiring();
     }
 
+    public long indexBytes() {
+        return store.indexBytes();
+    }
+
     /** The entry of a key that is about to be read, or 0; counts a hit or a miss. */
     public long read(long key, int length) {
         long entry = look(key, length);

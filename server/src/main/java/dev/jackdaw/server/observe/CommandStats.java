@@ -12,7 +12,8 @@ import java.util.TreeMap;
  * Owned by the event loop: what is known of the runs of each command and of the errors that were replied.
  *
  * <p>Calls are counted exactly. Time is taken of every call of a slow command, but of a fast one only every sixteenth, which
- * then stands for all sixteen: reading the clock twice would cost a tenth of a GET.
+ * then stands for all sixteen: reading the clock twice would cost a tenth of a GET. Calls may be timed for other reasons; those
+ * times are not counted, as they would not be a fair sample.
  */
 public final class CommandStats {
     private static final int FAST_SAMPLE = 16;
@@ -25,10 +26,13 @@ public final class CommandStats {
     private final Clock clock;
     private final int[] sampleMasks = new int[table.size()];
     private final long[] calls = new long[table.size()];
+    private final long[] samples = new long[table.size()];
     private final long[] nanos = new long[table.size()];
+    private final LatencyHistogram[] histograms = new LatencyHistogram[table.size()];
     private final long[] rejected = new long[table.size()];
     private final long[] failed = new long[table.size()];
     private final Map<String, long[]> errors = new TreeMap<>();
+    private boolean tracksLatency;
 
     public CommandStats(Clock clock) {
         this.clock = clock;
@@ -37,10 +41,9 @@ public final class CommandStats {
         }
     }
 
-    /** Counts a call that begins; returns what {@link #ended} wants to have. */
-    public long began(Command command) {
-        int index = table.indexOf(command);
-        return (calls[index]++ & sampleMasks[index]) == 0 ? clock.nanos() : 0;
+    /** Whether histograms are kept: latency-tracking. */
+    public void trackLatency(boolean does) {
+        tracksLatency = does;
     }
 
     /** For a call that goes on after a wait, and was counted when it began; returns what {@link #ended} wants to have. */
@@ -48,11 +51,44 @@ public final class CommandStats {
         return sampleMasks[table.indexOf(command)] == 0 ? clock.nanos() : 0;
     }
 
-    public void ended(Command command, long began) {
-        if (began != 0) {
-            int index = table.indexOf(command);
-            nanos[index] += (clock.nanos() - began) * (sampleMasks[index] + 1);
+    /** Counts a call that begins, and times it if it is to be timed anyway; returns what {@link #ended} wants to have. */
+    public long began(Command command, boolean timed) {
+        int index = table.indexOf(command);
+        return (calls[index]++ & sampleMasks[index]) == 0 || timed ? clock.nanos() : 0;
+    }
+
+    /** Returns how many nanoseconds the call took; 0 if it was not timed. */
+    public long ended(Command command, long began) {
+        if (began == 0) {
+            return 0;
         }
+        int index = table.indexOf(command);
+        long took = clock.nanos() - began;
+        if ((calls[index] - 1 & sampleMasks[index]) == 0) {
+            sample(index, took);
+        }
+        return took;
+    }
+
+    private void sample(int index, long took) {
+        samples[index]++;
+        nanos[index] += took;
+        if (tracksLatency) {
+            if (histograms[index] == null) {
+                histograms[index] = new LatencyHistogram();
+            }
+            histograms[index].add(took);
+        }
+    }
+
+    /** How long calls of the command took, or null if none is known. */
+    public LatencyHistogram histogram(Command command) {
+        return histograms[table.indexOf(command)];
+    }
+
+    /** How often the command was called. */
+    public long calls(Command command) {
+        return calls[table.indexOf(command)];
     }
 
     /** Counts a call that was refused by its own body. */
@@ -88,10 +124,14 @@ public final class CommandStats {
         for (Command command : table.commands()) {
             int i = table.indexOf(command);
             if (calls[i] + rejected[i] > 0) {
-                lines.put(command.spec().name(), new Line(calls[i], nanos[i] / 1000, rejected[i], failed[i]));
+                lines.put(command.spec().name(), new Line(calls[i], micros(i), rejected[i], failed[i]));
             }
         }
         return lines;
+    }
+
+    private long micros(int index) {
+        return (long) ((double) nanos[index] * calls[index] / Math.max(1, samples[index]) / 1000);
     }
 
     /** How often each error code was replied. */
@@ -104,7 +144,9 @@ public final class CommandStats {
     /** CONFIG RESETSTAT. */
     public void reset() {
         Arrays.fill(calls, 0);
+        Arrays.fill(samples, 0);
         Arrays.fill(nanos, 0);
+        Arrays.fill(histograms, null);
         Arrays.fill(rejected, 0);
         Arrays.fill(failed, 0);
         errors.clear();

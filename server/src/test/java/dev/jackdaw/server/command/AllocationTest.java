@@ -6,6 +6,7 @@ import com.sun.management.ThreadMXBean;
 import dev.jackdaw.protocol.resp.ReplyWriter;
 import dev.jackdaw.protocol.resp.Request;
 import dev.jackdaw.server.config.Config;
+import dev.jackdaw.server.config.ConfigLoader;
 import dev.jackdaw.server.engine.Clock;
 import dev.jackdaw.server.engine.Engine;
 import io.netty.buffer.ByteBuf;
@@ -28,7 +29,10 @@ class AllocationTest {
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final Engine engine = new Engine(Clock.SYSTEM, 1, 42);
-    private final Node node = new Node(engine, new Config());
+    /** On a busy machine any command may take long, and to be remembered takes objects. */
+    private final Config config = ConfigLoader.load("--slowlog-log-slower-than", "-1");
+
+    private final Node node = new Node(engine, config);
     private final CommandExecutor executor = new CommandExecutor(node);
     private final TestNode clients = new TestNode();
     private final Session session = node.connect(clients.client());

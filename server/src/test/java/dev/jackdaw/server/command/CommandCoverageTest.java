@@ -259,6 +259,7 @@ class CommandCoverageTest {
             CONFIG GET *                                | CONFIG GET
             CONFIG SET maxmemory 1gb                    | CONFIG SET maxmemory lots
             CONFIG RESETSTAT                            | CONFIG RESETSTAT x
+            CONFIG REWRITE                              | CONFIG REWRITE x
             CONFIG HELP                                 | CONFIG HELP ME
             INFO                                        |
             TIME                                        | TIME x
@@ -268,7 +269,25 @@ class CommandCoverageTest {
             FLUSHALL ASYNC                              | FLUSHALL ASYNC SYNC
             SWAPDB 0 1                                  | SWAPDB 0 99
             SET k v; MEMORY USAGE k                     | MEMORY USAGE k SAMPLES -1
+            MEMORY STATS                                | MEMORY STATS x
+            MEMORY DOCTOR                               | MEMORY DOCTOR x
+            MEMORY MALLOC-STATS                         | MEMORY MALLOC-STATS x
+            MEMORY PURGE                                | MEMORY PURGE x
             MEMORY HELP                                 | MEMORY HELP ME
+            SLOWLOG GET -1                              | SLOWLOG GET -2
+            SLOWLOG LEN                                 | SLOWLOG LEN x
+            SLOWLOG RESET                               | SLOWLOG RESET x
+            SLOWLOG HELP                                | SLOWLOG HELP ME
+            LATENCY DOCTOR                              | LATENCY DOCTOR x
+            CONFIG SET latency-monitor-threshold 1; DEBUG SLEEP 1; LATENCY GRAPH command | LATENCY GRAPH nothing
+            LATENCY HISTOGRAM                           |
+            LATENCY HISTORY command                     | LATENCY HISTORY
+            LATENCY LATEST                              | LATENCY LATEST x
+            LATENCY RESET                               |
+            LATENCY HELP                                | LATENCY HELP ME
+            MONITOR                                     | MONITOR x
+            ROLE                                        | ROLE x
+            LOLWUT VERSION 5                            | LOLWUT VERSION x
             DEBUG HELP                                  | DEBUG WHAT
             SHUTDOWN NOSAVE                             | SHUTDOWN SAVE NOSAVE
             """;
@@ -290,8 +309,16 @@ class CommandCoverageTest {
             """;
 
     /** These take whatever follows them. */
-    private static final Set<String> NEVER_REFUSED =
-            Set.of("quit", "unsubscribe", "punsubscribe", "pubsub|numsub", "command|info", "command|docs", "info");
+    private static final Set<String> NEVER_REFUSED = Set.of(
+            "quit",
+            "unsubscribe",
+            "punsubscribe",
+            "pubsub|numsub",
+            "command|info",
+            "command|docs",
+            "info",
+            "latency|histogram",
+            "latency|reset");
 
     private static final List<String> LINES = Stream.of(
                     STRINGS,
@@ -313,12 +340,14 @@ class CommandCoverageTest {
     private static Path folder;
 
     @BeforeAll
-    static void makeAclFile() throws IOException {
+    static void makeFiles() throws IOException {
         Files.createFile(folder.resolve("users.acl"));
+        Files.createFile(folder.resolve("node.conf"));
     }
 
     private static TestNode node() {
-        return TestNode.with("--enable-debug-command", "yes", "--dir", folder.toString(), "--aclfile", "users.acl");
+        String settings = folder.resolve("node.conf").toString();
+        return TestNode.with(settings, "--enable-debug-command", "yes", "--dir", folder.toString(), "--aclfile", "users.acl");
     }
 
     @TestFactory

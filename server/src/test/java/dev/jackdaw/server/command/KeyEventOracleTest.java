@@ -34,7 +34,8 @@ class KeyEventOracleTest {
     private static final int TOLD = 10;
     private static final String PATTERN = "__key*__:*";
     private static final String ALL_CLASSES = "AKEmn";
-    private static final Set<Family> WITHOUT_KEYS = EnumSet.of(Family.CONNECTION, Family.PUBSUB, Family.SERVER);
+    private static final Set<Family> WITHOUT_KEYS =
+            EnumSet.of(Family.CONNECTION, Family.TRANSACTION, Family.PUBSUB, Family.SERVER);
     private static final Set<Command> ALSO = Set.of(ServerCommand.FLUSHDB, ServerCommand.SWAPDB);
 
     private static final Set<Command> TAKE_LONG = Set.of(KeyCommand.WAIT, HyperLogLogCommand.PFSELFTEST);

@@ -65,6 +65,11 @@ public final class TestNode implements AutoCloseable {
         public long nanos() {
             return nowMillis * 1_000_000;
         }
+
+        @Override
+        public void sleep(long millis) {
+            nowMillis += millis;
+        }
     }
 
     public Node node() {
