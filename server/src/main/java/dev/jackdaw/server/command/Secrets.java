@@ -1,5 +1,6 @@
 package dev.jackdaw.server.command;
 
+import dev.jackdaw.protocol.command.AclCommand;
 import dev.jackdaw.protocol.command.Command;
 import dev.jackdaw.protocol.command.ConnectionCommand;
 import dev.jackdaw.protocol.command.ServerCommand;
@@ -44,6 +45,6 @@ final class Secrets {
                     && i % 2 == 1
                     && SECRET_DIRECTIVES.contains(request.text(i - 1).toLowerCase(Locale.ROOT));
         }
-        return i > 1 && command.spec().name().equals("acl|setuser");
+        return i > 1 && command == AclCommand.ACL_SETUSER;
     }
 }
