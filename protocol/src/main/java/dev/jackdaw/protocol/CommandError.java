@@ -1,5 +1,7 @@
 package dev.jackdaw.protocol;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
 
 /** Shared and stateless: every error text that a command may be answered with, its code first, in Redis's words. */
@@ -57,6 +59,19 @@ public final class CommandError {
     public static final String CORRUPTED_HYPERLOGLOG = "INVALIDOBJ Corrupted HLL object detected";
     public static final String NO_SPECIFIED_KEY = "ERR The specified key does not exist";
     public static final String NOT_SPARSE = "ERR HLL encoding is not sparse";
+    public static final String GEO_UNIT = "ERR unsupported unit provided. please use M, KM, FT, MI";
+    public static final String GEO_RADIUS = "ERR need numeric radius";
+    public static final String GEO_WIDTH = "ERR need numeric width";
+    public static final String GEO_HEIGHT = "ERR need numeric height";
+    public static final String GEO_RADIUS_NEGATIVE = "ERR radius cannot be negative";
+    public static final String GEO_BOX_NEGATIVE = "ERR height or width cannot be negative";
+    public static final String GEO_NO_MEMBER = "ERR could not decode requested zset member";
+    public static final String GEO_COUNT = "ERR COUNT must be > 0";
+    public static final String GEO_ANY_WITHOUT_COUNT = "ERR the ANY argument requires COUNT argument";
+    public static final String GEOSEARCHSTORE_WITH =
+            "ERR GEOSEARCHSTORE is not compatible with WITHDIST, WITHHASH and WITHCOORD options";
+    public static final String GEORADIUS_STORE_WITH =
+            "ERR STORE option in GEORADIUS is not compatible with WITHDIST, WITHHASH and WITHCOORD options";
     public static final String SORT_NOT_A_NUMBER = "ERR One or more scores can't be converted into double";
     public static final String LCS_LEN_AND_IDX = "ERR If you want both the length and indexes, please just use IDX.";
     public static final String LCS_NOT_STRINGS = "ERR The specified keys must contain string values";
@@ -342,6 +357,26 @@ public final class CommandError {
 
     public static String configFailed(String parameter, String reason) {
         return "ERR CONFIG SET failed (possibly related to argument '" + parameter + "') - " + reason;
+    }
+
+    public static String invalidPlace(double longitude, double latitude) {
+        return "ERR invalid longitude,latitude pair " + sixDecimals(longitude) + "," + sixDecimals(latitude);
+    }
+
+    private static String sixDecimals(double number) {
+        if (Double.isInfinite(number)) {
+            return number > 0 ? "inf" : "-inf";
+        }
+        return new BigDecimal(number).setScale(6, RoundingMode.HALF_EVEN).toPlainString();
+    }
+
+    /** {@code name} as the client wrote it. */
+    public static String geoMiddle(String name) {
+        return "ERR exactly one of FROMMEMBER or FROMLONLAT can be specified for " + name;
+    }
+
+    public static String geoShape(String name) {
+        return "ERR exactly one of BYRADIUS and BYBOX can be specified for " + name;
     }
 
     public static String unknownPfdebug(String subcommand) {

@@ -13,6 +13,7 @@ public sealed interface Command
                 ListCommand,
                 SetCommand,
                 HyperLogLogCommand,
+                GeoCommand,
                 HashCommand,
                 SortedSetCommand,
                 ConnectionCommand,

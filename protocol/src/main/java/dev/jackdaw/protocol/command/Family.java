@@ -16,6 +16,7 @@ public enum Family {
     SET("set", Category.SET, SetCommand::values),
     HASH("hash", Category.HASH, HashCommand::values),
     SORTED_SET("sorted-set", Category.SORTEDSET, SortedSetCommand::values),
+    GEO("geo", Category.GEO, GeoCommand::values),
     CONNECTION("connection", Category.CONNECTION, ConnectionCommand::values),
     TRANSACTION("transactions", Category.TRANSACTION, TransactionCommand::values),
     PUBSUB("pubsub", PubSubCommand::values),

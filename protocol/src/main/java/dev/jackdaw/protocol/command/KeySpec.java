@@ -77,6 +77,11 @@ public record KeySpec(Begin begin, Find find, Set<KeyFlag> flags, String notes) 
         return of(new Keyword(keyword, startFrom), range, flags);
     }
 
+    /** The one argument behind a keyword. */
+    public static KeySpec afterOne(String keyword, int startFrom, KeyFlag... flags) {
+        return of(new Keyword(keyword, startFrom), ONE, flags);
+    }
+
     public static KeySpec unknown(KeyFlag... flags) {
         return of(new Unknown(), new Unknown(), flags);
     }

@@ -154,8 +154,11 @@ public final class Keys {
             case KeySpec.Keyword after -> afterKeyword(request, after);
             case KeySpec.Unknown unknown -> 0;
         };
-        return begin > 0
-                && switch (spec.find()) {
+        if (begin == 0) {
+            // A keyword that is not there stands before no key.
+            return spec.begin() instanceof KeySpec.Keyword;
+        }
+        return switch (spec.find()) {
                     case KeySpec.Range range -> find(spec, begin, range, request, into);
                     case KeySpec.KeyCount number -> find(spec, begin, number, request, into);
                     case KeySpec.Unknown unknown -> false;

@@ -80,7 +80,7 @@ public final class Syntax {
                 case "key", "key1", "key2", "source", "destination", "newkey" -> KEY;
                 case "pattern" -> PATTERN;
                 case "unix-time-seconds", "unix-time-milliseconds" -> UNIX_TIME;
-                case "score", "min", "max" -> DOUBLE;
+                case "score", "min", "max", "longitude", "latitude", "radius", "width", "height" -> DOUBLE;
                 case "count",
                         "cursor",
                         "db",

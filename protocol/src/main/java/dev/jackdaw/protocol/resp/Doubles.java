@@ -15,6 +15,11 @@ public final class Doubles {
     /** The most bytes that {@link #write} uses. */
     public static final int MAX_BYTES = 32;
 
+    /** The most decimals that {@link #writeFixed} writes, and the most bytes that it uses. */
+    public static final int MAX_DECIMALS = 17;
+
+    public static final int MAX_FIXED_BYTES = 1 + 16 + 1 + MAX_DECIMALS;
+
     private static final int PRECISION = 17;
     private static final MathContext ROUNDING = new MathContext(PRECISION, RoundingMode.HALF_EVEN);
     private static final double FIRST_WITH_EXPONENT = 1e17;
@@ -33,6 +38,7 @@ public final class Doubles {
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
         1e20, 1e21, 1e22
     };
+    private static final long[] LONG_POWERS_OF_TEN = longPowersOfTen();
     private static final String INFINITY = "infinity";
     /** As long as {@code inf}. */
     private static final int SHORT_INFINITY = 3;
@@ -41,6 +47,15 @@ public final class Doubles {
             Pattern.compile("[+-]?0x([0-9a-f]+\\.?[0-9a-f]*|\\.[0-9a-f]+)(p[+-]?[0-9]+)?", Pattern.CASE_INSENSITIVE);
 
     private Doubles() {}
+
+    private static long[] longPowersOfTen() {
+        long[] powers = new long[MAX_DECIMALS + 1];
+        powers[0] = 1;
+        for (int i = 1; i < powers.length; i++) {
+            powers[i] = 10 * powers[i - 1];
+        }
+        return powers;
+    }
 
     /**
      * The number that the bytes hold, or NaN if they hold none: if they are empty, have blanks or anything else around the
@@ -201,6 +216,54 @@ public final class Doubles {
         byte[] text = text(value).getBytes(StandardCharsets.ISO_8859_1);
         Raw.copy(text, 0, address, text.length);
         return address + text.length;
+    }
+
+    /**
+     * Writes a number below 2^53 with {@code decimals} digits behind the point, rounded as {@code %.nf} does; without zeros at
+     * the end, and without the point then, if these are not wanted.
+     */
+    public static long writeFixed(double value, int decimals, boolean zeros, long address) {
+        double magnitude = Math.abs(value);
+        long whole = (long) magnitude;
+        long digits = decimals(magnitude - whole, decimals);
+        if (digits == LONG_POWERS_OF_TEN[decimals]) {
+            digits = 0;
+            whole++;
+        }
+        long at = address;
+        if (value < 0 && (whole | digits) != 0) {
+            Raw.putByte(at++, '-');
+        }
+        at = Integers.write(whole, at);
+        Raw.putByte(at, '.');
+        for (int i = decimals; i > 0; i--) {
+            Raw.putByte(at + i, '0' + (int) (digits % 10));
+            digits /= 10;
+        }
+        at += 1 + decimals;
+        while (!zeros && Raw.getByte(at - 1) == '0') {
+            at--;
+        }
+        return Raw.getByte(at - 1) == '.' ? at - 1 : at;
+    }
+
+    /** The first decimals of a fraction, rounded. */
+    private static long decimals(double fraction, int decimals) {
+        if (fraction < LEAST_EXACT_FRACTION && fraction * FRACTION_ONE != Math.rint(fraction * FRACTION_ONE)) {
+            return new BigDecimal(fraction)
+                    .scaleByPowerOfTen(decimals)
+                    .setScale(0, RoundingMode.HALF_EVEN)
+                    .longValueExact();
+        }
+        long rest = (long) (fraction * FRACTION_ONE);
+        long digits = 0;
+        for (int i = 0; i < decimals; i++) {
+            rest *= 10;
+            digits = digits * 10 + (rest >>> FRACTION_BITS);
+            rest &= FRACTION_MASK;
+        }
+        boolean up = rest > FRACTION_HALF || rest == FRACTION_HALF && (digits & 1) != 0;
+        return up ? digits + 1 : digits;
     }
 
     /** Appends the digits of a fraction that is a multiple of 2^-60, exactly, rounded where the precision ends. */

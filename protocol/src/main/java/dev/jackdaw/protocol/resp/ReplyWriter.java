@@ -181,6 +181,33 @@ public final class ReplyWriter {
         putLineEnd();
     }
 
+    /** The same without an exponent, however large or small it is, and with up to 17 decimals. */
+    public void plainNumber(double value) {
+        if (resp3) {
+            ensure(HEADER_BYTES + Doubles.MAX_FIXED_BYTES);
+            Raw.putByte(at, ',');
+            at = Doubles.writeFixed(value, Doubles.MAX_DECIMALS, false, at + 1);
+            putLineEnd();
+        } else {
+            bulkFixed(value, Doubles.MAX_DECIMALS, false);
+        }
+    }
+
+    /** A number below 2^53 with so many decimals as a bulk string. */
+    public void bulkFixed(double value, int decimals) {
+        bulkFixed(value, decimals, true);
+    }
+
+    private void bulkFixed(double value, int decimals, boolean zeros) {
+        ensure(HEADER_BYTES + Doubles.MAX_FIXED_BYTES);
+        long digits = at + 5;
+        int length = (int) (Doubles.writeFixed(value, decimals, zeros, digits) - digits);
+        putHeader('$', length);
+        Raw.copy(digits, at, length);
+        at += length;
+        putLineEnd();
+    }
+
     /** A truth value, in RESP2 the integer 1 or 0. */
     public void bool(boolean value) {
         if (resp3) {

@@ -165,6 +165,25 @@ class DoublesTest {
         }
     }
 
+    @Test
+    void decimals_are_rounded_as_big_decimals_are() {
+        Random random = new Random(SEED);
+        try (Arena arena = Arena.ofConfined()) {
+            long at = arena.allocate(Doubles.MAX_FIXED_BYTES).address();
+            for (int i = 0; i < 50_000; i++) {
+                double value = Math.scalb(random.nextDouble() - 0.5, random.nextInt(60) - 20);
+                int decimals = random.nextBoolean() ? 4 : Doubles.MAX_DECIMALS;
+                value = i % 3 == 0 ? Math.rint(value * 32) / 32 : value;
+                BigDecimal exact = new BigDecimal(value).setScale(decimals, RoundingMode.HALF_EVEN);
+                int length = (int) (Doubles.writeFixed(value, decimals, true, at) - at);
+                assertThat(Raw.latin1(at, length)).isEqualTo(exact.toPlainString());
+                length = (int) (Doubles.writeFixed(value, decimals, false, at) - at);
+                assertThat(Raw.latin1(at, length))
+                        .isEqualTo(exact.stripTrailingZeros().toPlainString());
+            }
+        }
+    }
+
     @Property(tries = 20_000)
     void decimals_are_read_as_java_reads_them(
             @ForAll @StringLength(min = 1, max = 24) @Chars({'0', '1', '4', '9', '.', 'e', '-'}) String text) {

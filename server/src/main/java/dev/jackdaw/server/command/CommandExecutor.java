@@ -8,6 +8,7 @@ import dev.jackdaw.protocol.command.Command;
 import dev.jackdaw.protocol.command.CommandTable;
 import dev.jackdaw.protocol.command.ConnectionCommand;
 import dev.jackdaw.protocol.command.Flag;
+import dev.jackdaw.protocol.command.GeoCommand;
 import dev.jackdaw.protocol.command.HashCommand;
 import dev.jackdaw.protocol.command.HyperLogLogCommand;
 import dev.jackdaw.protocol.command.KeyCommand;
@@ -42,6 +43,7 @@ public final class CommandExecutor {
     private final StringHandlers strings;
     private final BitmapHandlers bitmaps;
     private final HyperLogLogHandlers hyperLogLogs;
+    private final GeoHandlers places;
     private final HashHandlers hashes;
     private final ListHandlers lists;
     private final SetHandlers sets;
@@ -65,6 +67,7 @@ public final class CommandExecutor {
         this.strings = new StringHandlers(node);
         this.bitmaps = new BitmapHandlers(node);
         this.hyperLogLogs = new HyperLogLogHandlers(node);
+        this.places = new GeoHandlers(node);
         this.hashes = new HashHandlers(node);
         this.lists = new ListHandlers(node);
         this.sets = new SetHandlers(node);
@@ -240,6 +243,7 @@ public final class CommandExecutor {
             case StringCommand row -> strings.run(row, call);
             case BitmapCommand row -> bitmaps.run(row, call);
             case HyperLogLogCommand row -> hyperLogLogs.run(row, call);
+            case GeoCommand row -> places.run(row, call);
             case HashCommand row -> hashes.run(row, call);
             case ListCommand row -> lists.run(row, call);
             case SetCommand row -> sets.run(row, call);

@@ -210,7 +210,7 @@ final class SortHandlers {
         boolean collate = store == 0;
         if (!alpha) {
             weighByNumber(call);
-            vector.sortByNumber(descending);
+            vector.sortByNumber(descending, true);
         } else if (by != 0) {
             weighByText(call);
             vector.sortByText(descending, collate);

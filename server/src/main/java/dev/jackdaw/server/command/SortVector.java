@@ -27,6 +27,7 @@ final class SortVector implements AutoCloseable {
     /** How two items compare. */
     private boolean byNumber;
 
+    private boolean thenByBytes;
     private boolean byText;
     private boolean collated;
     private boolean descending;
@@ -36,28 +37,50 @@ final class SortVector implements AutoCloseable {
         this.strings = new Scratch(heap);
     }
 
-    /** Makes room for so many strings. */
+    /** Makes room for so many strings; for more there will be when they come. */
     void begin(long capacity) {
+        close();
+        itemsBytes = bytes(capacity);
+        items = heap.allocate(itemsBytes);
+    }
+
+    private static int bytes(long capacity) {
         if (capacity > MAX_ITEMS) {
             throw Refusal.OUT_OF_MEMORY;
         }
-        close();
-        itemsBytes = (int) capacity * ITEM;
-        items = heap.allocate(itemsBytes);
+        return (int) capacity * ITEM;
     }
 
     /** Adds a copy of the string, of no weight. */
     void add(long address, int length) {
-        long item = item(count++);
-        Raw.putLong(item, 0);
-        Raw.putLong(item + Long.BYTES, copy(address, length));
+        Raw.copy(address, add(length), length);
     }
 
-    private long copy(long address, int length) {
-        long copy = strings.allocate(Math.addExact(Integer.BYTES, length));
-        Raw.putInt(copy, length);
-        Raw.copy(address, copy + Integer.BYTES, length);
-        return copy;
+    /** Adds a string of no weight; returns where its bytes are to be written. */
+    long add(int length) {
+        if (count * (long) ITEM == itemsBytes) {
+            grow();
+        }
+        long string = allocate(length);
+        long item = item(count++);
+        Raw.putLong(item, 0);
+        Raw.putLong(item + Long.BYTES, string);
+        return string + Integer.BYTES;
+    }
+
+    private void grow() {
+        int bytes = bytes(2L * count);
+        long grown = heap.allocate(bytes);
+        Raw.copy(items, grown, itemsBytes);
+        heap.free(items, itemsBytes);
+        items = grown;
+        itemsBytes = bytes;
+    }
+
+    private long allocate(int length) {
+        long string = strings.allocate(Math.addExact(Integer.BYTES, length));
+        Raw.putInt(string, length);
+        return string;
     }
 
     int count() {
@@ -72,12 +95,19 @@ final class SortVector implements AutoCloseable {
         return Raw.getInt(Raw.getLong(item(i) + Long.BYTES));
     }
 
+    /** The number that is the weight. */
+    double number(int i) {
+        return Raw.getDouble(item(i));
+    }
+
     void weight(int i, double number) {
         Raw.putDouble(item(i), number);
     }
 
     void weight(int i, long address, int length) {
-        Raw.putLong(item(i), copy(address, length));
+        long text = allocate(length);
+        Raw.copy(address, text + Integer.BYTES, length);
+        Raw.putLong(item(i), text);
     }
 
     private long item(int i) {
@@ -86,9 +116,10 @@ final class SortVector implements AutoCloseable {
 
     // --- Sorting ---
 
-    /** Sorts by the numbers that are the weights; the strings of equal ones by their bytes. */
-    void sortByNumber(boolean downwards) {
+    /** Sorts by the numbers that are the weights; of equal ones the strings decide, or they keep their order. */
+    void sortByNumber(boolean downwards, boolean thenByString) {
         byNumber = true;
+        thenByBytes = thenByString;
         sort(downwards);
     }
 
@@ -157,7 +188,8 @@ final class SortVector implements AutoCloseable {
         double numberA = Raw.getDouble(a);
         double numberB = Raw.getDouble(b);
         // Zero and minus zero are the same here.
-        return numberA > numberB ? 1 : numberA < numberB ? -1 : compareBytes(string(a), string(b));
+        int order = numberA > numberB ? 1 : numberA < numberB ? -1 : 0;
+        return order == 0 && thenByBytes ? compareBytes(string(a), string(b)) : order;
     }
 
     private int compareTexts(long a, long b) {

@@ -27,6 +27,12 @@ final class ZaddOptions {
         return at;
     }
 
+    /** The same for GEOADD, which has fewer. */
+    int readForPlaces(Call call, int first) {
+        int at = read(call, first, false);
+        return onlyGreater || onlyLess || increments ? first : at;
+    }
+
     private boolean readOne(Call call, int i) {
         if (call.is(i, "NX")) {
             onlyNew = true;

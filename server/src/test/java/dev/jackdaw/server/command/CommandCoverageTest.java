@@ -68,6 +68,19 @@ class CommandCoverageTest {
             PFSELFTEST                                  | PFSELFTEST x
             """;
 
+    private static final String PLACES = """
+            GEOADD g 13 38 p                            | GEOADD g 200 100 p
+            GEOADD g 13 38 p; GEOPOS g p q              | SET k v; GEOPOS k p
+            GEOADD g 13 38 p 15 37 q; GEODIST g p q KM  | GEODIST g p q MILES
+            GEOADD g 13 38 p; GEOHASH g p               | SET k v; GEOHASH k p
+            GEOADD g 13 38 p; GEOSEARCH g FROMMEMBER p BYBOX 5 5 KM WITHDIST  | GEOSEARCH g ASC ASC ASC ASC ASC
+            GEOADD g 13 38 p; GEOSEARCHSTORE d g FROMLONLAT 13 38 BYRADIUS 5 M | GEOSEARCHSTORE d g FROMMEMBER p BYRADIUS 5 M WITHDIST
+            GEOADD g 13 38 p; GEORADIUS g 13 38 5 KM STORE d                  | GEORADIUS g 13 38 -5 KM
+            GEOADD g 13 38 p; GEORADIUSBYMEMBER g p 5 KM STOREDIST d          | GEOADD g 13 38 p; GEORADIUSBYMEMBER g q 5 KM
+            GEOADD g 13 38 p; GEORADIUS_RO g 13 38 5 KM                       | GEORADIUS_RO g 13 38 5 KM STORE d
+            GEOADD g 13 38 p; GEORADIUSBYMEMBER_RO g p 5 KM WITHCOORD         | GEORADIUSBYMEMBER_RO g p 5 KM STORE d
+            """;
+
     private static final String KEYS = """
             SET k v; DEL k                              | DEL
             SET k v; UNLINK k                           | UNLINK
@@ -324,6 +337,7 @@ class CommandCoverageTest {
                     STRINGS,
                     BITMAPS,
                     HYPERLOGLOGS,
+                    PLACES,
                     KEYS,
                     LISTS,
                     HASHES_AND_SETS,

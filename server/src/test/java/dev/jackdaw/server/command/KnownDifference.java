@@ -1,6 +1,7 @@
 package dev.jackdaw.server.command;
 
 import dev.jackdaw.protocol.command.Command;
+import dev.jackdaw.protocol.command.Family;
 import dev.jackdaw.protocol.command.HyperLogLogCommand;
 import dev.jackdaw.protocol.command.KeyCommand;
 import dev.jackdaw.protocol.command.ListCommand;
@@ -9,6 +10,7 @@ import dev.jackdaw.protocol.resp.Reply;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -41,6 +43,11 @@ enum KnownDifference {
         if (made.row() == KeyCommand.SORT || made.row() == KeyCommand.SORT_RO) {
             return isUndefinedSort(words, redis);
         }
+        if (made.row().family() == Family.GEO) {
+            return words.stream()
+                    .filter(RandomCommands.keys()::contains)
+                    .anyMatch(key -> hasScoreBeyondPlaces(key, redis) || counts(words) && hasEqualScores(key, redis));
+        }
         boolean byMember = made.row().name().contains("LEX") || words.stream().anyMatch("BYLEX"::equalsIgnoreCase);
         return byMember
                 && words.subList(1, words.size()).stream()
@@ -64,6 +71,27 @@ enum KnownDifference {
     private static boolean hasZeroByte(String key, RespConnection redis) {
         return redis.ask("SMEMBERS", key).toString().indexOf(0) >= 0
                 || redis.ask("ZRANGE", key, "0", "-1").toString().indexOf(0) >= 0;
+    }
+
+    private static boolean counts(List<String> words) {
+        return words.stream().anyMatch("COUNT"::equalsIgnoreCase);
+    }
+
+    /** Of several members at the same distance, Redis may count any. */
+    private static boolean hasEqualScores(String key, RespConnection redis) {
+        if (!(redis.ask("ZRANGE", key, "0", "-1") instanceof Reply.Array members)) {
+            return false;
+        }
+        List<Reply> scores = members.elements().stream()
+                .map(member -> redis.ask("ZSCORE", key, ((Reply.Bulk) member).text()))
+                .toList();
+        return Set.copyOf(scores).size() < scores.size();
+    }
+
+    /** What is no 64-bit integer may become any in C. */
+    private static boolean hasScoreBeyondPlaces(String key, RespConnection redis) {
+        String highest = score(redis, key, "-1").toString();
+        return highest.contains("e+") || highest.contains("E") || highest.contains("inf");
     }
 
     private static Reply score(RespConnection redis, String key, String rank) {

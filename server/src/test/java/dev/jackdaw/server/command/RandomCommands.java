@@ -121,7 +121,7 @@ final class RandomCommands {
     /** The keys that may exist. */
     static List<String> keys() {
         List<String> keys = new ArrayList<>();
-        for (String type : List.of("s", "l", "t", "h", "z", "p")) {
+        for (String type : List.of("s", "l", "t", "h", "z", "p", "g")) {
             keys.addAll(List.of(type + 1, type + 2, type + 3));
         }
         keys.add("{x}");
@@ -235,7 +235,7 @@ final class RandomCommands {
     private String usualValue(String name, Command row, int times) {
         return switch (name) {
             case "key", "key1", "key2", "source", "destination", "newkey", "src", "dst" -> lastKey = key(row);
-            case "member", "field", "pivot" -> member(times > 4 ? MANY_MEMBERS : MEMBERS);
+            case "member", "member1", "member2", "field", "pivot" -> member(times > 4 ? MANY_MEMBERS : MEMBERS);
             case "element" -> row.family() == Family.LIST ? pick(TEXTS) : member(MANY_MEMBERS);
             case "value", "message" -> pick(TEXTS);
             case "increment", "decrement" ->
@@ -254,6 +254,9 @@ final class RandomCommands {
             case "cursor" -> oddly("0");
             case "pattern" -> pick(row.name().startsWith("SORT") ? SORT_PATTERNS : PATTERNS);
             case "type" -> pick(TYPES);
+            case "longitude" -> coordinate(180);
+            case "latitude" -> coordinate(85);
+            case "radius", "width", "height" -> distance();
             case "subcommand" -> pick(List.of("GETREG", "DECODE", "ENCODING", "todense", "x"));
             case "index" -> row == ConnectionCommand.SELECT ? oddly("" + random.nextInt(2)) : integer();
             case "db", "index1", "index2" -> oddly("" + random.nextInt(3));
@@ -274,6 +277,7 @@ final class RandomCommands {
         String type = switch (row.family()) {
             case STRING, BITMAP -> "s";
             case HYPERLOGLOG -> "p";
+            case GEO -> "g";
             case LIST -> "l";
             case SET -> "t";
             case HASH -> "h";
@@ -295,6 +299,18 @@ final class RandomCommands {
 
     private String number() {
         return random.nextInt(20) == 0 ? pick(ODD_FLOATS) : pick(FLOATS);
+    }
+
+    private String coordinate(int most) {
+        double number = random.nextDouble(-most, most);
+        int kind = random.nextInt(40);
+        return kind == 0
+                ? number()
+                : kind == 1 ? "" + most : "" + (kind < 20 ? number : Math.round(number) + number / 1000);
+    }
+
+    private String distance() {
+        return random.nextInt(20) == 0 ? number() : "" + Math.exp(random.nextDouble(18));
     }
 
     private String rank() {
