@@ -159,10 +159,10 @@ public final class Keys {
             return spec.begin() instanceof KeySpec.Keyword;
         }
         return switch (spec.find()) {
-                    case KeySpec.Range range -> find(spec, begin, range, request, into);
-                    case KeySpec.KeyCount number -> find(spec, begin, number, request, into);
-                    case KeySpec.Unknown unknown -> false;
-                };
+            case KeySpec.Range range -> find(spec, begin, range, request, into);
+            case KeySpec.KeyCount number -> find(spec, begin, number, request, into);
+            case KeySpec.Unknown unknown -> false;
+        };
     }
 
     private static boolean find(KeySpec spec, int begin, KeySpec.Range range, Request request, KeyPositions into) {

@@ -361,7 +361,8 @@ class CommandCoverageTest {
 
     private static TestNode node() {
         String settings = folder.resolve("node.conf").toString();
-        return TestNode.with(settings, "--enable-debug-command", "yes", "--dir", folder.toString(), "--aclfile", "users.acl");
+        return TestNode.with(
+                settings, "--enable-debug-command", "yes", "--dir", folder.toString(), "--aclfile", "users.acl");
     }
 
     @TestFactory

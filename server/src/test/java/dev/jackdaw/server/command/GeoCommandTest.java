@@ -32,8 +32,7 @@ class GeoCommandTest {
     }
 
     private static Reply bulks(String... texts) {
-        return new Reply.Array(
-                Arrays.stream(texts).<Reply>map(Reply.Bulk::new).toList());
+        return new Reply.Array(Arrays.stream(texts).<Reply>map(Reply.Bulk::new).toList());
     }
 
     private void addSicily() {
@@ -124,7 +123,9 @@ class GeoCommandTest {
                     .forEach(i -> expected.add("m" + i));
             Reply reply = run("GEOSEARCH g FROMLONLAT " + longitude + " " + latitude + " BYRADIUS " + radius + " M");
             List<String> found = ((Reply.Array) reply)
-                    .elements().stream().map(member -> ((Reply.Bulk) member).text()).toList();
+                    .elements().stream()
+                            .map(member -> ((Reply.Bulk) member).text())
+                            .toList();
             assertThat(found).as(longitude + " " + latitude + " " + radius).doesNotHaveDuplicates();
             assertThat(new HashSet<>(found))
                     .as(longitude + " " + latitude + " " + radius)
