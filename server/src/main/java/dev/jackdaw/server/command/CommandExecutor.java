@@ -104,7 +104,8 @@ public final class CommandExecutor {
         } else if (node.pause().holdsBack(session, command)) {
             return false;
         } else if (session.transaction().isOpen() && !TransactionHandlers.runsAtOnce(command)) {
-            queue(command, session, request, reply);
+            session.used(command.spec().name(), node.engine().nowMillis());
+            transactions.queue(command, session, request, reply);
         } else {
             perform(command, session, request, reply);
         }
@@ -180,21 +181,6 @@ public final class CommandExecutor {
         return command.spec().has(Flag.DENYOOM)
                 || transaction.isOpen() && !TransactionHandlers.runsAtOnce(command)
                 || command == TransactionCommand.EXEC && transaction.needsMemory();
-    }
-
-    private void queue(Command command, Session session, Request request, ReplyWriter reply) {
-        long bytes = session.transaction().bytes() + request.bytes();
-        if (bytes > node.config().queryBufferLimitBytes()) {
-            node.engine().stats().queryBufferDisconnections++;
-            LOG.warn(
-                    "Closing client {}: its transaction is too large",
-                    session.connection().remoteAddress());
-            session.connection().abort();
-            return;
-        }
-        session.used(command.spec().name(), node.engine().nowMillis());
-        session.transaction().add(command, request);
-        reply.simple("QUEUED");
     }
 
     // --- Running a command ---

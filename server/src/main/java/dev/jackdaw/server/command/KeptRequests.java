@@ -16,9 +16,10 @@ final class KeptRequests {
 
     private final Engine engine;
     private final IntFunction<ByteBuf> buffers;
-    private final ReplyWriter writer = new ReplyWriter();
-    private final RequestDecoder decoder = new RequestDecoder();
-    /** Null while there is nothing to keep. */
+    /** These three are null while there is nothing to keep, as with most clients. */
+    private ReplyWriter writer;
+
+    private RequestDecoder decoder;
     private ByteBuf buffer;
 
     private int count;
@@ -28,7 +29,6 @@ final class KeptRequests {
     KeptRequests(Engine engine, IntFunction<ByteBuf> buffers) {
         this.engine = engine;
         this.buffers = buffers;
-        decoder.maxBulkBytes(Integer.MAX_VALUE);
     }
 
     void add(Request request) {
@@ -56,6 +56,9 @@ final class KeptRequests {
     private void begin(int bytes) {
         if (buffer == null) {
             buffer = buffers.apply(Math.max(FIRST_BYTES, bytes));
+            writer = new ReplyWriter();
+            decoder = new RequestDecoder();
+            decoder.maxBulkBytes(Integer.MAX_VALUE);
         }
         writer.attach(buffer);
     }
@@ -91,6 +94,8 @@ final class KeptRequests {
         if (buffer != null) {
             buffer.release();
             buffer = null;
+            writer = null;
+            decoder = null;
             count = 0;
             countBytes();
         }

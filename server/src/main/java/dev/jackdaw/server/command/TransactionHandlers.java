@@ -8,6 +8,8 @@ import dev.jackdaw.protocol.command.ConnectionCommand;
 import dev.jackdaw.protocol.command.TransactionCommand;
 import dev.jackdaw.protocol.resp.ReplyWriter;
 import dev.jackdaw.protocol.resp.Request;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Owned by the event loop: the bodies of MULTI and its companions. */
 final class TransactionHandlers {
@@ -15,6 +17,8 @@ final class TransactionHandlers {
     interface Runner {
         void run(Command command, Session session, Request request, ReplyWriter reply);
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(TransactionHandlers.class);
 
     private final CommandTable table = CommandTable.all();
     private final Node node;
@@ -47,6 +51,27 @@ final class TransactionHandlers {
                 || command == ConnectionCommand.RESET;
     }
 
+    /** Instead of running a command after MULTI. */
+    void queue(Command command, Session session, Request request, ReplyWriter reply) {
+        if (hasRoom(session, request)) {
+            session.transaction().add(command, request);
+            reply.simple("QUEUED");
+        }
+    }
+
+    /** Whether the client may keep one more request here; if not, it is closed. */
+    private boolean hasRoom(Session session, Request request) {
+        if (session.transaction().bytes() + request.bytes() <= node.config().queryBufferLimitBytes()) {
+            return true;
+        }
+        node.engine().stats().queryBufferDisconnections++;
+        LOG.warn(
+                "Closing client {}: its transaction is too large",
+                session.connection().remoteAddress());
+        session.connection().abort();
+        return false;
+    }
+
     private static void multi(Call call) {
         if (call.session().transaction().isOpen()) {
             throw new Refusal(CommandError.NESTED_MULTI);
@@ -70,8 +95,10 @@ final class TransactionHandlers {
             throw new Refusal(CommandError.WATCH_INSIDE_MULTI);
         }
 
-        node.watches().watch(call.session(), call.request());
-        call.reply().ok();
+        if (hasRoom(call.session(), call.request())) {
+            node.watches().watch(call.session(), call.request());
+            call.reply().ok();
+        }
     }
 
     private void unwatch(Call call) {

@@ -159,6 +159,16 @@ class TransactionCommandTest {
     }
 
     @Test
+    void watching_without_end_does_so_too() {
+        try (TestNode small = TestNode.with("--client-query-buffer-limit", "1mb")) {
+            for (int i = 0; i < 11 && !small.client().isClosed(); i++) {
+                small.run("WATCH", i + "x".repeat(100_000));
+            }
+            assertThat(small.client().isClosed()).isTrue();
+        }
+    }
+
+    @Test
     void nothing_is_queued_when_memory_is_short() {
         run("SET k v");
         run("MULTI");
