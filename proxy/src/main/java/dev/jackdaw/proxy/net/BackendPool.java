@@ -40,6 +40,11 @@ final class BackendPool {
         return lanes[index];
     }
 
+    /** A connection of one client's own, which closes it. */
+    Backend open(int node, int protocol, int database, Backend.Listener listener) {
+        return new Backend(worker, shards.get(node).primary(), protocol, database, listener);
+    }
+
     int nodes() {
         return shards.size();
     }

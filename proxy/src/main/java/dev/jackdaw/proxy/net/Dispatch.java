@@ -28,6 +28,7 @@ final class Dispatch {
         switch (plan.kind()) {
             case NODE -> toNode(plan, request, client);
             case SPLIT -> split(plan, request, client);
+            case OWN_CONNECTION -> client.sendAndWait(plan.node(), request);
             case LOCAL -> local(plan.command(), request, client);
             case REFUSED -> client.replyError(plan.error());
             case EVERY_NODE -> toEveryNode(plan, request, client);

@@ -74,12 +74,15 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
     private final Runnable serveRest = this::serveRest;
     private final Runnable finish = this::finish;
 
+    private final OwnConnection own;
+
     private ChannelHandlerContext context;
     private Session session;
     private Backend[] lane;
     private int averageBytes = FIRST_GUESS_BYTES;
     private int paused;
     private boolean inputEnded;
+    private boolean waitsAtNode;
     private boolean finished;
     private boolean closed;
 
@@ -88,6 +91,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
         this.input = input;
         output = new Output(worker.buffers(), worker.turn(), MOST_OUTPUT_BYTES, this::overflowed);
         queue = new ReplyQueue(worker.buffers(), output);
+        own = new OwnConnection(worker);
     }
 
     @Override
@@ -191,7 +195,9 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
         if (plan.command() == null && isHttp()) {
             return false;
         }
-        if (!queue.isEmpty() && LocalCommands.changesLane(plan.command())) {
+        boolean comesAlone =
+                plan.kind() == Plan.Kind.OWN_CONNECTION || LocalCommands.changesLane(plan.command());
+        if (!queue.isEmpty() && comesAlone) {
             in.readerIndex(start);
             pause(PAUSED_BY_ORDER);
             return false;
@@ -242,6 +248,15 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
         return queue.open(session.isMuted());
     }
 
+    /** Sends a request whose reply may take long; until then the client's next ones are not served. */
+    void sendAndWait(int node, Request waiting) {
+        waitsAtNode = true;
+        own.send(node, session.protocol(), session.database(), waiting, this, openReply());
+        if (!queue.isEmpty()) {
+            pause(PAUSED_BY_ORDER);
+        }
+    }
+
     @Override
     public void reply(int sequence, long address, int length) {
         if (closed) {
@@ -265,6 +280,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
 
     private void answered() {
         if (queue.isEmpty()) {
+            waitsAtNode = false;
             resume(PAUSED_BY_ORDER);
         }
         // Only when half of it is answered: otherwise it would be full again at once.
@@ -322,7 +338,11 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
 
     /** The command, if any, may have changed what is kept in the session. */
     void sessionChanged(Command command) {
+        Backend[] before = lane;
         lane = worker.backends().lane(session.protocol(), session.database());
+        if (lane != before) {
+            own.close();
+        }
         decoder.authenticated(session.isAuthenticated());
         if (command == ConnectionCommand.RESET) {
             worker.channels().leave(this);
@@ -381,6 +401,10 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
     public void userEventTriggered(ChannelHandlerContext unused, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
             inputEnded = true;
+            if (waitsAtNode) {
+                // As at a node, nobody waits for a client that has hung up.
+                context.close();
+            }
             finishIfAnswered();
         }
     }
@@ -418,6 +442,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
         closed = true;
         worker.clients().leave(session);
         worker.channels().leave(this);
+        own.close();
         output.close();
         queue.close();
         input.close();

@@ -16,6 +16,8 @@ public final class Plan {
         SUBSCRIPTIONS,
         /** One node gets the request as it is. */
         NODE,
+        /** One node gets the request as it is, over a connection of the client's own: the reply may take its time. */
+        OWN_CONNECTION,
         /** Any node that is up gets the request as it is. */
         ANY_NODE,
         /** Each node gets the part with its keys, as {@link #splitter} says. */
@@ -88,6 +90,12 @@ public final class Plan {
 
     Plan node(int index) {
         kind = Kind.NODE;
+        node = index;
+        return this;
+    }
+
+    Plan ownConnection(int index) {
+        kind = Kind.OWN_CONNECTION;
         node = index;
         return this;
     }

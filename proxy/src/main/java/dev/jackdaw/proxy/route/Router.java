@@ -60,7 +60,7 @@ public final class Router {
             case Route.AnyNode unused ->
                 command == PubSubCommand.PUBLISH ? plan.publish(nodeOf(request, 1)) : plan.of(Plan.Kind.ANY_NODE);
             case Route.Local unused -> local(command);
-            case Route.Pinned unused -> plan.refuse(CommandError.notThroughProxy(spec.name()));
+            case Route.Pinned unused -> pinned(command, request);
         };
     }
 
@@ -80,6 +80,15 @@ public final class Router {
         }
         // The arguments are wrong, and any node can say how.
         return plan.of(Plan.Kind.ANY_NODE);
+    }
+
+    /** A command that waits must not keep others waiting, so it goes over a connection of the client's own. */
+    private Plan pinned(Command command, Request request) {
+        if (!command.spec().has(Flag.BLOCKING)) {
+            return plan.refuse(CommandError.notThroughProxy(command.spec().name()));
+        }
+        byKey(command, request);
+        return plan.kind() == Plan.Kind.NODE ? plan.ownConnection(plan.node()) : plan;
     }
 
     private Plan split(CommandSpec spec, Route.SplitByKey split, Request request) {
