@@ -138,6 +138,7 @@ public final class CommandError {
     public static final String DISCARD_WITHOUT_MULTI = "ERR DISCARD without MULTI";
     public static final String WATCH_INSIDE_MULTI = "ERR WATCH inside MULTI is not allowed";
     public static final String NOT_INSIDE_MULTI = "ERR Command not allowed inside a transaction";
+    public static final String TRANSACTION_TOO_LARGE = "ERR the transaction is too large";
     public static final String EXEC_ABORTED = "EXECABORT Transaction discarded because of previous errors.";
     public static final String TIMEOUT_NOT_A_FLOAT = "ERR timeout is not a float or out of range";
     public static final String TIMEOUT_NOT_AN_INTEGER = "ERR timeout is not an integer or out of range";
@@ -275,6 +276,11 @@ public final class CommandError {
     /** A command that nodes have and the proxy has not. */
     public static String notThroughProxy(String name) {
         return "ERR '" + name + "' is not supported through the proxy";
+    }
+
+    /** A command that the proxy cannot hand to the one node that runs a transaction. */
+    public static String notInTransaction(String name) {
+        return "ERR '" + name + "' is not supported in a transaction through the proxy";
     }
 
     /** A command on any number of keys was given none. */

@@ -102,7 +102,6 @@ class BlockingTest {
         assertThat(waiter.ask("BLPOP", key, "-1")).isEqualTo(new Reply.Error(CommandError.TIMEOUT_NEGATIVE));
         assertThat(waiter.ask("BLMPOP", "0", "x", key, "LEFT"))
                 .isEqualTo(new Reply.Error(CommandError.NUMKEYS_NOT_POSITIVE));
-        assertThat(waiter.ask("MULTI")).isInstanceOf(Reply.Error.class);
     }
 
     @ParameterizedTest

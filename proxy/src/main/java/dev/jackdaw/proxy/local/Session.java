@@ -29,6 +29,7 @@ public final class Session {
     private boolean authenticated;
     private boolean noEvict;
     private boolean closing;
+    private boolean queueing;
     private Replies replies = Replies.ON;
     private int channels;
     private int patterns;
@@ -138,6 +139,15 @@ public final class Session {
         lastNanos = nowNanos;
     }
 
+    /** Whether commands are kept for EXEC. */
+    public boolean isQueueing() {
+        return queueing;
+    }
+
+    public void queueing(boolean is) {
+        queueing = is;
+    }
+
     /** Whether the connection is to end once everything before is answered. */
     public boolean isClosing() {
         return closing;
@@ -187,6 +197,7 @@ public final class Session {
         protocol = 2;
         authenticated = !passwordWanted;
         noEvict = false;
+        queueing = false;
         replies = Replies.ON;
     }
 }

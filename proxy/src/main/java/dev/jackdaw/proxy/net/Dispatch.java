@@ -5,6 +5,7 @@ import dev.jackdaw.protocol.command.Command;
 import dev.jackdaw.protocol.command.Flag;
 import dev.jackdaw.protocol.command.PubSubCommand;
 import dev.jackdaw.protocol.command.StringCommand;
+import dev.jackdaw.protocol.command.TransactionCommand;
 import dev.jackdaw.protocol.resp.ReplyWriter;
 import dev.jackdaw.protocol.resp.Request;
 import dev.jackdaw.protocol.route.Splitter;
@@ -30,7 +31,9 @@ final class Dispatch {
             case SPLIT -> split(plan, request, client);
             case OWN_CONNECTION -> client.sendAndWait(plan.node(), request);
             case LOCAL -> local(plan.command(), request, client);
-            case REFUSED -> client.replyError(plan.error());
+            case REFUSED -> client.refuse(plan.command(), plan.error());
+            case TRANSACTION -> client.transaction().run((TransactionCommand) plan.command(), request, plan.slot());
+            case QUEUED -> client.transaction().queue(request, plan.slot());
             case EVERY_NODE -> toEveryNode(plan, request, client);
             case ANY_NODE -> anyNode(client).send(request, client, client.openReply());
             case SCAN -> survey.scan(request, client);
@@ -48,7 +51,7 @@ final class Dispatch {
         NearReads near = worker.near();
         if (near == null) {
             backend.send(request, client, client.openReply());
-        } else if (command == StringCommand.GET && client.session().database() == 0) {
+        } else if (command == StringCommand.GET && client.session().database() == 0 && !client.isWatching()) {
             if (near.answer(node, request, client)) {
                 return;
             }

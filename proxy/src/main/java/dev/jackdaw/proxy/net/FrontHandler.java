@@ -4,6 +4,7 @@ import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.Refusal;
 import dev.jackdaw.protocol.command.Command;
 import dev.jackdaw.protocol.command.ConnectionCommand;
+import dev.jackdaw.protocol.command.TransactionCommand;
 import dev.jackdaw.protocol.resp.ProtocolException;
 import dev.jackdaw.protocol.resp.ReplyWriter;
 import dev.jackdaw.protocol.resp.Request;
@@ -79,6 +80,9 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
     private ChannelHandlerContext context;
     private Session session;
     private Backend[] lane;
+    /** Null until there is one. */
+    private Transaction transaction;
+
     private int averageBytes = FIRST_GUESS_BYTES;
     private int paused;
     private boolean inputEnded;
@@ -91,7 +95,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
         this.input = input;
         output = new Output(worker.buffers(), worker.turn(), MOST_OUTPUT_BYTES, this::overflowed);
         queue = new ReplyQueue(worker.buffers(), output);
-        own = new OwnConnection(worker);
+        own = new OwnConnection(worker, this::ownLost);
     }
 
     @Override
@@ -195,8 +199,10 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
         if (plan.command() == null && isHttp()) {
             return false;
         }
-        boolean comesAlone =
-                plan.kind() == Plan.Kind.OWN_CONNECTION || LocalCommands.changesLane(plan.command());
+        boolean comesAlone = plan.kind() == Plan.Kind.OWN_CONNECTION
+                || plan.command() == TransactionCommand.WATCH
+                || plan.command() == TransactionCommand.EXEC && isWatching()
+                || LocalCommands.changesLane(plan.command());
         if (!queue.isEmpty() && comesAlone) {
             in.readerIndex(start);
             pause(PAUSED_BY_ORDER);
@@ -248,10 +254,56 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
         return queue.open(session.isMuted());
     }
 
+    /** The client's transaction, which it may not have begun yet. */
+    Transaction transaction() {
+        if (transaction == null) {
+            transaction = new Transaction(worker, this, own);
+        }
+        return transaction;
+    }
+
+    boolean isWatching() {
+        return transaction != null && transaction.isWatching();
+    }
+
+    private void ownLost() {
+        if (transaction != null) {
+            transaction.watchLost();
+        }
+    }
+
+    /** Answers a command that must not run; a transaction that it was for cannot run either. */
+    void refuse(Command command, String error) {
+        if (command == TransactionCommand.EXEC) {
+            transaction().end();
+            replyError(CommandError.execAborted(error));
+            return;
+        }
+        if (session.isQueueing()) {
+            transaction().spoil();
+        }
+        replyError(error);
+    }
+
     /** Sends a request whose reply may take long; until then the client's next ones are not served. */
     void sendAndWait(int node, Request waiting) {
         waitsAtNode = true;
-        own.send(node, session.protocol(), session.database(), waiting, this, openReply());
+        ownBackend(node).send(waiting, this, openReply());
+        awaitReplies();
+    }
+
+    /** Sends a request over the client's own connection; its next ones are served when it is answered. */
+    void sendOverOwn(int node, Request of, ReplySink sink) {
+        own.expectReply(true);
+        ownBackend(node).send(of, sink, openReply());
+        awaitReplies();
+    }
+
+    Backend ownBackend(int node) {
+        return own.to(node, session.protocol(), session.database());
+    }
+
+    private void awaitReplies() {
         if (!queue.isEmpty()) {
             pause(PAUSED_BY_ORDER);
         }
@@ -281,6 +333,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
     private void answered() {
         if (queue.isEmpty()) {
             waitsAtNode = false;
+            own.expectReply(false);
             resume(PAUSED_BY_ORDER);
         }
         // Only when half of it is answered: otherwise it would be full again at once.
@@ -345,6 +398,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
         }
         decoder.authenticated(session.isAuthenticated());
         if (command == ConnectionCommand.RESET) {
+            transaction().end();
             worker.channels().leave(this);
             subscriptionsChanged();
         } else {
@@ -442,6 +496,9 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
         closed = true;
         worker.clients().leave(session);
         worker.channels().leave(this);
+        if (transaction != null) {
+            transaction.end();
+        }
         own.close();
         output.close();
         queue.close();

@@ -1,29 +1,53 @@
 package dev.jackdaw.proxy.net;
 
-import dev.jackdaw.protocol.resp.Request;
-import dev.jackdaw.proxy.route.ReplySink;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Owned by one client: its own connection to a node, for commands whose replies may take long. It is opened when first needed,
- * kept for the next such command to the same node, and has no deadline for replies: the client chose one, or wants to wait.
+ * kept for the next such command to the same node, and has no deadline for replies of commands that wait: the client chose one.
  */
 final class OwnConnection {
+    private static final int TICK_MILLIS = 50;
+
     private final Worker worker;
+    private final Runnable lost;
     private Backend backend;
     private int node;
+    private boolean expectsReply;
+    private boolean ticking;
 
-    OwnConnection(Worker worker) {
+    /** @param lost told when the connection has ended, by whatever */
+    OwnConnection(Worker worker, Runnable lost) {
         this.worker = worker;
+        this.lost = lost;
     }
 
-    /** Sends the request as the client encoded it. */
-    void send(int toNode, int protocol, int database, Request request, ReplySink sink, int tag) {
+    /** The connection to the node, opened if need be. */
+    Backend to(int toNode, int protocol, int database) {
         if (backend == null || node != toNode) {
             close();
             node = toNode;
             backend = worker.backends().open(toNode, protocol, database, new End());
         }
-        backend.send(request, sink, tag);
+        return backend;
+    }
+
+    /** Ends the connection if what has been sent is not answered as soon as by a connection of all clients. */
+    void expectReply(boolean expects) {
+        expectsReply = expects;
+        if (expects && !ticking) {
+            ticking = true;
+            worker.loop().schedule(this::tick, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void tick() {
+        ticking = false;
+        if (expectsReply && backend != null) {
+            worker.clock().refresh();
+            backend.tick(worker.clock().nanos());
+            expectReply(expectsReply);
+        }
     }
 
     void close() {
@@ -31,6 +55,7 @@ final class OwnConnection {
             Backend closed = backend;
             backend = null;
             closed.close();
+            lost.run();
         }
     }
 

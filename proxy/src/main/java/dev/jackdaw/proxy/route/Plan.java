@@ -1,6 +1,7 @@
 package dev.jackdaw.proxy.route;
 
 import dev.jackdaw.protocol.command.Command;
+import dev.jackdaw.protocol.command.Keys;
 import dev.jackdaw.protocol.route.Merge;
 import dev.jackdaw.protocol.route.Splitter;
 
@@ -18,6 +19,10 @@ public final class Plan {
         NODE,
         /** One node gets the request as it is, over a connection of the client's own: the reply may take its time. */
         OWN_CONNECTION,
+        /** It begins or ends a transaction, or watches keys in {@link #slot}. */
+        TRANSACTION,
+        /** It is kept for EXEC; its keys are in {@link #slot}. */
+        QUEUED,
         /** Any node that is up gets the request as it is. */
         ANY_NODE,
         /** Each node gets the part with its keys, as {@link #splitter} says. */
@@ -38,6 +43,7 @@ public final class Plan {
     private Kind kind;
     private Command command;
     private int node;
+    private int slot;
     private int step;
     private Merge merge;
     private String error;
@@ -54,6 +60,11 @@ public final class Plan {
     /** The node's index in the topology. */
     public int node() {
         return node;
+    }
+
+    /** The slot of all keys of a part of a transaction, or {@link Keys#NO_SLOT}. */
+    public int slot() {
+        return slot;
     }
 
     public Splitter splitter() {
@@ -97,6 +108,12 @@ public final class Plan {
     Plan ownConnection(int index) {
         kind = Kind.OWN_CONNECTION;
         node = index;
+        return this;
+    }
+
+    Plan inSlot(Kind what, int keySlot) {
+        kind = what;
+        slot = keySlot;
         return this;
     }
 

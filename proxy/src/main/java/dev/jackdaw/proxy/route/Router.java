@@ -11,6 +11,7 @@ import dev.jackdaw.protocol.command.KeyPositions;
 import dev.jackdaw.protocol.command.Keys;
 import dev.jackdaw.protocol.command.PubSubCommand;
 import dev.jackdaw.protocol.command.ServerCommand;
+import dev.jackdaw.protocol.command.TransactionCommand;
 import dev.jackdaw.protocol.resp.Request;
 import dev.jackdaw.protocol.route.Route;
 import dev.jackdaw.protocol.route.Slot;
@@ -36,6 +37,11 @@ public final class Router {
         return topology.shardIndex(Slot.of(request.address(i), request.length(i)));
     }
 
+    /** The node that owns the slot. */
+    public int nodeOfSlot(int slot) {
+        return topology.shardIndex(slot);
+    }
+
     /** What to do with the request of that session; refusals come in the order in which Redis checks. */
     public Plan plan(Request request, Session session) {
         Command command = table.find(request);
@@ -49,6 +55,9 @@ public final class Router {
         }
         if (session.isListening() && !isAllowedWhileListening(command)) {
             return plan.refuse(CommandError.subscribed(spec.name()));
+        }
+        if (session.isQueueing() && !runsAtOnce(command)) {
+            return queued(command, request);
         }
         if (spec.route() == Route.BY_KEY) {
             return byKey(command, request);
@@ -82,13 +91,39 @@ public final class Router {
         return plan.of(Plan.Kind.ANY_NODE);
     }
 
-    /** A command that waits must not keep others waiting, so it goes over a connection of the client's own. */
     private Plan pinned(Command command, Request request) {
-        if (!command.spec().has(Flag.BLOCKING)) {
-            return plan.refuse(CommandError.notThroughProxy(command.spec().name()));
+        if (command instanceof TransactionCommand) {
+            int slot = command.spec().keys().slot(request, scratch);
+            return slot == Keys.CROSS_SLOT
+                    ? plan.refuse(CommandError.CROSS_SLOT)
+                    : plan.inSlot(Plan.Kind.TRANSACTION, slot);
         }
+        // A command that waits must not keep others waiting, so it goes over a connection of the client's own.
         byKey(command, request);
         return plan.kind() == Plan.Kind.NODE ? plan.ownConnection(plan.node()) : plan;
+    }
+
+    private static boolean runsAtOnce(Command command) {
+        return command instanceof TransactionCommand && command != TransactionCommand.UNWATCH
+                || command == ConnectionCommand.QUIT
+                || command == ConnectionCommand.RESET;
+    }
+
+    /** A command after MULTI; the node that has the keys will run it. */
+    private Plan queued(Command command, Request request) {
+        if (command.spec().keys().isEmpty()) {
+            boolean anywhere = command == ConnectionCommand.PING
+                    || command == ConnectionCommand.ECHO
+                    || command == ServerCommand.TIME
+                    || command == TransactionCommand.UNWATCH;
+            return anywhere
+                    ? plan.inSlot(Plan.Kind.QUEUED, Keys.NO_SLOT)
+                    : plan.refuse(CommandError.notInTransaction(command.spec().name()));
+        }
+        byKey(command, request);
+        return plan.kind() == Plan.Kind.REFUSED
+                ? plan
+                : plan.inSlot(Plan.Kind.QUEUED, command.spec().keys().slot(request, scratch));
     }
 
     private Plan split(CommandSpec spec, Route.SplitByKey split, Request request) {

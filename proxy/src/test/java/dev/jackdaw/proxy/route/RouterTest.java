@@ -77,6 +77,29 @@ class RouterTest {
     }
 
     @Test
+    void what_waits_has_a_connection_of_its_own() {
+        assertThat(plan("BLPOP foo {foo}2 0").kind()).isEqualTo(Plan.Kind.OWN_CONNECTION);
+        assertThat(plan("BLPOP foo 0").node()).isEqualTo(2);
+        assertThat(plan("BLPOP foo bar 0").error()).startsWith("CROSSSLOT");
+        assertThat(plan("BLMPOP 0 x foo LEFT").kind()).isEqualTo(Plan.Kind.ANY_NODE);
+    }
+
+    @Test
+    void a_transaction_has_one_slot() {
+        assertThat(plan("WATCH foo {foo}2").slot()).isEqualTo(12182);
+        assertThat(plan("WATCH foo bar").error()).startsWith("CROSSSLOT");
+        assertThat(plan("MULTI").kind()).isEqualTo(Plan.Kind.TRANSACTION);
+        session.queueing(true);
+        assertThat(plan("MGET foo {foo}2").kind()).isEqualTo(Plan.Kind.QUEUED);
+        assertThat(plan("MGET foo {foo}2").slot()).isEqualTo(12182);
+        assertThat(plan("MGET foo bar").error()).startsWith("CROSSSLOT");
+        assertThat(plan("PING").slot()).isEqualTo(-1);
+        assertThat(plan("SELECT 1").error()).contains("in a transaction");
+        assertThat(plan("EXEC").kind()).isEqualTo(Plan.Kind.TRANSACTION);
+        assertThat(plan("RESET").kind()).isEqualTo(Plan.Kind.LOCAL);
+    }
+
+    @Test
     void cursors_walk_from_node_to_node() {
         assertThat(ScanCursor.next(0, 0, 3)).isEqualTo(1);
         assertThat(ScanCursor.node(1, 3)).isEqualTo(1);
