@@ -212,6 +212,10 @@ final class ClientCommands {
             if (victim == self) {
                 victim.connection().closeAfterReplies();
             } else {
+                if (victim.isWaiting()) {
+                    // The end of the connection is seen later, and nothing must be given to it until then.
+                    node.waiting().remove(victim.waiter());
+                }
                 victim.connection().abort();
             }
         }

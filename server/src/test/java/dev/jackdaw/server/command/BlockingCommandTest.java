@@ -241,6 +241,14 @@ class BlockingCommandTest {
     }
 
     @Test
+    void a_client_that_was_killed_is_given_nothing() {
+        send(first, "BLPOP l 0");
+        push("CLIENT KILL ID " + first.session().id());
+        push("RPUSH l x");
+        assertThat(push("LLEN l")).isEqualTo(new Reply.Int(1));
+    }
+
+    @Test
     void client_unblock_ends_a_wait() {
         String id = Long.toString(first.session().id());
         assertThat(push("CLIENT UNBLOCK " + id)).isEqualTo(new Reply.Int(0));
