@@ -101,6 +101,53 @@ public final class CommandError {
     public static final String ZRANGE_SCORES_BY_LEX =
             "ERR syntax error, WITHSCORES not supported in combination with BYLEX";
 
+    // Streams
+    public static final String INVALID_STREAM_ID = "ERR Invalid stream ID specified as stream command argument";
+    public static final String STREAM_ID_ZERO = "ERR The ID specified in XADD must be greater than 0-0";
+    public static final String STREAM_ID_TOO_SMALL =
+            "ERR The ID specified in XADD is equal or smaller than the target stream top item";
+    public static final String STREAM_EXHAUSTED =
+            "ERR The stream has exhausted the last possible ID, unable to add more items";
+    public static final String STREAM_ENTRY_TOO_LARGE = "ERR Elements are too large to be stored";
+    public static final String INVALID_RANGE_START = "ERR invalid start ID for the interval";
+    public static final String INVALID_RANGE_END = "ERR invalid end ID for the interval";
+    public static final String MAXLEN_WITH_MINID =
+            "ERR syntax error, MAXLEN and MINID options at the same time are not compatible";
+    public static final String MAXLEN_NEGATIVE = "ERR The MAXLEN argument must be >= 0.";
+    public static final String TRIM_LIMIT_NEGATIVE = "ERR The LIMIT argument must be >= 0.";
+    public static final String TRIM_LIMIT_ALONE =
+            "ERR syntax error, LIMIT cannot be used without specifying a trimming strategy";
+    public static final String TRIM_LIMIT_EXACT = "ERR syntax error, LIMIT cannot be used without the special ~ option";
+    public static final String TRIM_HOW = "ERR syntax error, XTRIM must be called with a trimming strategy";
+    public static final String ENTRIES_ADDED_NEGATIVE = "ERR entries_added must be positive";
+    public static final String XSETID_BELOW_DELETED =
+            "ERR The ID specified in XSETID is smaller than the provided max_deleted_entry_id";
+    public static final String XSETID_BELOW_TOP =
+            "ERR The ID specified in XSETID is smaller than the target stream top item";
+    public static final String ENTRIES_ADDED_TOO_SMALL =
+            "ERR The entries_added specified in XSETID is smaller than the target stream length";
+    public static final String ENTRIES_READ_NEGATIVE = "ERR value for ENTRIESREAD must be positive or -1";
+    public static final String XGROUP_NO_KEY =
+            "ERR The XGROUP subcommand requires the key to exist. Note that for CREATE you may want to use the "
+                    + "MKSTREAM option to create an empty stream automatically.";
+    public static final String BUSY_GROUP = "BUSYGROUP Consumer Group name already exists";
+    public static final String GROUP_WITH_XREAD =
+            "ERR The GROUP option is only supported by XREADGROUP. You called XREAD instead.";
+    public static final String NOACK_WITH_XREAD =
+            "ERR The NOACK option is only supported by XREADGROUP. You called XREAD instead.";
+    public static final String NO_GROUP_OPTION = "ERR Missing GROUP option for XREADGROUP";
+    public static final String LAST_ID_WITH_XREADGROUP =
+            "ERR The $ ID is meaningless in the context of XREADGROUP: you want to read the history of this consumer "
+                    + "by specifying a proper ID, or use the > ID to get new messages. The $ ID would just return an "
+                    + "empty result set.";
+    public static final String NEW_ID_WITH_XREAD =
+            "ERR The > ID can be specified only when calling XREADGROUP using the GROUP <group> <consumer> option.";
+    public static final String UNBALANCED_STREAMS =
+            "ERR Unbalanced XREAD list of streams: for each stream key an ID or '$' must be specified.";
+    public static final String STREAM_GONE = "UNBLOCKED the stream key no longer exists";
+    public static final String GROUP_GONE = "NOGROUP the consumer group this client was blocked on no longer exists";
+    public static final String COUNT_NOT_ABOVE_ZERO = "ERR COUNT must be > 0";
+
     // Connections
     public static final String NO_AUTH = "NOAUTH Authentication required.";
     public static final String NO_AUTH_HELLO =
@@ -398,6 +445,27 @@ public final class CommandError {
     public static String sortElsewhere(String option) {
         return "ERR " + option + " option of SORT denied in cluster mode when keys formed by the pattern may be in "
                 + "different slots.";
+    }
+
+    /** An option of XCLAIM is not a number. */
+    public static String invalidClaimOption(String option, String command) {
+        return "ERR Invalid " + option + " argument for " + command;
+    }
+
+    public static String unknownClaimOption(String option) {
+        return "ERR Unrecognized XCLAIM option '" + option + "'";
+    }
+
+    public static String noGroup(String key, String group) {
+        return "NOGROUP No such key '" + key + "' or consumer group '" + group + "'";
+    }
+
+    public static String noGroupToRead(String key, String group) {
+        return noGroup(key, group) + " in XREADGROUP with GROUP option";
+    }
+
+    public static String noGroupOfKey(String group, String key) {
+        return "NOGROUP No such consumer group '" + group + "' for key name '" + key + "'";
     }
 
     private static String cut(String text) {

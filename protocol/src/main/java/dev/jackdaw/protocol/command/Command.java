@@ -16,6 +16,7 @@ public sealed interface Command
                 GeoCommand,
                 HashCommand,
                 SortedSetCommand,
+                StreamCommand,
                 ConnectionCommand,
                 TransactionCommand,
                 PubSubCommand,

@@ -17,6 +17,7 @@ public enum Family {
     HASH("hash", Category.HASH, HashCommand::values),
     SORTED_SET("sorted-set", Category.SORTEDSET, SortedSetCommand::values),
     GEO("geo", Category.GEO, GeoCommand::values),
+    STREAM("stream", Category.STREAM, StreamCommand::values),
     CONNECTION("connection", Category.CONNECTION, ConnectionCommand::values),
     TRANSACTION("transactions", Category.TRANSACTION, TransactionCommand::values),
     PUBSUB("pubsub", PubSubCommand::values),

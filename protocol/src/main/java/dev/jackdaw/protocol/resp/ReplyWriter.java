@@ -254,6 +254,11 @@ public final class ReplyWriter {
         insert(mark, resp3 ? '~' : '*', size);
     }
 
+    /** Makes what was written since {@code mark} the keys and values of a map, in RESP2 of an array. */
+    public void mapAt(long mark, int pairs) {
+        insert(mark, resp3 ? '%' : '*', resp3 ? pairs : 2 * pairs);
+    }
+
     /** Makes what was written since {@code mark} the elements of a page of a scan that goes on at {@code cursor}. */
     public void scanAt(long mark, long cursor, int size) {
         arrayAt(mark, size);

@@ -11,6 +11,7 @@ import dev.jackdaw.protocol.command.KeyPositions;
 import dev.jackdaw.protocol.command.Keys;
 import dev.jackdaw.protocol.command.PubSubCommand;
 import dev.jackdaw.protocol.command.ServerCommand;
+import dev.jackdaw.protocol.command.StreamCommand;
 import dev.jackdaw.protocol.command.TransactionCommand;
 import dev.jackdaw.protocol.resp.Request;
 import dev.jackdaw.protocol.route.Route;
@@ -82,7 +83,9 @@ public final class Router {
                         ? plan.node(topology.shardIndex(slot))
                         : plan.refuse(CommandError.sortElsewhere(option));
             }
-            return plan.node(topology.shardIndex(slot));
+            return waits(command, request)
+                    ? plan.refuse(CommandError.notThroughProxy(command.spec().name() + " block"))
+                    : plan.node(topology.shardIndex(slot));
         }
         if (slot == Keys.CROSS_SLOT) {
             return plan.refuse(CommandError.CROSS_SLOT);
@@ -124,6 +127,18 @@ public final class Router {
         return plan.kind() == Plan.Kind.REFUSED
                 ? plan
                 : plan.inSlot(Plan.Kind.QUEUED, command.spec().keys().slot(request, scratch));
+    }
+
+    /** Whether a command that usually does not wait is told to do so. */
+    private static boolean waits(Command command, Request request) {
+        if (command != StreamCommand.XREAD && command != StreamCommand.XREADGROUP) {
+            return false;
+        }
+        int i = 1;
+        while (i < request.count() && !request.is(i, "BLOCK") && !request.is(i, "STREAMS")) {
+            i++;
+        }
+        return i < request.count() && request.is(i, "BLOCK");
     }
 
     private Plan split(CommandSpec spec, Route.SplitByKey split, Request request) {

@@ -17,6 +17,7 @@ import dev.jackdaw.protocol.command.PubSubCommand;
 import dev.jackdaw.protocol.command.ServerCommand;
 import dev.jackdaw.protocol.command.SetCommand;
 import dev.jackdaw.protocol.command.SortedSetCommand;
+import dev.jackdaw.protocol.command.StreamCommand;
 import dev.jackdaw.protocol.command.StringCommand;
 import dev.jackdaw.protocol.command.TransactionCommand;
 import dev.jackdaw.protocol.resp.ReplyWriter;
@@ -48,6 +49,7 @@ public final class CommandExecutor {
     private final ListHandlers lists;
     private final SetHandlers sets;
     private final SortedSetHandlers sortedSets;
+    private final StreamHandlers streams;
     private final KeyHandlers keys;
     private final ConnectionHandlers connections;
     private final ServerHandlers servers;
@@ -72,6 +74,7 @@ public final class CommandExecutor {
         this.lists = new ListHandlers(node);
         this.sets = new SetHandlers(node);
         this.sortedSets = new SortedSetHandlers(node);
+        this.streams = new StreamHandlers(node);
         this.keys = new KeyHandlers(node);
         this.connections = new ConnectionHandlers(node);
         this.servers = new ServerHandlers(node);
@@ -234,6 +237,7 @@ public final class CommandExecutor {
             case ListCommand row -> lists.run(row, call);
             case SetCommand row -> sets.run(row, call);
             case SortedSetCommand row -> sortedSets.run(row, call);
+            case StreamCommand row -> streams.run(row, call);
             case KeyCommand row -> keys.run(row, call);
             case ConnectionCommand row -> connections.run(row, call);
             case ServerCommand row -> servers.run(row, call);

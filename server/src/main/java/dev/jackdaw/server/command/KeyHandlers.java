@@ -211,6 +211,7 @@ final class KeyHandlers {
             case SET_PACKED, SET_LARGE, HASH_LARGE -> "hashtable";
             case HASH_PACKED, SORTED_SET_PACKED -> "listpack";
             case SORTED_SET_LARGE -> "skiplist";
+            case STREAM -> "stream";
         };
     }
 

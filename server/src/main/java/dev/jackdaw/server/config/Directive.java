@@ -115,8 +115,8 @@ public enum Directive {
     ZSET_MAX_LISTPACK_ENTRIES(row(whole(0, Long.MAX_VALUE), "128").alias("zset-max-ziplist-entries")),
     ZSET_MAX_LISTPACK_VALUE(row(bytes(0), "64").alias("zset-max-ziplist-value")),
     HLL_SPARSE_MAX_BYTES(row(bytes(0), "3000")),
-    STREAM_NODE_MAX_BYTES(row(bytes(0), "4096").unsupported()),
-    STREAM_NODE_MAX_ENTRIES(row(whole(0, Long.MAX_VALUE), "100").unsupported()),
+    STREAM_NODE_MAX_BYTES(row(bytes(0), "4096")),
+    STREAM_NODE_MAX_ENTRIES(row(whole(0, Long.MAX_VALUE), "100")),
 
     // Observing
     NOTIFY_KEYSPACE_EVENTS(row(new ValueType.EventClasses(), "")),

@@ -9,6 +9,7 @@ import dev.jackdaw.server.memory.LargeHash;
 import dev.jackdaw.server.memory.LargeList;
 import dev.jackdaw.server.memory.Memory;
 import dev.jackdaw.server.memory.SortedTree;
+import dev.jackdaw.server.memory.StreamLog;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,6 +75,7 @@ public final class Engine implements AutoCloseable {
     private final Graveyard buriedSets;
     private final Graveyard buriedLists;
     private final Graveyard buriedSortedSets;
+    private final Graveyard buriedStreams;
     private final long seed;
     private ChangeListener[] listeners = {};
     private EventListener eventListener;
@@ -99,6 +101,7 @@ public final class Engine implements AutoCloseable {
         this.buriedSets = largeSets.graveyard();
         this.buriedLists = LargeList.graveyard(memory.heap());
         this.buriedSortedSets = SortedTree.graveyard(memory.heap());
+        this.buriedStreams = StreamLog.graveyard(memory.heap());
         this.nowMillis = clock.millis();
         this.accesses = new AccessClock(nowMillis);
         this.keyspaces = new Keyspace[databases];
@@ -362,6 +365,7 @@ public final class Engine implements AutoCloseable {
             case SET_LARGE -> buriedSets;
             case HASH_LARGE -> buriedHashes;
             case SORTED_SET_LARGE -> buriedSortedSets;
+            case STREAM -> buriedStreams;
         };
         if (graveyard != null) {
             graveyard.bury(largeRoot(entry));
@@ -385,6 +389,7 @@ public final class Engine implements AutoCloseable {
             case SET_LARGE -> largeSets.copy(largeRoot(entry));
             case HASH_LARGE -> largeHashes.copy(largeRoot(entry));
             case SORTED_SET_LARGE -> copyOfSortedSet(largeRoot(entry));
+            case STREAM -> new StreamLog(heap()).copy(largeRoot(entry));
         };
     }
 
@@ -407,6 +412,7 @@ public final class Engine implements AutoCloseable {
             case SET_LARGE -> largeSets.bytes(largeRoot(entry));
             case HASH_LARGE -> largeHashes.bytes(largeRoot(entry));
             case SORTED_SET_LARGE -> SortedTree.bytes(largeRoot(entry));
+            case STREAM -> StreamLog.bytes(heap(), largeRoot(entry));
         };
     }
 
@@ -477,6 +483,7 @@ public final class Engine implements AutoCloseable {
                 + buriedSets.size()
                 + buriedLists.size()
                 + buriedSortedSets.size()
+                + buriedStreams.size()
                 + buriedStores.size();
     }
 
@@ -493,6 +500,8 @@ public final class Engine implements AutoCloseable {
             buriedLists.dig(budget);
         } else if (buriedSortedSets.size() > 0) {
             buriedSortedSets.dig(budget);
+        } else if (buriedStreams.size() > 0) {
+            buriedStreams.dig(budget);
         } else if (buriedStores.element().drain(budget, this::discardValue)) {
             buriedStores.remove();
         }

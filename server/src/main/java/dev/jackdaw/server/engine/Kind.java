@@ -17,7 +17,9 @@ public enum Kind {
     HASH_PACKED(Type.HASH),
     HASH_LARGE(Type.HASH),
     SORTED_SET_PACKED(Type.SORTED_SET),
-    SORTED_SET_LARGE(Type.SORTED_SET);
+    SORTED_SET_LARGE(Type.SORTED_SET),
+    /** Always outside its entry. */
+    STREAM(Type.STREAM);
 
     /** What TYPE answers. */
     public enum Type {
@@ -25,7 +27,8 @@ public enum Kind {
         LIST("list"),
         SET("set"),
         HASH("hash"),
-        SORTED_SET("zset");
+        SORTED_SET("zset"),
+        STREAM("stream");
 
         private final String wireName;
 

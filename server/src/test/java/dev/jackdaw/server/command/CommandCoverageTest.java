@@ -220,6 +220,32 @@ class CommandCoverageTest {
             UNWATCH                                     | UNWATCH x
             """;
 
+    private static final String STREAMS = """
+            XADD x 1-1 f v                              | XADD x 0-0 f v
+            XLEN x                                      | SET k v; XLEN k
+            XADD x 1-1 f v; XRANGE x - +                | XRANGE x - y
+            XADD x 1-1 f v; XREVRANGE x + - COUNT 1     | XREVRANGE x + (+
+            XADD x 1-1 f v; XREAD STREAMS x 0           | XREAD STREAMS x >
+            XADD x 1-1 f v; XDEL x 1-1                  | XADD x 1-1 f v; XDEL x one
+            XADD x 1-1 f v; XTRIM x MAXLEN 0            | XTRIM x MAXLEN -1
+            XADD x 1-1 f v; XSETID x 2-0                | XSETID x 2-0
+            XGROUP CREATE x g $ MKSTREAM                | XGROUP CREATE x g $
+            XGROUP CREATE x g $ MKSTREAM; XGROUP SETID x g 0 | XADD x 1-1 f v; XGROUP SETID x g 0
+            XGROUP CREATE x g $ MKSTREAM; XGROUP DESTROY x g | XGROUP DESTROY x g
+            XGROUP CREATE x g $ MKSTREAM; XGROUP CREATECONSUMER x g c | XGROUP CREATECONSUMER x g c
+            XGROUP CREATE x g $ MKSTREAM; XGROUP DELCONSUMER x g c | XGROUP DELCONSUMER x g c
+            XGROUP HELP                                 | XGROUP HELP ME
+            XGROUP CREATE x g $ MKSTREAM; XREADGROUP GROUP g c STREAMS x > | XREADGROUP GROUP g c STREAMS x >
+            XACK x g 1-1                                | XGROUP CREATE x g $ MKSTREAM; XACK x g one
+            XGROUP CREATE x g $ MKSTREAM; XPENDING x g  | XPENDING x g
+            XGROUP CREATE x g $ MKSTREAM; XCLAIM x g c 0 1-1 | XCLAIM x g c 0 1-1
+            XGROUP CREATE x g $ MKSTREAM; XAUTOCLAIM x g c 0 0 | XAUTOCLAIM x g c 0 0 COUNT 0
+            XADD x 1-1 f v; XINFO STREAM x FULL         | XINFO STREAM x
+            XADD x 1-1 f v; XINFO GROUPS x              | XINFO GROUPS x
+            XGROUP CREATE x g $ MKSTREAM; XINFO CONSUMERS x g | XADD x 1-1 f v; XINFO CONSUMERS x g
+            XINFO HELP                                  | XINFO HELP ME
+            """;
+
     private static final String CONNECTIONS = """
             PING                                        | PING a b
             ECHO x                                      | ECHO
@@ -342,6 +368,7 @@ class CommandCoverageTest {
                     LISTS,
                     HASHES_AND_SETS,
                     SORTED_SETS,
+                    STREAMS,
                     TRANSACTIONS,
                     CONNECTIONS,
                     CHANNELS,

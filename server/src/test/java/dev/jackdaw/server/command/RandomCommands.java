@@ -99,6 +99,7 @@ final class RandomCommands {
     private static final String ONE_SCORE = "z3";
 
     private final SplittableRandom random;
+    private final RandomStreams streams;
     private final long nowSeconds;
     private final List<Command> rows;
     private final List<Command> weighted = new ArrayList<>();
@@ -107,6 +108,7 @@ final class RandomCommands {
     RandomCommands(List<Command> rows, long seed, long nowMillis) {
         this.rows = rows;
         this.random = new SplittableRandom(seed);
+        this.streams = new RandomStreams(random);
         this.nowSeconds = nowMillis / 1000;
         for (Command row : rows) {
             for (int i = 0; i < (RARE.contains(row) ? 1 : USUAL_WEIGHT); i++) {
@@ -121,7 +123,7 @@ final class RandomCommands {
     /** The keys that may exist. */
     static List<String> keys() {
         List<String> keys = new ArrayList<>();
-        for (String type : List.of("s", "l", "t", "h", "z", "p", "g")) {
+        for (String type : List.of("s", "l", "t", "h", "z", "x", "p", "g")) {
             keys.addAll(List.of(type + 1, type + 2, type + 3));
         }
         keys.add("{x}");
@@ -138,6 +140,9 @@ final class RandomCommands {
         int names = words.size();
         add(row.spec().syntax().arguments(), row, words);
         spoil(row, words, names);
+        if (row.family() == Family.STREAM) {
+            streams.tame(row, words);
+        }
         if (row.name().contains("RAND")) {
             // Redis would repeat members without end.
             words.replaceAll(word -> word.matches("-[0-9]{4,}") ? "-3" : word);
@@ -216,7 +221,11 @@ final class RandomCommands {
     }
 
     private String value(String name, Command row, int times) {
-        String special = row.family() == Family.BITMAP ? bitmapValue(name, row) : "";
+        String special = switch (row.family()) {
+            case BITMAP -> bitmapValue(name, row);
+            case STREAM -> streams.value(name, row);
+            default -> "";
+        };
         return special.isEmpty() ? usualValue(name, row, times) : special;
     }
 
@@ -282,6 +291,7 @@ final class RandomCommands {
             case SET -> "t";
             case HASH -> "h";
             case SORTED_SET -> "z";
+            case STREAM -> "x";
             case KEY, TRANSACTION, CONNECTION, PUBSUB, SERVER, ACL -> "";
         };
         return type.isEmpty() || random.nextInt(12) == 0 ? pick(keys()) : type + (1 + random.nextInt(3));

@@ -12,6 +12,7 @@ import dev.jackdaw.protocol.command.HyperLogLogCommand;
 import dev.jackdaw.protocol.command.KeyCommand;
 import dev.jackdaw.protocol.command.PubSubCommand;
 import dev.jackdaw.protocol.command.ServerCommand;
+import dev.jackdaw.protocol.command.StreamCommand;
 import dev.jackdaw.protocol.oracle.RedisServer;
 import dev.jackdaw.protocol.oracle.RespConnection;
 import dev.jackdaw.protocol.resp.Reply;
@@ -53,7 +54,8 @@ class RedisOracleTest {
             Family.LIST,
             Family.SET,
             Family.HASH,
-            Family.SORTED_SET);
+            Family.SORTED_SET,
+            Family.STREAM);
 
     /** Of the other families, those that are compared. */
     private static final Set<Command> ALSO = Set.of(
@@ -78,8 +80,15 @@ class RedisOracleTest {
             PubSubCommand.PUBSUB_NUMPAT);
 
     /** What is not compared: containers have no reply of their own, help is in our words, the others take long there. */
-    private static final Set<Command> LEFT_OUT =
-            Set.of(KeyCommand.WAIT, KeyCommand.OBJECT, KeyCommand.OBJECT_HELP, HyperLogLogCommand.PFSELFTEST);
+    private static final Set<Command> LEFT_OUT = Set.of(
+            KeyCommand.WAIT,
+            KeyCommand.OBJECT,
+            KeyCommand.OBJECT_HELP,
+            HyperLogLogCommand.PFSELFTEST,
+            StreamCommand.XGROUP,
+            StreamCommand.XGROUP_HELP,
+            StreamCommand.XINFO,
+            StreamCommand.XINFO_HELP);
 
     /** Of this many commands, one begins a transaction. */
     private static final int COMMANDS_BETWEEN_TRANSACTIONS = 30;
@@ -95,7 +104,8 @@ class RedisOracleTest {
             "list", "LRANGE %s 0 -1",
             "set", "SMEMBERS %s",
             "hash", "HGETALL %s",
-            "zset", "ZRANGE %s 0 -1 WITHSCORES");
+            "zset", "ZRANGE %s 0 -1 WITHSCORES",
+            "stream", "XINFO STREAM %s FULL COUNT 0");
 
     private final long seed = Long.getLong("oracle.seed", new SplittableRandom().nextLong());
     private final SplittableRandom random = new SplittableRandom(~seed);
@@ -157,7 +167,8 @@ class RedisOracleTest {
         }
         return CommandTable.all().commands().stream()
                 .filter(row -> FAMILIES.contains(row.family()) || ALSO.contains(row))
-                .filter(row -> !LEFT_OUT.contains(row) && (queued || !row.spec().has(Flag.BLOCKING)))
+                .filter(row -> !LEFT_OUT.contains(row))
+                .filter(row -> queued || !row.spec().has(Flag.BLOCKING) || row.family() == Family.STREAM)
                 .toList();
     }
 
@@ -316,7 +327,7 @@ class RedisOracleTest {
     private static RandomCommands.Made made(String command, String key) {
         List<String> words = new ArrayList<>(List.of(command.split(" ")));
         words.replaceAll(word -> word.equals("%s") ? key : word);
-        int names = words.getFirst().equals("OBJECT") ? 2 : 1;
+        int names = Set.of("OBJECT", "XINFO").contains(words.getFirst()) ? 2 : 1;
         String name = String.join("|", words.subList(0, names)).toLowerCase(Locale.ROOT);
         return new RandomCommands.Made(CommandTable.all().named(name), words);
     }
