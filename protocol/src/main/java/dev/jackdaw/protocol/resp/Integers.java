@@ -102,6 +102,15 @@ public final class Integers {
         return end;
     }
 
+    /** The same of an unsigned integer. */
+    public static long writeUnsigned(long value, long address) {
+        if (value >= 0) {
+            return write(value, address);
+        }
+        long lastDigit = write(Long.divideUnsigned(value, 10), address);
+        return write(Long.remainderUnsigned(value, 10), lastDigit);
+    }
+
     /** The two digits of 00 to 99, the first in the lower byte. */
     private static short[] pairs() {
         short[] pairs = new short[100];

@@ -116,6 +116,20 @@ public final class ReplyWriter {
         putLineEnd();
     }
 
+    /** Two unsigned numbers with a dash between, as a bulk string: the ID of an entry of a stream. */
+    public void bulkId(long upper, long lower) {
+        ensure(HEADER_BYTES + 2 * Integers.MAX_BYTES);
+        // Written behind the header that two digits of length need, then moved to where it belongs.
+        long text = at + 5;
+        long dash = Integers.writeUnsigned(upper, text);
+        Raw.putByte(dash, '-');
+        int length = (int) (Integers.writeUnsigned(lower, dash + 1) - text);
+        putHeader('$', length);
+        Raw.copy(text, at, length);
+        at += length;
+        putLineEnd();
+    }
+
     /** What stands for a missing value. */
     public void nullBulk() {
         if (resp3) {

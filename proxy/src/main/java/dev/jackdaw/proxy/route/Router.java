@@ -136,7 +136,7 @@ public final class Router {
         }
         int i = 1;
         while (i < request.count() && !request.is(i, "BLOCK") && !request.is(i, "STREAMS")) {
-            i++;
+            i += request.is(i, "GROUP") ? 3 : request.is(i, "COUNT") ? 2 : 1;
         }
         return i < request.count() && request.is(i, "BLOCK");
     }

@@ -65,6 +65,18 @@ class RouterTest {
     }
 
     @Test
+    void streams_are_read_on_one_node_and_without_waiting() {
+        assertThat(plan("XREAD COUNT 5 STREAMS foo {foo}2 0 0").node()).isEqualTo(2);
+        assertThat(plan("XREADGROUP GROUP block block STREAMS foo >").node()).isEqualTo(2);
+        assertThat(plan("XREADGROUP GROUP g c COUNT 1 BLOCK 5 STREAMS foo >").error())
+                .isEqualTo("ERR 'xreadgroup block' is not supported through the proxy");
+        assertThat(plan("XREAD BLOCK 0 STREAMS foo $").error())
+                .isEqualTo("ERR 'xread block' is not supported through the proxy");
+        assertThat(plan("XREAD STREAMS foo bar 0 0").error()).startsWith("CROSSSLOT");
+        assertThat(plan("XGROUP CREATE foo g $").node()).isEqualTo(2);
+    }
+
+    @Test
     void sort_looks_at_keys_of_its_own_slot_only() {
         assertThat(plan("SORT foo LIMIT 0 5 BY nosort GET # DESC").node()).isEqualTo(2);
         assertThat(plan("SORT foo BY w{foo}_* GET {foo}:*->name STORE {foo}2").node())

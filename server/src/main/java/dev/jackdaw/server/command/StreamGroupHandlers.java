@@ -229,9 +229,9 @@ final class StreamGroupHandlers {
             reply.nullArray();
             return;
         }
-        replies.id(reply, groups.upper(), groups.lower());
+        reply.bulkId(groups.upper(), groups.lower());
         groups.lastPending();
-        replies.id(reply, groups.upper(), groups.lower());
+        reply.bulkId(groups.upper(), groups.lower());
         long mark = reply.mark();
         int busy = 0;
         for (int i = 0; i < groups.consumers(); i++) {
@@ -259,7 +259,7 @@ final class StreamGroupHandlers {
             long idle = call.nowMillis() - groups.deliveredMillis();
             if (minIdle == 0 || idle >= minIdle) {
                 reply.array(4);
-                replies.id(reply, groups.upper(), groups.lower());
+                reply.bulkId(groups.upper(), groups.lower());
                 reply.bulk(groups.consumerName(groups.owner()), groups.consumerNameLength(groups.owner()));
                 reply.integer(Math.max(0, idle));
                 reply.integer(groups.deliveries());
@@ -349,7 +349,7 @@ final class StreamGroupHandlers {
         boolean more = claimAll(call, minIdle, Math.min(count, MAX_CLAIMED), onlyIds);
         ReplyWriter reply = call.reply();
         reply.array(3);
-        replies.id(reply, more ? groups.upper() : 0, more ? groups.lower() : 0);
+        reply.bulkId(more ? groups.upper() : 0, more ? groups.lower() : 0);
         reply.array(claimed.size());
         for (int i = 0; i < claimed.size(); i++) {
             start.set(claimed.upper(i), claimed.lower(i));
@@ -358,7 +358,7 @@ final class StreamGroupHandlers {
         }
         reply.array(lost.size());
         for (int i = 0; i < lost.size(); i++) {
-            replies.id(reply, lost.upper(i), lost.lower(i));
+            reply.bulkId(lost.upper(i), lost.lower(i));
         }
     }
 
@@ -389,7 +389,7 @@ final class StreamGroupHandlers {
     /** The entry at the cursor, or its ID alone. */
     private void replyClaimed(ReplyWriter reply, boolean onlyId) {
         if (onlyId) {
-            replies.id(reply, start.upper(), start.lower());
+            reply.bulkId(start.upper(), start.lower());
         } else {
             replies.entry(reply, log);
         }

@@ -32,7 +32,7 @@ final class StreamHandlers {
     StreamHandlers(Node node) {
         this.stream = new StreamValue(node.engine());
         this.log = stream.log();
-        this.replies = new StreamReplies(node.engine().heap());
+        this.replies = new StreamReplies();
         this.groups = new StreamGroupHandlers(stream, replies);
         this.read = new StreamRead(stream, replies);
         this.info = new StreamInfo(stream, replies);
@@ -155,7 +155,7 @@ final class StreamHandlers {
         if (trim.apply(log) > 0) {
             stream.settle(KeyEvent.XTRIM);
         }
-        replies.id(call.reply(), start.upper(), start.lower());
+        call.reply().bulkId(start.upper(), start.lower());
     }
 
     /** Completes the ID of a new entry, which has to be above the last. */

@@ -101,7 +101,7 @@ final class StreamInfo {
         int found = 0;
         for (boolean more = groups.ceilingPending(0, 0); more; more = found != count && groups.nextPending()) {
             reply.array(4);
-            replies.id(reply, groups.upper(), groups.lower());
+            reply.bulkId(groups.upper(), groups.lower());
             reply.bulk(groups.consumerName(groups.owner()), groups.consumerNameLength(groups.owner()));
             reply.integer(groups.deliveredMillis());
             reply.integer(groups.deliveries());
@@ -121,7 +121,7 @@ final class StreamInfo {
         boolean more = groups.ceilingPending(consumer, 0, 0);
         while (more) {
             reply.array(3);
-            replies.id(reply, groups.upper(), groups.lower());
+            reply.bulkId(groups.upper(), groups.lower());
             reply.integer(groups.deliveredMillis());
             reply.integer(groups.deliveries());
             more = ++found != count && groups.nextPendingOfConsumer();
@@ -194,9 +194,9 @@ final class StreamInfo {
         }
     }
 
-    private void field(ReplyWriter reply, String name, long upper, long lower) {
+    private static void field(ReplyWriter reply, String name, long upper, long lower) {
         reply.bulkText(name);
-        replies.id(reply, upper, lower);
+        reply.bulkId(upper, lower);
     }
 
     private void find(Call call) {

@@ -254,7 +254,7 @@ final class StreamRead {
                 groups.delivered(call.nowMillis(), groups.deliveries() + 1);
             } else {
                 reply.array(2);
-                replies.id(reply, groups.upper(), groups.lower());
+                reply.bulkId(groups.upper(), groups.lower());
                 reply.nullArray();
             }
             more = ++found != count && groups.nextPendingOfConsumer();

@@ -19,7 +19,7 @@ public final class IdTree {
 
     private static final int SIZE = 8;
     private static final int BYTES = 16;
-    private static final int HEIGHT = 24;
+    static final int HEIGHT = 24;
     /** More than any number of records can need. */
     private static final int MAX_HEIGHT = 16;
 

@@ -16,7 +16,7 @@ final class NamedBlocks {
     static final int ROOT_BYTES = 16;
 
     private static final int COUNT = 8;
-    private static final int CAPACITY = 12;
+    static final int CAPACITY = 12;
     private static final int FIRST_CAPACITY = 1;
 
     private final Heap heap;

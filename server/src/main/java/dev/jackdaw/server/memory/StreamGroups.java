@@ -17,18 +17,18 @@ import dev.jackdaw.protocol.raw.Raw;
  * A consumer is named by the address of its block, which stays until it is removed.
  */
 public final class StreamGroups {
-    private static final int PENDING = 4;
+    static final int PENDING = 4;
     private static final int LAST = PENDING + IdTree.ROOT_BYTES;
     private static final int ENTRIES_READ = LAST + 16;
-    private static final int CONSUMERS = ENTRIES_READ + 8;
-    private static final int GROUP_NAME = CONSUMERS + NamedBlocks.ROOT_BYTES;
+    static final int CONSUMERS = ENTRIES_READ + 8;
+    static final int GROUP_NAME = CONSUMERS + NamedBlocks.ROOT_BYTES;
 
     private static final int SEEN = PENDING + IdTree.ROOT_BYTES;
-    private static final int CONSUMER_NAME = SEEN + 8;
+    static final int CONSUMER_NAME = SEEN + 8;
 
     private static final int DELIVERED = 8;
     private static final int DELIVERIES = 16;
-    private static final int PENDING_BYTES = 24;
+    static final int PENDING_BYTES = 24;
 
     private final NamedBlocks groups;
     private final NamedBlocks consumers;

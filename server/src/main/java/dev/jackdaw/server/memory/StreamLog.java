@@ -16,14 +16,14 @@ import dev.jackdaw.protocol.raw.Raw;
  * An entry that is removed is only marked; its block goes with the last of its entries.
  */
 public final class StreamLog {
-    private static final int LENGTH = IdTree.ROOT_BYTES;
+    static final int LENGTH = IdTree.ROOT_BYTES;
     private static final int FIRST = LENGTH + 8;
     private static final int LAST = FIRST + 16;
     private static final int HIGHEST_REMOVED = LAST + 16;
     private static final int APPENDED = HIGHEST_REMOVED + 16;
     private static final int BLOCK_BYTES = APPENDED + 8;
-    private static final int GROUPS = BLOCK_BYTES + 8;
-    private static final int ROOT_BYTES = GROUPS + NamedBlocks.ROOT_BYTES;
+    static final int GROUPS = BLOCK_BYTES + 8;
+    static final int ROOT_BYTES = GROUPS + NamedBlocks.ROOT_BYTES;
 
     /** The most bytes that the fields of an entry may have. */
     public static final long MAX_ENTRY_BYTES = 1 << 30;

@@ -7,6 +7,7 @@ import dev.jackdaw.server.memory.EntryStore;
 import dev.jackdaw.server.memory.Inventory;
 import dev.jackdaw.server.memory.LargeValueCheck;
 import dev.jackdaw.server.memory.StoreCheck;
+import dev.jackdaw.server.memory.StreamCheck;
 
 /**
  * Shared and stateless: checks all that an engine holds, from the pages up to the members of sorted sets. Tests run it after
@@ -55,6 +56,7 @@ public final class EngineCheck {
             case SORTED_SET_LARGE ->
                 LargeValueCheck.checkSortedSet(
                         engine.newSortedTree(), Engine.largeRoot(entry), engine.heap(), inventory);
+            case STREAM -> StreamCheck.check(Engine.largeRoot(entry), engine.heap(), inventory);
         }
         return true;
     }
