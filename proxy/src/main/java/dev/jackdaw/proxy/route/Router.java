@@ -84,7 +84,7 @@ public final class Router {
                         : plan.refuse(CommandError.sortElsewhere(option));
             }
             return waits(command, request)
-                    ? plan.refuse(CommandError.notThroughProxy(command.spec().name() + " block"))
+                    ? plan.ownConnection(topology.shardIndex(slot))
                     : plan.node(topology.shardIndex(slot));
         }
         if (slot == Keys.CROSS_SLOT) {

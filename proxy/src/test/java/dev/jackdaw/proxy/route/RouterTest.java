@@ -65,13 +65,12 @@ class RouterTest {
     }
 
     @Test
-    void streams_are_read_on_one_node_and_without_waiting() {
-        assertThat(plan("XREAD COUNT 5 STREAMS foo {foo}2 0 0").node()).isEqualTo(2);
-        assertThat(plan("XREADGROUP GROUP block block STREAMS foo >").node()).isEqualTo(2);
-        assertThat(plan("XREADGROUP GROUP g c COUNT 1 BLOCK 5 STREAMS foo >").error())
-                .isEqualTo("ERR 'xreadgroup block' is not supported through the proxy");
-        assertThat(plan("XREAD BLOCK 0 STREAMS foo $").error())
-                .isEqualTo("ERR 'xread block' is not supported through the proxy");
+    void streams_are_read_on_one_node_and_waited_for_on_a_connection_of_its_own() {
+        assertThat(plan("XREAD COUNT 5 STREAMS foo {foo}2 0 0").kind()).isEqualTo(Plan.Kind.NODE);
+        assertThat(plan("XREADGROUP GROUP block block STREAMS foo >").kind()).isEqualTo(Plan.Kind.NODE);
+        assertThat(plan("XREADGROUP GROUP g c COUNT 1 BLOCK 5 STREAMS foo >").kind())
+                .isEqualTo(plan("BLPOP foo 0").kind());
+        assertThat(plan("XREAD BLOCK 0 STREAMS foo $").node()).isEqualTo(2);
         assertThat(plan("XREAD STREAMS foo bar 0 0").error()).startsWith("CROSSSLOT");
         assertThat(plan("XGROUP CREATE foo g $").node()).isEqualTo(2);
     }
