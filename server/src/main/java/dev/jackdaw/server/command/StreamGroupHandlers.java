@@ -164,7 +164,8 @@ final class StreamGroupHandlers {
     // --- Pending entries ---
 
     void xack(Call call) {
-        if (!write(call, 1) || !groups.find(call.address(2), call.length(2))) {
+        long entry = call.read(1, Kind.Type.STREAM);
+        if (!turnTo(call, entry) || !groups.find(call.address(2), call.length(2))) {
             call.reply().integer(0);
             return;
         }
@@ -328,6 +329,7 @@ final class StreamGroupHandlers {
     }
 
     void xautoclaim(Call call) {
+        long entry = call.read(1);
         long minIdle = minIdle(call);
         start.readStart(call, 5);
         long count = DEFAULT_CLAIMED;
@@ -344,7 +346,7 @@ final class StreamGroupHandlers {
                 throw Refusal.SYNTAX;
             }
         }
-        findGroup(call);
+        findGroup(call, entry);
 
         boolean more = claimAll(call, minIdle, Math.min(count, MAX_CLAIMED), onlyIds);
         ReplyWriter reply = call.reply();
@@ -418,13 +420,23 @@ final class StreamGroupHandlers {
 
     /** The group in argument 2 of the stream in argument 1, which has to exist. */
     private void findGroup(Call call) {
-        if (!write(call, 1) || !groups.find(call.address(2), call.length(2))) {
+        findGroup(call, call.read(1));
+    }
+
+    private void findGroup(Call call, long entry) {
+        if (entry != 0 && !turnTo(call, entry)) {
+            throw Refusal.WRONG_TYPE;
+        }
+        if (entry == 0 || !groups.find(call.address(2), call.length(2))) {
             throw new Refusal(CommandError.noGroup(call.text(1), call.text(2)));
         }
     }
 
     private boolean write(Call call, int key) {
-        long entry = call.write(key, Kind.Type.STREAM);
+        return turnTo(call, call.write(key, Kind.Type.STREAM));
+    }
+
+    private boolean turnTo(Call call, long entry) {
         return entry != 0 && stream.at(call.keyspace(), entry);
     }
 }

@@ -118,8 +118,7 @@ class StreamCommandTest {
         assertThat(run("XLEN x")).isEqualTo("" + entries);
         assertThat(run("XRANGE x 2 3")).isEqualTo("[[2-0, [f, 2]], [3-0, [f, 3]]]");
         assertThat(run("XRANGE x (2 + COUNT 1")).isEqualTo("[[3-0, [f, 3]]]");
-        assertThat(run("XREVRANGE x + - COUNT 1"))
-                .isEqualTo("[[" + entries + "-0, [f, " + entries + "]]]");
+        assertThat(run("XREVRANGE x + - COUNT 1")).isEqualTo("[[" + entries + "-0, [f, " + entries + "]]]");
         assertThat(run("XREVRANGE x (3-0 -")).isEqualTo("[[2-0, [f, 2]], [1-0, [f, 1]]]");
         assertThat(run("XRANGE x - + COUNT 0")).isEqualTo("null");
         run("XDEL x 2-0 3-0");
