@@ -58,6 +58,8 @@ class AllocationTest {
                 "LPUSH l a; LPUSH l b; LRANGE l 0 -1; LLEN l; LINDEX l 1; LPOP l 2",
                 "ZADD z 1 a; ZADD z 2 b 3 c; ZSCORE z b; ZADD z 5 a; ZREM z a b; ZPOPMIN z",
                 "ZADD z 1.5 a; ZINCRBY z 1 a; ZRANK z a; ZRANGE z 0 -1 WITHSCORES; ZPOPMAX z",
+                "XADD x MAXLEN ~ 500 * f value g 12; XLEN x; XREVRANGE x + - COUNT 2; XREAD COUNT 1 STREAMS x 0",
+                "XADD x * f value; XADD x MAXLEN = 300 * f other h value; XRANGE x - + COUNT 1; XTRIM x MAXLEN 200",
                 "ZADD z 7 a; ZRANGE z 1 9 BYSCORE REV; ZCOUNT z (1 +inf; ZCARD z; ZREMRANGEBYSCORE z 0 9",
             })
     void hot_commands_allocate_nothing(String commands) {
