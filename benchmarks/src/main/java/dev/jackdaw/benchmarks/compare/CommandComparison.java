@@ -6,6 +6,7 @@ import dev.jackdaw.benchmarks.report.Report;
 import dev.jackdaw.benchmarks.report.Table;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ final class CommandComparison {
     void run(List<Workload> workloads, List<Integer> pipelines, double halfLoadSeconds) throws IOException {
         Table fullSpeed = new Table(heading());
         Table halfLoad = new Table(heading());
+        List<Double> fullSpeedCpuRatios = new ArrayList<>();
         for (Workload workload : workloads) {
             double warmUp = warmUpSeconds;
             for (int pipeline : pipelines) {
@@ -51,7 +53,7 @@ final class CommandComparison {
                 double slower = Math.min(peerRate, ourRate);
                 double faster = Math.max(peerRate, ourRate);
                 long operations = (long) Math.max(slower * seconds, faster * Math.min(seconds, MIN_SECONDS));
-                row(fullSpeed, "commands", workload, pipeline, operations, 0);
+                fullSpeedCpuRatios.add(row(fullSpeed, "commands", workload, pipeline, operations, 0));
                 if (halfLoadSeconds > 0) {
                     long paced = (long) (slower / 2 * halfLoadSeconds);
                     row(halfLoad, "half load", workload, pipeline, paced, slower / 2);
@@ -59,12 +61,17 @@ final class CommandComparison {
             }
         }
         report.print(fullSpeed);
+        DoubleSummaryStatistics ratios =
+                fullSpeedCpuRatios.stream().mapToDouble(Double::doubleValue).summaryStatistics();
+        report.print("CPU ratio: mean %s, highest %s\n"
+                .formatted(Format.ratio(ratios.getAverage()), Format.ratio(ratios.getMax())));
         if (halfLoadSeconds > 0) {
             report.print("At half load, latencies from the time a request was due:\n\n" + halfLoad);
         }
     }
 
-    private void row(Table table, String name, Workload workload, int pipeline, long operations, double rate)
+    /** Adds a row to the table; returns its CPU ratio. */
+    private double row(Table table, String name, Workload workload, int pipeline, long operations, double rate)
             throws IOException {
         List<Round> results = new ArrayList<>();
         for (int i = 1; i <= rounds; i++) {
@@ -102,6 +109,7 @@ final class CommandComparison {
         kept.put("speedRatio", speedRatio);
         kept.put("p999Ratio", tailRatio);
         report.keep(name, kept);
+        return cpuRatio;
     }
 
     private List<String> heading() {

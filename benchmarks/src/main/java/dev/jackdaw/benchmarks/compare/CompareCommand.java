@@ -43,6 +43,9 @@ public final class CompareCommand implements Callable<Integer> {
             description = "of ${COMPLETION-CANDIDATES} (default: GET SET INCR LPUSH SADD HSET ZADD MGET)")
     private List<Workload> workloads = USUAL_WORKLOADS;
 
+    @Option(names = "--all", description = "every test, instead of --tests")
+    private boolean all;
+
     @Option(
             names = "--pipelines",
             split = ",",
@@ -132,7 +135,7 @@ public final class CompareCommand implements Callable<Integer> {
                             seconds,
                             warmUpSeconds,
                             report)
-                    .run(workloads, pipelines, halfLoadSeconds);
+                    .run(all ? List.of(Workload.values()) : workloads, pipelines, halfLoadSeconds);
         }
     }
 }

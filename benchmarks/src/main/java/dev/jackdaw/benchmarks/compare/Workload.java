@@ -24,7 +24,35 @@ enum Workload {
     EXPIRE("EXPIRE exp:{n} {100000-199999}", Stock.ofKeys("SET exp:{n} {value}")),
     LRANGE_100("LRANGE shortlist 0 99", Stock.of("shortlist", "RPUSH shortlist {value}", 600)),
     LRANGE_300("LRANGE shortlist 0 299", Stock.of("shortlist", "RPUSH shortlist {value}", 600)),
-    LRANGE_600("LRANGE shortlist 0 599", Stock.of("shortlist", "RPUSH shortlist {value}", 600));
+    LRANGE_600("LRANGE shortlist 0 599", Stock.of("shortlist", "RPUSH shortlist {value}", 600)),
+
+    PING("PING", Stock.emptied("nothing")),
+    EXISTS("EXISTS key:{n}", Stock.ofKeys("SET key:{n} {value}")),
+    GETRANGE("GETRANGE key:{n} 0 15", Stock.ofKeys("SET key:{n} {value}")),
+    SCAN("SCAN 0", Stock.ofKeys("SET key:{n} {value}")),
+    LMOVE("LMOVE shortlist shortlist LEFT RIGHT", Stock.of("shortlist", "RPUSH shortlist {value}", 600)),
+    SISMEMBER("SISMEMBER keptset element:{n}", Stock.ofKeys("SADD keptset element:{n}")),
+    SMEMBERS("SMEMBERS shortset", Stock.of("shortset", "SADD shortset element:{n}", 100)),
+    HINCRBY("HINCRBY counts:{n} hits 1", Stock.ofKeys("HSET counts:{n} hits 1 name {value}")),
+    HGETALL("HGETALL counts:{n}", Stock.ofKeys("HSET counts:{n} hits 1 name {value}")),
+    ZSCORE("ZSCORE keptzset element:{n}", Stock.ofKeys("ZADD keptzset {100000-999999} element:{n}")),
+    ZINCRBY("ZINCRBY keptzset 1 element:{n}", Stock.ofKeys("ZADD keptzset {100000-999999} element:{n}")),
+    ZRANK("ZRANK keptzset element:{n}", Stock.ofKeys("ZADD keptzset {100000-999999} element:{n}")),
+    ZRANGE(
+            "ZRANGE keptzset {100000-900000} +inf BYSCORE LIMIT 0 10",
+            Stock.ofKeys("ZADD keptzset {100000-999999} element:{n}")),
+    SETBIT("SETBIT bits {1000000-8999999} 1", Stock.emptied("bits")),
+    BITCOUNT("BITCOUNT key:{n}", Stock.ofKeys("SET key:{n} {value}")),
+    BITFIELD("BITFIELD fields INCRBY u16 #{10000-99999} 1", Stock.emptied("fields")),
+    PFADD("PFADD visitors element:{n}", Stock.emptied("visitors")),
+    PFCOUNT("PFCOUNT keptvisitors", Stock.of("keptvisitors", "PFADD keptvisitors element:{n}", 100_000)),
+    GEOADD("GEOADD places {10-19}.{100000-999999} {40-49}.{100000-999999} element:{n}", Stock.emptied("places")),
+    GEOSEARCH(
+            "GEOSEARCH keptplaces FROMLONLAT {10-19}.{100000-999999} {40-49}.{100000-999999} BYRADIUS 1 km",
+            Stock.ofKeys("GEOADD keptplaces {10-19}.{100000-999999} {40-49}.{100000-999999} element:{n}")),
+    XADD("XADD stream * field {value}", Stock.emptied("stream")),
+    XRANGE("XRANGE keptstream - + COUNT 10", Stock.of("keptstream", "XADD keptstream * field {value}", 100_000)),
+    PUBLISH("PUBLISH channel {value}", Stock.emptied("nothing"));
 
     private final Template command;
     private final Stock stock;
