@@ -244,6 +244,7 @@ public final class CommandError {
             "ERR DEBUG command not allowed. If the enable-debug-command option is set to \"local\", you can run "
                     + "it from a local connection, otherwise you need to set this option in the configuration file, and "
                     + "then restart the server.";
+    public static final String SSUBSCRIBE_DENIED = "ERR SSUBSCRIBE isn't allowed for a DENY BLOCKING client";
     public static final String SLOWLOG_COUNT = "ERR count should be greater than or equal to -1";
     public static final String NO_CONFIG_FILE = "ERR The server is running without a config file";
     public static final String INVALID_COMMAND = "ERR Invalid command specified";

@@ -106,7 +106,8 @@ class CommandTableTest {
             assertThat(spec.flags().containsAll(List.of(Flag.WRITE, Flag.READONLY)))
                     .as(name)
                     .isFalse();
-            if (!spec.keys().areMovable()) {
+            // Redis says that it has channels where keys would be; without any it ends them all.
+            if (!spec.keys().areMovable() && command != PubSubCommand.SUNSUBSCRIBE) {
                 assertThat(Math.max(spec.keys().first(), spec.keys().last()))
                         .as(name)
                         .isLessThan(Math.abs(spec.arity()));

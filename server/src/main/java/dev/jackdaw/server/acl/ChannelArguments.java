@@ -14,11 +14,12 @@ enum ChannelArguments {
     static ChannelArguments of(Command command) {
         return command instanceof PubSubCommand row
                 ? switch (row) {
-                    case SUBSCRIBE -> ALL;
+                    case SUBSCRIBE, SSUBSCRIBE -> ALL;
                     case PSUBSCRIBE -> ALL_PATTERNS;
-                    case PUBLISH -> FIRST;
-                    case UNSUBSCRIBE, PUNSUBSCRIBE -> NONE;
+                    case PUBLISH, SPUBLISH -> FIRST;
+                    case UNSUBSCRIBE, PUNSUBSCRIBE, SUNSUBSCRIBE -> NONE;
                     case PUBSUB, PUBSUB_CHANNELS, PUBSUB_NUMSUB, PUBSUB_NUMPAT, PUBSUB_HELP -> NONE;
+                    case PUBSUB_SHARDCHANNELS, PUBSUB_SHARDNUMSUB -> NONE;
                 }
                 : NONE;
     }

@@ -5,6 +5,7 @@ import dev.jackdaw.protocol.Refusal;
 import dev.jackdaw.protocol.resp.Integers;
 import dev.jackdaw.server.acl.User;
 import dev.jackdaw.server.config.ClientClass;
+import dev.jackdaw.server.pubsub.TopicKind;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -280,9 +281,10 @@ final class ClientCommands {
                 + " fd=-1 name=" + session.name() + " age=" + (now - session.connectedAtMillis()) / 1000
                 + " idle=" + (now - session.lastUsedAtMillis()) / 1000 + " flags=" + flags(session)
                 + " db=" + session.keyspace().number() + " sub="
-                + session.subscriber().channels() + " psub="
-                + session.subscriber().patterns()
-                + " ssub=0 multi=" + (transaction.isOpen() ? transaction.queue().count() : -1) + " qbuf=" + in
+                + session.subscriber().count(TopicKind.CHANNEL) + " psub="
+                + session.subscriber().count(TopicKind.PATTERN)
+                + " ssub=" + session.subscriber().count(TopicKind.SHARD_CHANNEL)
+                + " multi=" + (transaction.isOpen() ? transaction.queue().count() : -1) + " qbuf=" + in
                 + " qbuf-free=0 argv-mem=0 multi-mem=" + transaction.bytes() + " rbs=0 rbp=0 obl=0 oll=0 omem="
                 + out
                 + " tot-mem=" + (in + out + transaction.bytes()) + " events=r cmd=" + session.lastCommand()

@@ -3,6 +3,7 @@ package dev.jackdaw.server.command;
 import dev.jackdaw.server.acl.Acl;
 import dev.jackdaw.server.acl.User;
 import dev.jackdaw.server.pubsub.Subscriber;
+import dev.jackdaw.server.pubsub.TopicKind;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
@@ -31,8 +32,7 @@ final class Logins {
 
     private static boolean mayListen(User user, Subscriber subscriber) {
         return subscriber.listensOnlyTo(
-                channel -> user.mayUseChannel(channel.address(), channel.length(), false),
-                pattern -> user.mayUseChannel(pattern.address(), pattern.length(), true));
+                (kind, topic) -> user.mayUseChannel(topic.address(), topic.length(), kind == TopicKind.PATTERN));
     }
 
     /** Closes the clients of a user who is gone. */

@@ -10,6 +10,7 @@ import dev.jackdaw.protocol.command.PubSubCommand;
 import dev.jackdaw.server.pubsub.Channels;
 import dev.jackdaw.server.pubsub.Subscriber;
 import dev.jackdaw.server.pubsub.Topic;
+import dev.jackdaw.server.pubsub.TopicKind;
 
 /** Owned by the event loop: the bodies of the commands on channels. */
 final class PubSubHandlers {
@@ -24,14 +25,19 @@ final class PubSubHandlers {
 
     void run(PubSubCommand command, Call call) {
         switch (command) {
-            case SUBSCRIBE -> subscribe(call);
-            case UNSUBSCRIBE -> unsubscribe(call);
-            case PSUBSCRIBE -> psubscribe(call);
-            case PUNSUBSCRIBE -> punsubscribe(call);
+            case SUBSCRIBE -> subscribe(call, TopicKind.CHANNEL);
+            case UNSUBSCRIBE -> unsubscribe(call, TopicKind.CHANNEL);
+            case PSUBSCRIBE -> subscribe(call, TopicKind.PATTERN);
+            case PUNSUBSCRIBE -> unsubscribe(call, TopicKind.PATTERN);
+            case SSUBSCRIBE -> ssubscribe(call);
+            case SUNSUBSCRIBE -> unsubscribe(call, TopicKind.SHARD_CHANNEL);
             case PUBLISH -> publish(call);
-            case PUBSUB_CHANNELS -> list(call);
-            case PUBSUB_NUMSUB -> numsub(call);
-            case PUBSUB_NUMPAT -> call.reply().integer(channels.patterns());
+            case SPUBLISH -> spublish(call);
+            case PUBSUB_CHANNELS -> list(call, TopicKind.CHANNEL);
+            case PUBSUB_NUMSUB -> numsub(call, TopicKind.CHANNEL);
+            case PUBSUB_NUMPAT -> call.reply().integer(channels.count(TopicKind.PATTERN));
+            case PUBSUB_SHARDCHANNELS -> list(call, TopicKind.SHARD_CHANNEL);
+            case PUBSUB_SHARDNUMSUB -> numsub(call, TopicKind.SHARD_CHANNEL);
             case PUBSUB, PUBSUB_HELP -> replies.help(PubSubCommand.PUBSUB, call.reply());
         }
     }
@@ -41,8 +47,16 @@ final class PubSubHandlers {
         return switch (command) {
             case PubSubCommand row ->
                 switch (row) {
-                    case SUBSCRIBE, UNSUBSCRIBE, PSUBSCRIBE, PUNSUBSCRIBE -> true;
-                    case PUBLISH, PUBSUB, PUBSUB_CHANNELS, PUBSUB_NUMSUB, PUBSUB_NUMPAT, PUBSUB_HELP -> false;
+                    case SUBSCRIBE, UNSUBSCRIBE, PSUBSCRIBE, PUNSUBSCRIBE, SSUBSCRIBE, SUNSUBSCRIBE -> true;
+                    case PUBLISH,
+                            SPUBLISH,
+                            PUBSUB,
+                            PUBSUB_CHANNELS,
+                            PUBSUB_NUMSUB,
+                            PUBSUB_NUMPAT,
+                            PUBSUB_SHARDCHANNELS,
+                            PUBSUB_SHARDNUMSUB,
+                            PUBSUB_HELP -> false;
                 };
             case ConnectionCommand row ->
                 row == ConnectionCommand.PING || row == ConnectionCommand.QUIT || row == ConnectionCommand.RESET;
@@ -50,66 +64,49 @@ final class PubSubHandlers {
         };
     }
 
-    private void subscribe(Call call) {
+    private void subscribe(Call call, TopicKind kind) {
         for (int i = 1; i < call.count(); i++) {
-            channels.subscribe(call.session().subscriber(), call.address(i), call.length(i));
-            confirm(call, "subscribe", i);
+            channels.subscribe(call.session().subscriber(), kind, call.address(i), call.length(i));
+            confirm(call, kind, kind.subscribed(), i);
         }
     }
 
-    private void psubscribe(Call call) {
-        for (int i = 1; i < call.count(); i++) {
-            channels.subscribePattern(call.session().subscriber(), call.address(i), call.length(i));
-            confirm(call, "psubscribe", i);
+    private void ssubscribe(Call call) {
+        if (call.session().transaction().isRunning()) {
+            throw new Refusal(CommandError.SSUBSCRIBE_DENIED);
         }
+
+        subscribe(call, TopicKind.SHARD_CHANNEL);
     }
 
-    private void unsubscribe(Call call) {
+    private void unsubscribe(Call call, TopicKind kind) {
         Subscriber subscriber = call.session().subscriber();
         for (int i = 1; i < call.count(); i++) {
-            channels.unsubscribe(subscriber, call.address(i), call.length(i));
-            confirm(call, "unsubscribe", i);
+            channels.unsubscribe(subscriber, kind, call.address(i), call.length(i));
+            confirm(call, kind, kind.unsubscribed(), i);
         }
         if (call.count() == 1) {
-            if (subscriber.channels() == 0) {
-                confirmNone(call, "unsubscribe");
+            if (subscriber.count(kind) == 0) {
+                confirmNone(call, kind);
             }
-            for (Topic topic = subscriber.anyChannel(); topic != null; topic = subscriber.anyChannel()) {
-                begin(call, "unsubscribe", topic.address(), topic.length());
-                channels.unsubscribe(subscriber, topic);
-                end(call);
+            for (Topic topic = subscriber.any(kind); topic != null; topic = subscriber.any(kind)) {
+                begin(call, kind.unsubscribed(), topic.address(), topic.length());
+                channels.unsubscribe(subscriber, kind, topic);
+                end(call, kind);
             }
         }
     }
 
-    private void punsubscribe(Call call) {
-        Subscriber subscriber = call.session().subscriber();
-        for (int i = 1; i < call.count(); i++) {
-            channels.unsubscribePattern(subscriber, call.address(i), call.length(i));
-            confirm(call, "punsubscribe", i);
-        }
-        if (call.count() == 1) {
-            if (subscriber.patterns() == 0) {
-                confirmNone(call, "punsubscribe");
-            }
-            for (Topic topic = subscriber.anyPattern(); topic != null; topic = subscriber.anyPattern()) {
-                begin(call, "punsubscribe", topic.address(), topic.length());
-                channels.unsubscribePattern(subscriber, topic);
-                end(call);
-            }
-        }
-    }
-
-    private static void confirm(Call call, String what, int argument) {
+    private static void confirm(Call call, TopicKind kind, String what, int argument) {
         begin(call, what, call.address(argument), call.length(argument));
-        end(call);
+        end(call, kind);
     }
 
-    private static void confirmNone(Call call, String what) {
+    private static void confirmNone(Call call, TopicKind kind) {
         call.reply().push(3);
-        call.reply().bulkText(what);
+        call.reply().bulkText(kind.unsubscribed());
         call.reply().nullBulk();
-        end(call);
+        end(call, kind);
     }
 
     /** Writes the name before an unsubscription, for with it the topic may go. */
@@ -119,8 +116,8 @@ final class PubSubHandlers {
         call.reply().bulk(name, length);
     }
 
-    private static void end(Call call) {
-        call.reply().integer(call.session().subscriber().subscriptions());
+    private static void end(Call call, TopicKind kind) {
+        call.reply().integer(call.session().subscriber().confirmedCount(kind));
         call.session().keep(call.reply().mark());
     }
 
@@ -133,23 +130,30 @@ final class PubSubHandlers {
         call.reply().integer(deliveries);
     }
 
-    private void list(Call call) {
+    /** Its listeners are at the node of its slot, so the other nodes need not hear of it. */
+    private void spublish(Call call) {
+        int deliveries = channels.publishToShard(call.address(1), call.length(1), call.address(2), call.length(2));
+        call.session().keep(call.reply().mark());
+        call.reply().integer(deliveries);
+    }
+
+    private void list(Call call, TopicKind kind) {
         if (call.count() > 3) {
             throw new Refusal(CommandError.unknownSubcommandOrArity(call.text(1), "PUBSUB"));
         }
 
         if (call.count() == 3) {
-            channels.list(call.address(2), call.length(2), call.reply());
+            channels.list(kind, call.address(2), call.length(2), call.reply());
         } else {
-            channels.list(call.reply());
+            channels.list(kind, call.reply());
         }
     }
 
-    private void numsub(Call call) {
+    private void numsub(Call call, TopicKind kind) {
         call.reply().array(2 * (call.count() - 2));
         for (int i = 2; i < call.count(); i++) {
             call.reply().bulk(call.address(i), call.length(i));
-            call.reply().integer(channels.listeners(call.address(i), call.length(i)));
+            call.reply().integer(channels.listeners(kind, call.address(i), call.length(i)));
         }
     }
 }

@@ -105,7 +105,7 @@ public final class Session {
 
     /** Whether only the few commands for listeners are allowed: in RESP2 a message cannot be told from a reply. */
     boolean onlyListens() {
-        return protocol == 2 && subscriber.subscriptions() > 0;
+        return protocol == 2 && subscriber.listens();
     }
 
     /** The database that SELECT chose. */
@@ -182,7 +182,7 @@ public final class Session {
 
     /** Whether it listens to channels or patterns, by which its limits differ, and in RESP2 also what it may send. */
     public boolean isSubscriber() {
-        return subscriber.subscriptions() > 0;
+        return subscriber.listens();
     }
 
     /** Whose limits hold for it. */

@@ -11,76 +11,75 @@ import java.nio.charset.StandardCharsets;
  */
 public final class Channels {
     private static final byte[] MESSAGE = "message".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] SHARD_MESSAGE = "smessage".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] PATTERN_MESSAGE = "pmessage".getBytes(StandardCharsets.US_ASCII);
 
-    private final Topics channels;
-    private final Topics patterns;
+    private final Topics[] topics = new Topics[TopicKind.values().length];
 
     public Channels(Engine engine) {
-        channels = new Topics(engine.heap(), engine.random());
-        patterns = new Topics(engine.heap(), engine.random());
+        for (TopicKind kind : TopicKind.values()) {
+            topics[kind.ordinal()] = new Topics(engine.heap(), engine.random());
+        }
     }
 
-    /** False if the subscriber listened to the channel already. */
-    public boolean subscribe(Subscriber subscriber, long channel, int length) {
-        return channels.subscribe(subscriber, subscriber.channels, channel, length);
+    private Topics topics(TopicKind kind) {
+        return topics[kind.ordinal()];
     }
 
-    /** False if the subscriber did not listen to the channel. */
-    public boolean unsubscribe(Subscriber subscriber, long channel, int length) {
-        return unsubscribe(subscriber, channels.find(channel, length));
+    /** False if the subscriber listened to it already. */
+    public boolean subscribe(Subscriber subscriber, TopicKind kind, long name, int length) {
+        return topics(kind).subscribe(subscriber, subscriber.topics(kind), name, length);
     }
 
-    public boolean unsubscribe(Subscriber subscriber, Topic channel) {
-        return channels.unsubscribe(subscriber.channels, channel);
+    /** False if the subscriber did not listen to it. */
+    public boolean unsubscribe(Subscriber subscriber, TopicKind kind, long name, int length) {
+        return unsubscribe(subscriber, kind, topics(kind).find(name, length));
     }
 
-    /** False if the subscriber listened to the pattern already. */
-    public boolean subscribePattern(Subscriber subscriber, long pattern, int length) {
-        return patterns.subscribe(subscriber, subscriber.patterns, pattern, length);
-    }
-
-    /** False if the subscriber did not listen to the pattern. */
-    public boolean unsubscribePattern(Subscriber subscriber, long pattern, int length) {
-        return unsubscribePattern(subscriber, patterns.find(pattern, length));
-    }
-
-    public boolean unsubscribePattern(Subscriber subscriber, Topic pattern) {
-        return patterns.unsubscribe(subscriber.patterns, pattern);
+    public boolean unsubscribe(Subscriber subscriber, TopicKind kind, Topic topic) {
+        return topics(kind).unsubscribe(subscriber.topics(kind), topic);
     }
 
     /** Ends all subscriptions of a client, and tells it nothing. */
     public void forget(Subscriber subscriber) {
-        for (Topic topic = subscriber.anyChannel(); topic != null; topic = subscriber.anyChannel()) {
-            unsubscribe(subscriber, topic);
-        }
-        for (Topic topic = subscriber.anyPattern(); topic != null; topic = subscriber.anyPattern()) {
-            unsubscribePattern(subscriber, topic);
+        for (TopicKind kind : TopicKind.values()) {
+            for (Topic topic = subscriber.any(kind); topic != null; topic = subscriber.any(kind)) {
+                unsubscribe(subscriber, kind, topic);
+            }
         }
     }
 
     /** Delivers a message; returns how many times, for a client may listen to the channel and to patterns that match it. */
     public int publish(long channel, int channelLength, long message, int messageLength) {
-        int deliveries = 0;
-        Topic topic = channels.find(channel, channelLength);
-        if (topic != null) {
-            deliveries = topic.listeners();
-            for (Subscription each = topic.first; each != null; each = each.next) {
-                ReplyWriter out = each.subscriber.outlet().push();
-                out.push(3);
-                out.bulk(MESSAGE);
-                out.bulk(channel, channelLength);
-                out.bulk(message, messageLength);
-                each.subscriber.outlet().pushed();
-            }
-        }
-        for (Topic pattern = patterns.first(); pattern != null; pattern = pattern.next) {
+        int deliveries = deliver(MESSAGE, TopicKind.CHANNEL, channel, channelLength, message, messageLength);
+        for (Topic pattern = topics(TopicKind.PATTERN).first(); pattern != null; pattern = pattern.next) {
             if (Glob.matches(pattern.address(), pattern.length(), channel, channelLength, false)) {
                 deliveries += pattern.listeners();
                 deliver(pattern, channel, channelLength, message, messageLength);
             }
         }
         return deliveries;
+    }
+
+    /** Delivers a message on a channel of a shard; returns how many times. */
+    public int publishToShard(long channel, int channelLength, long message, int messageLength) {
+        return deliver(SHARD_MESSAGE, TopicKind.SHARD_CHANNEL, channel, channelLength, message, messageLength);
+    }
+
+    private int deliver(byte[] word, TopicKind kind, long channel, int channelLength, long message, int messageLength) {
+        Topic topic = topics(kind).find(channel, channelLength);
+        if (topic == null) {
+            return 0;
+        }
+        for (Subscription each = topic.first; each != null; each = each.next) {
+            ReplyWriter out = each.subscriber.outlet().push();
+            out.push(3);
+            out.bulk(word);
+            out.bulk(channel, channelLength);
+            out.bulk(message, messageLength);
+            each.subscriber.outlet().pushed();
+        }
+        return topic.listeners();
     }
 
     private static void deliver(Topic pattern, long channel, int channelLength, long message, int messageLength) {
@@ -95,35 +94,30 @@ public final class Channels {
         }
     }
 
-    /** How many clients listen to the channel itself. */
-    public int listeners(long channel, int length) {
-        Topic topic = channels.find(channel, length);
+    /** How many clients listen to a channel itself. */
+    public int listeners(TopicKind kind, long channel, int length) {
+        Topic topic = topics(kind).find(channel, length);
         return topic == null ? 0 : topic.listeners();
     }
 
-    /** How many channels somebody listens to. */
-    public int channels() {
-        return channels.size();
+    /** How many topics of a kind somebody listens to. */
+    public int count(TopicKind kind) {
+        return topics(kind).size();
     }
 
-    /** How many patterns somebody listens to. */
-    public int patterns() {
-        return patterns.size();
-    }
-
-    /** Writes the channels that somebody listens to, as an array. */
-    public void list(ReplyWriter out) {
-        out.array(channels.size());
-        for (Topic topic = channels.first(); topic != null; topic = topic.next) {
+    /** Writes the names that somebody listens to, as an array. */
+    public void list(TopicKind kind, ReplyWriter out) {
+        out.array(count(kind));
+        for (Topic topic = topics(kind).first(); topic != null; topic = topic.next) {
             out.bulk(topic.address(), topic.length());
         }
     }
 
     /** Writes those of them that match the pattern. */
-    public void list(long pattern, int length, ReplyWriter out) {
+    public void list(TopicKind kind, long pattern, int length, ReplyWriter out) {
         long mark = out.mark();
         int count = 0;
-        for (Topic topic = channels.first(); topic != null; topic = topic.next) {
+        for (Topic topic = topics(kind).first(); topic != null; topic = topic.next) {
             if (Glob.matches(pattern, length, topic.address(), topic.length(), false)) {
                 out.bulk(topic.address(), topic.length());
                 count++;

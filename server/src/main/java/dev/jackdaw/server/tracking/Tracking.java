@@ -319,7 +319,7 @@ public final class Tracking implements Engine.ChangeListener {
         if (out.protocol() == 3) {
             out.push(2);
             out.bulk(INVALIDATE);
-        } else if (redirected && target.subscriber().subscriptions() > 0) {
+        } else if (redirected && target.subscriber().listens()) {
             out.push(3);
             out.bulk(MESSAGE);
             out.bulk(CHANNEL);

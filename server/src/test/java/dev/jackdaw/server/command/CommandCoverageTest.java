@@ -280,6 +280,11 @@ class CommandCoverageTest {
             PSUBSCRIBE c*                               | PSUBSCRIBE
             PUNSUBSCRIBE                                |
             PUBLISH c m                                 | PUBLISH c
+            SSUBSCRIBE c d                              | SSUBSCRIBE
+            SSUBSCRIBE c; SUNSUBSCRIBE c                |
+            SPUBLISH c x                                | SPUBLISH c
+            PUBSUB SHARDCHANNELS                        | PUBSUB SHARDCHANNELS a b
+            PUBSUB SHARDNUMSUB c                        |
             PUBSUB CHANNELS                             | PUBSUB CHANNELS a b
             PUBSUB NUMSUB c                             |
             PUBSUB NUMPAT                               | PUBSUB NUMPAT x
@@ -353,6 +358,8 @@ class CommandCoverageTest {
             "unsubscribe",
             "punsubscribe",
             "pubsub|numsub",
+            "pubsub|shardnumsub",
+            "sunsubscribe",
             "command|info",
             "command|docs",
             "info",

@@ -2,6 +2,7 @@ package dev.jackdaw.server.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.resp.Reply;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,38 @@ class PubSubCommandTest {
         assertThat(listener.received())
                 .containsExactly(array("message", "news", "x"), array("pmessage", "n[aeiou]ws", "news", "x"));
         assertThat(other.received()).hasSize(1);
+    }
+
+    @Test
+    void channels_of_shards_are_a_world_of_their_own() {
+        assertThat(listener.runAll("SSUBSCRIBE", "c", "d"))
+                .containsExactly(array("ssubscribe", "c", 1), array("ssubscribe", "d", 2));
+        assertThat(listener.runAll("SUBSCRIBE", "c")).containsExactly(array("subscribe", "c", 1));
+        listener.runAll("PSUBSCRIBE", "*");
+        assertThat(node.run("SPUBLISH", "c", "x")).isEqualTo(new Reply.Int(1));
+        assertThat(node.run("SPUBLISH", "none", "x")).isEqualTo(new Reply.Int(0));
+        assertThat(listener.received()).containsExactly(array("smessage", "c", "x"));
+        assertThat(node.run("PUBLISH", "c", "x")).isEqualTo(new Reply.Int(2));
+        assertThat(listener.received()).containsExactly(array("message", "c", "x"), array("pmessage", "*", "c", "x"));
+        assertThat(node.run("PUBSUB", "SHARDCHANNELS", "[d-z]")).isEqualTo(array("d"));
+        assertThat(node.run("PUBSUB", "CHANNELS")).isEqualTo(array("c"));
+        assertThat(node.run("PUBSUB", "SHARDNUMSUB", "c", "e")).isEqualTo(array("c", 1, "e", 0));
+        assertThat(listener.run("GET", "k")).isInstanceOf(Reply.Error.class);
+        listener.runAll("UNSUBSCRIBE");
+        listener.runAll("PUNSUBSCRIBE");
+        assertThat(listener.run("GET", "k")).isInstanceOf(Reply.Error.class);
+        assertThat(listener.runAll("SUNSUBSCRIBE"))
+                .containsExactly(array("sunsubscribe", "c", 1), array("sunsubscribe", "d", 0));
+        assertThat(listener.runAll("SUNSUBSCRIBE")).containsExactly(array("sunsubscribe", null, 0));
+        assertThat(listener.run("GET", "k")).isEqualTo(Reply.Null.BULK);
+    }
+
+    @Test
+    void ssubscribe_in_a_transaction_is_refused_when_it_runs() {
+        node.run("MULTI");
+        assertThat(node.run("SSUBSCRIBE", "c")).isEqualTo(new Reply.Simple("QUEUED"));
+        assertThat(node.run("EXEC"))
+                .isEqualTo(new Reply.Array(List.of(new Reply.Error(CommandError.SSUBSCRIBE_DENIED))));
     }
 
     @Test
