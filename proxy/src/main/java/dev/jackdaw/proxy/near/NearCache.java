@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
  *       gave; all changes older than that sign have been told. Then, or when the connection breaks, they are dropped.
  * </ul>
  *
+ * <p>Now and then a read that could be answered from here is passed on, so that its node knows which keys are in use.
+ *
  * <p>Values are those of database 0, under the node that owns the key's slot.
  */
 public final class NearCache {
@@ -70,6 +72,10 @@ public final class NearCache {
         boolean found = nodes[node].isFresh(nowNanos)
                 && !isBeingWritten(hash, writes)
                 && store.find(hash, request.address(key), request.length(key), nowNanos);
+        if (found && nodes[node].shouldHear(store.mark())) {
+            store.mark(nodes[node].writes());
+            found = false;
+        }
         if (found) {
             hits++;
         } else {
@@ -86,12 +92,16 @@ public final class NearCache {
         return store.valueLength();
     }
 
-    /** The fill to be sent after a read that {@link #find} did not answer, or null: the key is not hot, or now is no good time. */
+    /**
+     * The fill to be sent after a read that {@link #find} did not answer, or null: the key is not hot, or it is here and the
+     * read is only passed on, or now is no good time.
+     */
     public Fill fill(int node, long hash, Request request, int key, List<WriteMarks> writes, long nowNanos) {
-        if (!popularity.read(hash)
+        if (!popularity.read(hash, nodes[node].span(hits + misses))
                 || fills >= MOST_FILLS
                 || !nodes[node].isFresh(nowNanos)
-                || isBeingWritten(hash, writes)) {
+                || isBeingWritten(hash, writes)
+                || store.find(hash, request.address(key), request.length(key), nowNanos)) {
             return null;
         }
         if (!nodes[node].beginFill(hash)) {
@@ -110,7 +120,8 @@ public final class NearCache {
     /** Keeps what a fill has read, unless the key has changed since it was sent. */
     void put(Fill fill, Request key, long value, int valueLength, long expiry) {
         if (nodes[fill.node()].version(fill.hash()) == fill.version()) {
-            store.put(fill.node(), fill.hash(), key.address(0), key.length(0), value, valueLength, expiry);
+            long writes = nodes[fill.node()].writes();
+            store.put(fill.node(), fill.hash(), key.address(0), key.length(0), value, valueLength, expiry, writes);
         }
     }
 
@@ -118,6 +129,7 @@ public final class NearCache {
     public void write(int node, Request request, int key, WriteMarks by) {
         long hash = hash(request.address(key), request.length(key));
         changed(node, hash, request.address(key), request.length(key));
+        nodes[node].written(hits + misses);
         by.mark(hash);
     }
 
@@ -146,6 +158,11 @@ public final class NearCache {
     /** The node has answered a sign of life that was asked for at {@code askedNanos}. */
     public void alive(int node, long askedNanos) {
         nodes[node].freshUntil(askedNanos + TimeUnit.MILLISECONDS.toNanos(FRESH_MILLIS));
+    }
+
+    /** The node has told how many keys it has. */
+    public void keys(int node, long count) {
+        nodes[node].keys(count);
     }
 
     /** The node's connection is lost. */

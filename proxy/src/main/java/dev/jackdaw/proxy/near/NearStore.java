@@ -13,7 +13,7 @@ import java.util.Arrays;
  * <pre>
  *   ring    | record | record | --- | record |  free  |    a record lies in one chunk: the end of a chunk may stay empty
  *             tail                             head
- *   record  bytes 4, key length 4, value length 4, node 4, generation 8, hash 8, expiry 8, key, value
+ *   record  bytes 4, key length 4, value length 4, node 4, generation 8, hash 8, expiry 8, mark 8, key, value
  * </pre>
  */
 final class NearStore {
@@ -26,7 +26,8 @@ final class NearStore {
     private static final int GENERATION = 16;
     private static final int HASH = 24;
     private static final int EXPIRY = 32;
-    private static final int HEADER = 40;
+    private static final int MARK = 40;
+    private static final int HEADER = 48;
     private static final int EXPECTED_RECORD = 256;
     private static final int LARGEST_SHARE = 4;
     private static final int FEWEST_CHUNKS = 8;
@@ -110,8 +111,17 @@ final class NearStore {
         return Raw.getInt(found + VALUE_LENGTH);
     }
 
+    /** What the owner wants to know about that value. */
+    long mark() {
+        return Raw.getLong(found + MARK);
+    }
+
+    void mark(long mark) {
+        Raw.putLong(found + MARK, mark);
+    }
+
     /** Remembers a value, unless it is so large that it would push out too many others. */
-    void put(int node, long hash, long key, int keyLength, long value, int valueLength, long expiry) {
+    void put(int node, long hash, long key, int keyLength, long value, int valueLength, long expiry, long mark) {
         drop(hash, key, keyLength);
         long bytes = ((long) HEADER + keyLength + valueLength + 7) & -8;
         if (bytes > chunkBytes / LARGEST_SHARE) {
@@ -125,6 +135,7 @@ final class NearStore {
         Raw.putLong(record + GENERATION, generations[node]);
         Raw.putLong(record + HASH, hash);
         Raw.putLong(record + EXPIRY, expiry);
+        Raw.putLong(record + MARK, mark);
         Raw.copy(key, record + HEADER, keyLength);
         Raw.copy(value, record + HEADER + keyLength, valueLength);
         insert(hash, head);

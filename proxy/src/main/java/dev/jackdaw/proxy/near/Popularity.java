@@ -9,15 +9,22 @@ package dev.jackdaw.proxy.near;
  */
 final class Popularity {
     private static final int COUNTERS = 1 << 16;
+    /** Reads between two halvings: the longest time over which it can tell what is hot. */
+    static final int WINDOW = COUNTERS;
+
     private static final int HOT = 8;
     private static final int MOST = 127;
 
     private final byte[] counters = new byte[2 * COUNTERS];
     private int reads;
 
-    /** Counts a read of the key; whether it is hot. */
-    boolean read(long hash) {
-        if (++reads == COUNTERS) {
+    /**
+     * Counts a read of the key; whether it is hot.
+     *
+     * @param span a number of reads in which a key must come up {@value #HOT} times, if it is to be called hot
+     */
+    boolean read(long hash, long span) {
+        if (++reads == WINDOW) {
             halve();
         }
         int first = (int) hash & (COUNTERS - 1);
@@ -27,7 +34,7 @@ final class Popularity {
             counters[first] = (byte) Math.min(MOST, counters[first] + 1);
             counters[second] = (byte) Math.min(MOST, counters[second] + 1);
         }
-        return count + 1 >= HOT;
+        return (count + 1) * Math.min(WINDOW, span) >= (long) HOT * WINDOW;
     }
 
     private void halve() {

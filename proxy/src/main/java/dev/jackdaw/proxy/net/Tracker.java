@@ -13,7 +13,9 @@ import java.nio.charset.StandardCharsets;
  * its own reads go over it, so that a client's large reply never delays an invalidation.
  */
 final class Tracker implements Backend.Listener, ReplySink {
-    private static final byte[] PING = "PING".getBytes(StandardCharsets.US_ASCII);
+    /** A sign of life that tells something. */
+    private static final byte[] DBSIZE = "DBSIZE".getBytes(StandardCharsets.US_ASCII);
+
     private static final byte[] INVALIDATE = ">2\r\n$10\r\ninvalidate\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Worker worker;
@@ -43,7 +45,7 @@ final class Tracker implements Backend.Listener, ReplySink {
         if (backend.isUp() && !asked) {
             asked = true;
             askedNanos = nowNanos;
-            backend.send(this, 0, PING);
+            backend.send(this, 0, DBSIZE);
         }
         backend.tick(nowNanos);
     }
@@ -69,6 +71,10 @@ final class Tracker implements Backend.Listener, ReplySink {
     public void reply(int tag, long address, int length) {
         asked = false;
         cache.alive(nodeIndex, askedNanos);
+        int digits = length - 3;
+        if (Raw.getByte(address) == ':' && Integers.isInteger(address + 1, digits)) {
+            cache.keys(nodeIndex, Integers.parse(address + 1, digits));
+        }
     }
 
     @Override

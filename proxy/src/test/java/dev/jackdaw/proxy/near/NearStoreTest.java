@@ -96,7 +96,7 @@ class NearStoreTest {
 
     private void put(int node, String key, String value, long expiry) {
         set(key, value);
-        store.put(node, hash(), words.address(0), words.length(0), words.address(1), words.length(1), expiry);
+        store.put(node, hash(), words.address(0), words.length(0), words.address(1), words.length(1), expiry, 0);
     }
 
     private void drop(String key) {
