@@ -72,7 +72,7 @@ final class ClientsByKey {
         EntryStore store = stores[database];
         long entry = store.find(key, length);
         if (entry == 0) {
-            entry = store.put(key, length, 0, Long.BYTES, Entry.NEVER, 0, engine.nowMillis());
+            entry = store.put(key, length, 0, Long.BYTES, Entry.NEVER, engine.nowMillis());
         } else if (find(entry, client) >= 0) {
             return;
         } else {

@@ -216,18 +216,25 @@ final class KeyHandlers {
     }
 
     private static void freq(Call call) {
-        if (call.peek(2) != 0) {
+        if (call.peek(2) == 0) {
+            call.reply().nullBulk();
+            return;
+        }
+        if (!call.engine().countsFrequency()) {
             throw new Refusal(CommandError.FREQUENCY_NOT_TRACKED);
         }
-        call.reply().nullBulk();
+        call.reply().integer(call.keyspace().frequency());
     }
 
     private static void idletime(Call call) {
         if (call.peek(2) == 0) {
             call.reply().nullBulk();
-        } else {
-            call.reply().integer(call.keyspace().idleMillis() / 1000);
+            return;
         }
+        if (call.engine().countsFrequency()) {
+            throw new Refusal(CommandError.IDLE_TIME_NOT_TRACKED);
+        }
+        call.reply().integer(call.keyspace().idleMillis() / 1000);
     }
 
     /** No two keys share a value here. */

@@ -69,6 +69,8 @@ public final class Node {
         this.startedAtMillis = engine.nowMillis();
         config.follow(Directive.MAXMEMORY, engine::maxMemory);
         config.follow(Directive.MAXMEMORY_SAMPLES, samples -> engine.evictionSamples((int) samples));
+        config.follow(Directive.LFU_LOG_FACTOR, engine::lfuLogFactor);
+        config.follow(Directive.LFU_DECAY_TIME, engine::lfuDecayMinutes);
         config.follow(
                 Directive.MAXMEMORY_POLICY, unused -> engine.evictionPolicy(config.text(Directive.MAXMEMORY_POLICY)));
         config.follow(

@@ -108,24 +108,21 @@ sealed interface ValueType {
         }
     }
 
-    /** Immutable: one of some words; some of them are known but not to be had yet. */
-    record Choice(List<String> choices, List<String> unsupported) implements ValueType {
+    /** Immutable: one of some words, and of some more that newer versions of Redis have, which refusals do not list. */
+    record Choice(List<String> choices, List<String> newer) implements ValueType {
         static Choice of(String... choices) {
             return new Choice(List.of(choices), List.of());
         }
 
-        Choice without(String... missing) {
-            return new Choice(choices, List.of(missing));
+        Choice and(String... newerChoices) {
+            return new Choice(choices, List.of(newerChoices));
         }
 
         @Override
         public String parse(List<String> words) {
             String word = only(words).toLowerCase(Locale.ROOT);
-            if (!choices.contains(word)) {
+            if (!choices.contains(word) && !newer.contains(word)) {
                 throw new ConfigException("argument(s) must be one of the following: " + String.join(", ", choices));
-            }
-            if (unsupported.contains(word)) {
-                throw new ConfigException("'" + word + "' is not supported yet");
             }
             return word;
         }

@@ -65,7 +65,7 @@ public final class Engine implements AutoCloseable {
     private final LargeHash largeHashes;
     private final LargeHash largeSets;
     private final SplittableRandom random;
-    private final AccessClock accesses;
+    private final Uses uses;
     private final Eviction eviction = new Eviction(this);
     private final Stats stats = new Stats();
     private final Keyspace[] keyspaces;
@@ -83,6 +83,7 @@ public final class Engine implements AutoCloseable {
     private int wantedEvents;
 
     private long nowMillis;
+    private Eviction.Policy evictionPolicy = Eviction.Policy.NOEVICTION;
     private long maxMemory;
     private long toleratedExcess;
     private long bufferBytes;
@@ -103,7 +104,7 @@ public final class Engine implements AutoCloseable {
         this.buriedSortedSets = SortedTree.graveyard(memory.heap());
         this.buriedStreams = StreamLog.graveyard(memory.heap());
         this.nowMillis = clock.millis();
-        this.accesses = new AccessClock(nowMillis);
+        this.uses = new Uses(this);
         this.keyspaces = new Keyspace[databases];
         for (int i = 0; i < databases; i++) {
             keyspaces[i] = new Keyspace(this, i);
@@ -199,6 +200,7 @@ public final class Engine implements AutoCloseable {
     /** The limit in bytes, 0 for none. */
     public void maxMemory(long bytes) {
         maxMemory = bytes;
+        uses.policy(evictionPolicy, bytes != 0);
         toleratedExcess = Math.max(usedMemory() - bytes, bytes >> EXCESS_SHIFT);
     }
 
@@ -208,23 +210,33 @@ public final class Engine implements AutoCloseable {
 
     /** By Redis's name, like {@code allkeys-lru}; false if there is no such policy. */
     public boolean evictionPolicy(String name) {
-        Eviction.Policy policy = switch (name) {
-            case "noeviction" -> Eviction.Policy.NO_EVICTION;
-            case "allkeys-lru" -> Eviction.Policy.ALL_KEYS_LRU;
-            case "allkeys-random" -> Eviction.Policy.ALL_KEYS_RANDOM;
-            case "volatile-lru" -> Eviction.Policy.VOLATILE_LRU;
-            case "volatile-random" -> Eviction.Policy.VOLATILE_RANDOM;
-            case "volatile-ttl" -> Eviction.Policy.VOLATILE_TTL;
-            default -> null;
-        };
-        if (policy != null) {
-            eviction.policy(policy);
+        Eviction.Policy policy = Eviction.Policy.named(name);
+        if (policy == null) {
+            return false;
         }
-        return policy != null;
+        evictionPolicy = policy;
+        eviction.policy(policy);
+        uses.policy(policy, maxMemory != 0);
+        return true;
     }
 
     public void evictionSamples(int samples) {
         eviction.samples(samples);
+    }
+
+    /** How slowly the count of uses grows under the LFU policies, as Redis has it. */
+    public void lfuLogFactor(long factor) {
+        uses.logFactor(factor);
+    }
+
+    /** The minutes without use after which it is one less; 0 for never. */
+    public void lfuDecayMinutes(long minutes) {
+        uses.decayMinutes(minutes);
+    }
+
+    /** Whether the policy goes by the frequency of uses, rather than their time. */
+    public boolean countsFrequency() {
+        return evictionPolicy.countsFrequency();
     }
 
     /** Counts bytes that connections hold in buffers, or no longer hold. */
@@ -310,20 +322,17 @@ public final class Engine implements AutoCloseable {
         return touching;
     }
 
-    int accessStamp() {
-        return accesses.stamp(keyspaces[0].size(), nowMillis);
+    Uses uses() {
+        return uses;
     }
 
-    int accessTime() {
-        return accesses.now();
-    }
-
-    int age(int stamp) {
-        return accesses.age(stamp);
-    }
-
-    long idleMillis(int stamp) {
-        return accesses.idleMillis(stamp, nowMillis);
+    /** The number of entries of all databases. */
+    long size() {
+        long size = 0;
+        for (Keyspace keyspace : keyspaces) {
+            size += keyspace.size();
+        }
+        return size;
     }
 
     // --- Values outside their entry ---

@@ -2,34 +2,93 @@ package dev.jackdaw.server.engine;
 
 import dev.jackdaw.server.memory.Entry;
 import dev.jackdaw.server.memory.EntryStore;
+import java.util.Locale;
 
 /**
- * Owned by its engine's event loop: chooses what leaves when memory is full. It samples some entries of every database
- * and takes the best victim of them, as Redis does; the time of last use lies in the index, so a sample is cheap.
+ * Owned by its engine's event loop: chooses what leaves when memory is full. It looks at some entries of a database, whole
+ * buckets of the index since what decides stands there, and removes the one that the policy can spare most easily.
  */
-final class Eviction {
-    /** What maxmemory-policy may be. */
+final class Eviction implements EntryStore.Sampler {
+    /** What decides about who leaves. */
+    enum Order {
+        NONE,
+        WORTH,
+        AGE,
+        CHANCE,
+        EXPIRY
+    }
+
+    /** Immutable: what maxmemory-policy may be. */
     enum Policy {
-        NO_EVICTION(false),
-        ALL_KEYS_LRU(false),
-        ALL_KEYS_RANDOM(false),
-        VOLATILE_LRU(true),
-        VOLATILE_RANDOM(true),
-        VOLATILE_TTL(true);
+        NOEVICTION(Order.NONE),
+        ALLKEYS_LRU(Order.WORTH),
+        ALLKEYS_LFU(Order.WORTH),
+        ALLKEYS_LRM(Order.AGE),
+        ALLKEYS_RANDOM(Order.CHANCE),
+        VOLATILE_LRU(Order.WORTH),
+        VOLATILE_LFU(Order.WORTH),
+        VOLATILE_LRM(Order.AGE),
+        VOLATILE_RANDOM(Order.CHANCE),
+        VOLATILE_TTL(Order.EXPIRY);
 
-        private final boolean onlyExpiring;
+        private final Order order;
+        private final boolean onlyExpiring = name().startsWith("VOLATILE");
 
-        Policy(boolean onlyExpiring) {
-            this.onlyExpiring = onlyExpiring;
+        Policy(Order order) {
+            this.order = order;
+        }
+
+        /** The policy that Redis calls so, or null. */
+        static Policy named(String name) {
+            for (Policy policy : values()) {
+                if (policy.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(name)) {
+                    return policy;
+                }
+            }
+            return null;
+        }
+
+        Order order() {
+            return order;
+        }
+
+        boolean onlyExpiring() {
+            return onlyExpiring;
+        }
+
+        boolean countsFrequency() {
+            return this == ALLKEYS_LFU || this == VOLATILE_LFU;
+        }
+
+        /** Least recently modified: there only writing is use. */
+        boolean countsReads() {
+            return order != Order.AGE;
         }
     }
 
-    /** Places that are looked at in vain, because what lies there never expires, before the search is given up. */
-    private static final int MAX_MISSES = 1_000;
+    /** A bucket has about seven entries, so the default of five samples is two buckets. */
+    private static final int ENTRIES_PER_SAMPLE = 2;
+
+    private static final int MAX_SAMPLES = 64;
+
+    /** Buckets without an entry that may leave, after which the index is searched from end to end. */
+    private static final int MAX_EMPTY_BUCKETS = 200;
+
+    /**
+     * One victim in so many is the oldest of the sample, whatever it is worth: an entry that is never evicted young
+     * enough, or kept old enough, teaches nothing.
+     */
+    private static final int EXPLORING = 128;
 
     private final Engine engine;
-    private Policy policy = Policy.NO_EVICTION;
+    private Policy policy = Policy.NOEVICTION;
     private int samples = 5;
+    private boolean exploring;
+    private int seen;
+    private long victim;
+    private int victimUse;
+    private double victimWorth;
+    private long cursor;
 
     Eviction(Engine engine) {
         this.engine = engine;
@@ -45,18 +104,12 @@ final class Eviction {
 
     /** Removes one entry by the policy, or returns false where there is none that it may remove. */
     boolean evictOne() {
-        if (policy == Policy.NO_EVICTION) {
-            return false;
-        }
-        Keyspace keyspace = database();
+        Keyspace keyspace = policy == Policy.NOEVICTION ? null : database();
         if (keyspace == null) {
             return false;
         }
-        long victim = victim(keyspace);
-        if (victim == 0) {
-            return false;
-        }
-        keyspace.evict(victim);
+        choose(keyspace.store());
+        keyspace.evict(victim, engine.uses().evicted(victimUse));
         return true;
     }
 
@@ -80,57 +133,47 @@ final class Eviction {
     }
 
     private long candidates(Keyspace keyspace) {
-        return policy.onlyExpiring ? keyspace.expiring() : keyspace.size();
+        return policy.onlyExpiring() ? keyspace.expiring() : keyspace.size();
     }
 
-    private long victim(Keyspace keyspace) {
-        return switch (policy) {
-            case NO_EVICTION -> 0;
-            case ALL_KEYS_LRU, VOLATILE_LRU -> leastRecentlyUsed(keyspace.store());
-            case ALL_KEYS_RANDOM, VOLATILE_RANDOM -> any(keyspace.store());
-            case VOLATILE_TTL -> nextToExpire(keyspace.store());
+    private void choose(EntryStore store) {
+        victim = 0;
+        seen = 0;
+        exploring = (engine.random() & (EXPLORING - 1)) == 0;
+        int wanted = Math.min(samples, MAX_SAMPLES) * ENTRIES_PER_SAMPLE;
+        int empty = 0;
+        while (seen < wanted && empty < MAX_EMPTY_BUCKETS) {
+            int before = seen;
+            store.sample(engine.random(), this);
+            empty += seen == before ? 1 : 0;
+        }
+        // Few entries of many expire. The walk goes on where it ended the last time, so it is one walk for all of them.
+        while (victim == 0) {
+            cursor = store.scan(cursor, entry -> sample(entry, 0));
+        }
+    }
+
+    @Override
+    public int sample(long entry, int use) {
+        if (policy.onlyExpiring() && !Entry.expires(entry)) {
+            return use;
+        }
+        seen++;
+        double worth = worth(entry, use);
+        if (victim == 0 || worth < victimWorth) {
+            victim = entry;
+            victimUse = use;
+            victimWorth = worth;
+        }
+        return engine.uses().capped(use);
+    }
+
+    private double worth(long entry, int use) {
+        return switch (policy.order()) {
+            case WORTH -> exploring ? -engine.uses().age(use) : engine.uses().worth(use);
+            case AGE -> -engine.uses().age(use);
+            case NONE, CHANCE -> engine.random();
+            case EXPIRY -> Entry.expireAtMillis(entry);
         };
-    }
-
-    /** The times of use lie side by side in the index, so a whole bucket costs no more than one key. */
-    private long leastRecentlyUsed(EntryStore store) {
-        long victim = 0;
-        int oldest = -1;
-        int misses = 0;
-        for (int found = 0; found < samples && misses < MAX_MISSES; ) {
-            long entry = store.coldest(engine.random(), engine.accessTime(), policy.onlyExpiring);
-            if (entry == 0) {
-                misses++;
-                continue;
-            }
-            found++;
-            int age = engine.age(store.recency());
-            if (age > oldest) {
-                oldest = age;
-                victim = entry;
-            }
-        }
-        return victim;
-    }
-
-    private long nextToExpire(EntryStore store) {
-        long victim = 0;
-        for (int i = 0; i < samples; i++) {
-            long entry = any(store);
-            if (entry != 0 && (victim == 0 || Entry.expireAtMillis(entry) < Entry.expireAtMillis(victim))) {
-                victim = entry;
-            }
-        }
-        return victim;
-    }
-
-    private long any(EntryStore store) {
-        for (int i = 0; i < MAX_MISSES; i++) {
-            long entry = store.near(engine.random());
-            if (entry != 0 && (!policy.onlyExpiring || Entry.expires(entry))) {
-                return entry;
-            }
-        }
-        return 0;
     }
 }

@@ -49,8 +49,8 @@ public final class Keyspace {
     /** The entry of a key that is about to be read, or 0; counts a hit or a miss. */
     public long read(long key, int length) {
         long entry = look(key, length);
-        if (entry != 0) {
-            touch();
+        if (entry != 0 && engine.uses().countsReads()) {
+            touch(entry);
         }
         return entry;
     }
@@ -71,14 +71,14 @@ public final class Keyspace {
     public long write(long key, int length) {
         long entry = live(key, length);
         if (entry != 0) {
-            touch();
+            touch(entry);
         }
         return entry;
     }
 
-    private void touch() {
+    private void touch(long entry) {
         if (engine.isTouching()) {
-            store.recency(engine.accessStamp());
+            store.use(engine.uses().again(store.use(), Entry.expires(entry)));
         }
     }
 
@@ -141,7 +141,12 @@ public final class Keyspace {
 
     /** Milliseconds since the entry that {@link #peek} found last was used. */
     public long idleMillis() {
-        return engine.idleMillis(store.recency());
+        return engine.uses().idleMillis(store.use());
+    }
+
+    /** How often, on the scale of OBJECT FREQ, the entry that {@link #peek} found last was used. */
+    public int frequency() {
+        return engine.uses().frequency(store.use());
     }
 
     /**
@@ -158,8 +163,11 @@ public final class Keyspace {
         if (engine.hasLargeValues() || engine.wantsEvents()) {
             replace(live(key, length), key, length);
         }
-        long entry = store.put(
-                key, length, kind.ordinal(), valueLength, expireAtMillis, engine.accessStamp(), engine.nowMillis());
+        long size = store.size();
+        long entry = store.put(key, length, kind.ordinal(), valueLength, expireAtMillis, engine.nowMillis());
+        Uses uses = engine.uses();
+        boolean isNew = store.size() > size;
+        store.use(isNew ? uses.added(store.use()) : uses.again(store.use(), expireAtMillis != Entry.NEVER));
         changed(key, length);
         return entry;
     }
@@ -190,15 +198,20 @@ public final class Keyspace {
         event(KeyEvent.DEL, entry);
         changed(entry);
         engine.discardValuePromptly(entry);
-        store.remove(entry);
+        forget(entry, 0);
     }
 
     /** The same, for entries that leave by themselves, maybe many at once: the value's blocks wait for background work. */
-    private void drop(long entry, KeyEvent reason) {
+    private void drop(long entry, KeyEvent reason, int ghost) {
         event(reason, entry);
         changed(entry);
         engine.discardValue(entry);
-        store.remove(entry);
+        forget(entry, ghost);
+    }
+
+    private void forget(long entry, int ghost) {
+        boolean expires = Entry.expires(entry);
+        engine.uses().gone(store.remove(entry, ghost), expires);
     }
 
     /**
@@ -240,12 +253,12 @@ public final class Keyspace {
 
     void removeExpired(long entry) {
         engine.stats().expired++;
-        drop(entry, KeyEvent.EXPIRED);
+        drop(entry, KeyEvent.EXPIRED, 0);
     }
 
-    void evict(long entry) {
+    void evict(long entry, int ghost) {
         engine.stats().evicted++;
-        drop(entry, KeyEvent.EVICTED);
+        drop(entry, KeyEvent.EVICTED, ghost);
     }
 
     /** To be called when a value was changed in place. */

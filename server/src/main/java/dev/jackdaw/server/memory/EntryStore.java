@@ -9,8 +9,8 @@ import dev.jackdaw.protocol.raw.Raw;
  * <p>An entry's address is good until the next call that may allocate, free or move.
  */
 public final class EntryStore {
-    /** The values that {@link #recency} may have: 0 to this. */
-    public static final int MAX_RECENCY = (1 << Index.RECENCY_BITS) - 1;
+    /** The bits that {@link #use} has. */
+    public static final int USE_BITS = Index.USE_BITS;
 
     /** Where most entries of more than one cache line have the second; what lies there is mapped even if it is not theirs. */
     private static final int SECOND_LINE = 48;
@@ -106,16 +106,17 @@ public final class EntryStore {
         return entry;
     }
 
-    /** When the entry that {@link #find} found last, and that has not been moved since, was used. */
-    public int recency() {
-        return index.recency(lastSlot);
+    /**
+     * What the owner keeps about the use of the entry that {@link #find} found or {@link #put} made last, and that has not
+     * been moved since. A key that is new has 0, or what its ghost kept.
+     */
+    public int use() {
+        return index.use(lastSlot);
     }
 
-    /** Notes a use of that entry. */
-    public void recency(int recency) {
-        if (index.recency(lastSlot) != recency) {
-            index.recency(lastSlot, recency);
-        }
+    /** Changes it. */
+    public void use(int use) {
+        index.use(lastSlot, use);
     }
 
     /**
@@ -123,20 +124,17 @@ public final class EntryStore {
      *
      * @return the entry; the caller writes the value at {@link Entry#valueAddress}
      */
-    public long put(
-            long key, int keyLength, int kind, int valueLength, long expireAtMillis, int recency, long nowMillis) {
+    public long put(long key, int keyLength, int kind, int valueLength, long expireAtMillis, long nowMillis) {
         int bytes = entryBytes(keyLength, valueLength, expireAtMillis);
         long old = find(key, keyLength);
         if (old == 0) {
             long entry = slabs.allocate(bytes, expireAtMillis, nowMillis);
             Entry.header(entry, kind, false, keyLength, valueLength, expireAtMillis);
             Raw.copy(key, Entry.keyAddress(entry), keyLength);
-            index.insert(lastHash, entry, recency);
-            lastSlot = 0;
+            lastSlot = index.insert(lastHash, entry);
             expiring += expireAtMillis == Entry.NEVER ? 0 : 1;
             return entry;
         }
-        recency(recency);
         long entry = old;
         if (!staysInPlace(old, bytes, expireAtMillis)) {
             entry = slabs.allocate(bytes, expireAtMillis, nowMillis);
@@ -210,14 +208,22 @@ public final class EntryStore {
         return entry;
     }
 
-    public void remove(long entry) {
+    /** Removes an entry and returns its use. */
+    public int remove(long entry) {
+        return remove(entry, 0);
+    }
+
+    /** The same; if the key comes back soon, it has the given use, if that is not 0. */
+    public int remove(long entry, int ghostUse) {
         long key = Entry.keyAddress(entry);
         find(key, Entry.keyLength(entry));
         assert lastSlot != 0 && index.entry(lastSlot) == entry : "an entry that is not in the index";
-        index.remove(lastHash, lastSlot);
+        int use = index.use(lastSlot);
+        index.remove(lastHash, lastSlot, ghostUse);
         lastSlot = 0;
         expiring -= Entry.expires(entry) ? 1 : 0;
         slabs.free(entry, Entry.bytes(entry));
+        return use;
     }
 
     /** What a walk does with each entry; unless said otherwise it must not change the store. */
@@ -241,27 +247,28 @@ public final class EntryStore {
         return lastSlot == 0 ? 0 : index.entry(lastSlot);
     }
 
-    /**
-     * Of the entries that share a bucket with a random one, that which was used least recently, or 0; {@link #recency}
-     * tells when.
-     *
-     * @param now what the clock of {@link #recency} shows
-     * @param onlyExpiring whether others do not count
-     */
-    public long coldest(long random, int now, boolean onlyExpiring) {
-        long bucket = Index.bucketOf(index.near(random));
-        long found = 0;
-        int oldest = -1;
-        for (int i = 0; bucket != 0 && i < Index.SLOTS; i++) {
-            long slot = bucket + (long) i * Long.BYTES;
-            int age = (now - index.recency(slot)) & MAX_RECENCY;
-            if (Index.isTaken(slot) && age > oldest && (!onlyExpiring || Entry.expires(index.entry(slot)))) {
-                oldest = age;
-                found = slot;
+    /** Looks at an entry and its use, and returns what the use is to be from now on. */
+    public interface Sampler {
+        int sample(long entry, int use);
+    }
+
+    /** Shows the entries that share a bucket with a random one: strangers to each other, but side by side in the index. */
+    public void sample(long random, Sampler sampler) {
+        long slot = index.near(random);
+        if (slot == 0) {
+            return;
+        }
+        long bucket = Index.bucketOf(slot);
+        for (int i = 0; i < Index.SLOTS; i++) {
+            slot = bucket + (long) i * Long.BYTES;
+            if (Index.isTaken(slot)) {
+                int use = index.use(slot);
+                int kept = sampler.sample(index.entry(slot), use);
+                if (kept != use) {
+                    index.use(slot, kept);
+                }
             }
         }
-        lastSlot = found;
-        return found == 0 ? 0 : index.entry(found);
     }
 
     /**

@@ -7,21 +7,25 @@ import dev.jackdaw.protocol.raw.Raw;
  * so that a change never costs more than a few hundred slots and memory never jumps.
  *
  * <pre>
- *   hash     | directory bits (depth) | 18 position bits | ...        the order of hashes is the order of buckets
+ *   hash     | directory bits (depth) | 16 position bits | ...        the order of hashes is the order of buckets
  *
  *   directory  [ segment ][ segment ][ segment ] ...                  2^depth words of 8 bytes
  *                   |
  *   segment    | bucket 0 | bucket 1 | ... | bucket n-1 |             1 to 64 buckets of 64 bytes, one cache line each
- *                   |                                                 home of a hash: position * n / 2^18
+ *                   |                                                 home of a hash: position * n / 2^16
  *   bucket     | slot | slot | slot | slot | slot | slot | slot | slot |
  *
  *   slot       bits 0-34 address of the entry in granules of 4 bytes (0: empty)
- *              bits 35-52 position   bits 53-62 recency, the owner's   bit 63 of slot 0: overflow
+ *              bits 35-50 position   bits 51-62 use, the owner's   bit 63 of slot 0: overflow
  * </pre>
  *
  * A key whose home is full lies in the next bucket with room (linear probing, round the segment). The
  * overflow bit of a full bucket says that some key may have been carried past it. Removing a key pulls such keys back, so
  * only full buckets have the bit, and a search for an absent key ends at the first without it. Extendible hashing: Fagin et al., TODS 1979.
+ *
+ * <p>A removed key may leave a <em>ghost</em>: its slot keeps position and use without an address. To everybody else such a
+ * slot is empty; if the key comes back before another has taken the slot, it finds its use there. So what is
+ * remembered of keys that were evicted takes no memory.
  */
 final class Index {
     /** Most entries a search may have to look at is bounded by the segment. */
@@ -30,12 +34,12 @@ final class Index {
     private static final int ADDRESS_BITS = 35;
     private static final long ADDRESS = (1L << ADDRESS_BITS) - 1;
     private static final int GRANULE_SHIFT = 2;
-    private static final int POSITION_BITS = 18;
+    private static final int POSITION_BITS = 16;
     static final int POSITION_SHIFT = ADDRESS_BITS;
     static final long POSITION = ((1L << POSITION_BITS) - 1) << POSITION_SHIFT;
-    private static final int RECENCY_SHIFT = POSITION_SHIFT + POSITION_BITS;
-    static final int RECENCY_BITS = 10;
-    private static final long RECENCY = ((1L << RECENCY_BITS) - 1) << RECENCY_SHIFT;
+    private static final int USE_SHIFT = POSITION_SHIFT + POSITION_BITS;
+    static final int USE_BITS = 12;
+    private static final long USE = ((1L << USE_BITS) - 1) << USE_SHIFT;
     private static final long OVERFLOW = 1L << 63;
     static final int BUCKET = 64;
     private static final int MAX_BUCKETS = 64;
@@ -90,12 +94,12 @@ final class Index {
         return base + ((Raw.getLong(slot) & ADDRESS) << GRANULE_SHIFT);
     }
 
-    int recency(long slot) {
-        return (int) ((Raw.getLong(slot) & RECENCY) >>> RECENCY_SHIFT);
+    int use(long slot) {
+        return (int) ((Raw.getLong(slot) & USE) >>> USE_SHIFT);
     }
 
-    void recency(long slot, int recency) {
-        Raw.putLong(slot, Raw.getLong(slot) & ~RECENCY | (long) recency << RECENCY_SHIFT);
+    void use(long slot, int use) {
+        Raw.putLong(slot, Raw.getLong(slot) & ~USE | (long) use << USE_SHIFT);
     }
 
     /** Lets the slot name another entry of the same key. */
@@ -131,13 +135,29 @@ final class Index {
         return 0;
     }
 
-    /** Adds an entry whose key is not in the index. */
-    void insert(long hash, long entry, int recency) {
+    /** Adds an entry whose key is not in the index; returns its slot, which has the use of the key's ghost, or 0. */
+    long insert(long hash, long entry) {
         long canonical = makeRoom(hash);
         long word = Raw.getLong(canonical);
         Raw.putLong(canonical, word + (1L << COUNT_SHIFT));
-        place(segment(word), buckets(word), slotWord(position(hash, depthOf(word)), recency, entry));
         size++;
+        long position = position(hash, depthOf(word));
+        long ghost = ghost(segment(word) + (long) home(position, buckets(word)) * BUCKET, position << POSITION_SHIFT);
+        if (ghost == 0) {
+            return place(segment(word), buckets(word), position << POSITION_SHIFT | granule(entry));
+        }
+        Raw.putLong(ghost, Raw.getLong(ghost) | granule(entry));
+        return ghost;
+    }
+
+    private static long ghost(long bucket, long position) {
+        for (int i = 0; i < BUCKET; i += Long.BYTES) {
+            long slot = Raw.getLong(bucket + i);
+            if ((slot & (POSITION | ADDRESS)) == position && (slot & USE) != 0) {
+                return bucket + i;
+            }
+        }
+        return 0;
     }
 
     private long makeRoom(long hash) {
@@ -166,13 +186,18 @@ final class Index {
         return Math.min(MAX_BUCKETS, buckets + (buckets >> 4 << 1));
     }
 
-    /** Removes what the slot, found for this hash, holds. */
-    void remove(long hash, long slot) {
+    /** Removes what the slot, found for this hash, holds; a ghost with the given use stays where that is not 0. */
+    void remove(long hash, long slot, int ghostUse) {
         long canonical = canonicalWord(hash);
         long word = Raw.getLong(canonical);
         long segment = segment(word);
         Raw.putLong(canonical, word - (1L << COUNT_SHIFT));
-        clear(slot);
+        if (ghostUse == 0) {
+            clear(slot);
+        } else {
+            use(slot, ghostUse);
+            Raw.putLong(slot, Raw.getLong(slot) & ~ADDRESS);
+        }
         pullBack(segment, buckets(word), slot);
         size--;
         shrink(canonical);
@@ -266,7 +291,8 @@ final class Index {
         return 0;
     }
 
-    private static void place(long segment, int buckets, long word) {
+    /** Puts a word without overflow bit into the first free slot at or after its home; returns the slot. */
+    private static long place(long segment, int buckets, long word) {
         int bucket = home((word & POSITION) >>> POSITION_SHIFT, buckets);
         while (true) {
             long at = segment + (long) bucket * BUCKET;
@@ -274,7 +300,7 @@ final class Index {
                 long slot = Raw.getLong(at + i);
                 if ((slot & ADDRESS) == 0) {
                     Raw.putLong(at + i, slot & OVERFLOW | word);
-                    return;
+                    return at + i;
                 }
             }
             Raw.putLong(at, Raw.getLong(at) | OVERFLOW);
@@ -563,10 +589,6 @@ final class Index {
 
     private long granule(long address) {
         return (address - base) >>> GRANULE_SHIFT;
-    }
-
-    private long slotWord(long position, int recency, long entry) {
-        return position << POSITION_SHIFT | (long) recency << RECENCY_SHIFT | granule(entry);
     }
 
     private long newSegment(int buckets, int segmentDepth) {

@@ -55,7 +55,7 @@ final class TrackingTable {
     void add(long key, int length, long client, LongPredicate isAlive) {
         long entry = store.find(key, length);
         if (entry == 0) {
-            entry = store.put(key, length, 0, Long.BYTES, Entry.NEVER, 0, engine.nowMillis());
+            entry = store.put(key, length, 0, Long.BYTES, Entry.NEVER, engine.nowMillis());
             put(entry, 0, client);
             return;
         }

@@ -198,6 +198,32 @@ class ConnectionOracleTest {
     }
 
     @Test
+    void uses_of_keys() {
+        same(
+                "SET key value",
+                "OBJECT FREQ key",
+                "OBJECT FREQ nosuch",
+                "OBJECT IDLETIME key",
+                "OBJECT IDLETIME nosuch",
+                "CONFIG SET maxmemory-policy allkeys-lfu lfu-log-factor 0 lfu-decay-time 0",
+                "CONFIG GET lfu-log*",
+                "CONFIG SET lfu-log-factor -1",
+                "CONFIG SET lfu-decay-time x",
+                "SET fresh value",
+                "OBJECT FREQ fresh",
+                "GET fresh",
+                "OBJECT FREQ fresh",
+                "APPEND fresh more",
+                "OBJECT FREQ fresh",
+                "OBJECT IDLETIME fresh",
+                "OBJECT IDLETIME nosuch",
+                "CONFIG SET maxmemory-policy volatile-lfu",
+                "OBJECT FREQ fresh",
+                "CONFIG SET maxmemory-policy noeviction lfu-log-factor 10 lfu-decay-time 1",
+                "OBJECT FREQ fresh");
+    }
+
+    @Test
     void server() {
         same(
                 "INFO nosuch",

@@ -4,8 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.resp.Reply;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EvictionTest {
     private static final int ROOM = 2_000;
@@ -53,7 +61,8 @@ class EvictionTest {
 
     @Test
     void volatile_policies_remove_only_what_expires() {
-        for (String policy : new String[] {"volatile-lru", "volatile-random", "volatile-ttl"}) {
+        for (String policy :
+                List.of("volatile-lru", "volatile-lfu", "volatile-lrm", "volatile-random", "volatile-ttl")) {
             node.run("FLUSHALL");
             node.advance(1);
             limit(policy);
@@ -82,6 +91,147 @@ class EvictionTest {
         limit("volatile-lru");
         fill("key", 2 * ROOM);
         assertThat(node.run("SET", "more", VALUE)).isEqualTo(new Reply.Error(CommandError.OUT_OF_MEMORY));
+    }
+
+    @Test
+    void the_few_that_expire_are_found_among_many_that_do_not() {
+        for (int i = 0; i < 10; i++) {
+            node.run("SET", "expiring" + i, VALUE, "EX", "1000");
+        }
+        fill("lasting", 20 * ROOM);
+        limit("volatile-lru");
+        fill("more", 2 * ROOM);
+        assertThat(present("expiring", 10)).isZero();
+        assertThat(present("lasting", 20 * ROOM)).isEqualTo(20 * ROOM);
+    }
+
+    @Test
+    void reading_does_not_save_what_is_least_recently_modified() {
+        limit("allkeys-lrm");
+        fill("read", 100);
+        fill("written", 100);
+        for (int i = 0; i < 5 * ROOM; i++) {
+            node.run("GET", "read" + i % 100);
+            node.run("SET", "written" + i % 100, VALUE);
+            node.run("SET", "new" + i, VALUE);
+        }
+        assertThat(present("read", 100)).isZero();
+        assertThat(present("written", 100)).isEqualTo(100);
+    }
+
+    @Test
+    void the_policy_changes_while_the_node_runs() {
+        limit("noeviction");
+        fill("key", 2 * ROOM);
+        for (String policy : List.of("allkeys-lru", "allkeys-random", "allkeys-lfu", "allkeys-lrm")) {
+            assertThat(node.run("CONFIG", "SET", "maxmemory-policy", policy)).isEqualTo(new Reply.Simple("OK"));
+            fill(policy, ROOM);
+            assertThat(present(policy, ROOM)).as(policy).isGreaterThan(ROOM / 3);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"allkeys-lru", "allkeys-lfu", "allkeys-lrm", "allkeys-random"})
+    void the_limit_is_kept_whatever_is_stored(String policy) {
+        limit(policy);
+        Random random = new Random(policy.hashCode());
+        for (int i = 0; i < 5 * ROOM; i++) {
+            String key = "key" + random.nextInt(3 * ROOM);
+            switch (random.nextInt(8)) {
+                case 0 -> node.run("SET", key, "v".repeat(random.nextInt(300)));
+                case 1 -> node.run("SET", key, VALUE, "EX", "100");
+                case 2 -> node.run("HSET", "hash" + random.nextInt(50), key, VALUE);
+                case 3 -> node.run("LPUSH", "list" + random.nextInt(50), VALUE);
+                case 4 -> node.run("ZADD", "sorted" + random.nextInt(50), "1", key);
+                case 5 -> node.run("DEL", key);
+                case 6 -> node.run("INCR", "number" + random.nextInt(ROOM));
+                default -> node.run("GET", key);
+            }
+            assertThat(node.engine().usedMemory()).isLessThan(node.engine().maxMemory() + 20_000);
+        }
+        assertThat(node.engine().stats().evicted).isPositive();
+    }
+
+    /** Keys by Zipf's law, with a scan through keys that never come back: frequency tells more than recency. */
+    @Test
+    void hot_keys_outlive_a_scan() {
+        Random random = new Random(1);
+        assertThat(misses(i -> i % 3 == 0 ? 1_000_000 + i : zipf(random))).isLessThan(0.97);
+    }
+
+    /** A loop over more keys than there is room for: LRU has already dropped each when its turn comes. */
+    @Test
+    void a_loop_that_does_not_fit_hits_sometimes() {
+        assertThat(misses(i -> i % (3 * ROOM / 2))).isLessThan(0.8);
+    }
+
+    /** A window that moves over the keys: nothing beats recency. */
+    @Test
+    void where_recency_is_everything_nothing_is_lost() {
+        Random random = new Random(2);
+        assertThat(misses(i -> i / 4 + random.nextInt(3 * ROOM / 2))).isLessThan(1.03);
+    }
+
+    @Test
+    void frequencies_count_up_and_decay() {
+        node.run("CONFIG", "SET", "maxmemory-policy", "allkeys-lfu", "lfu-log-factor", "0", "lfu-decay-time", "2");
+        node.run("SET", "key", VALUE);
+        assertThat(node.run("OBJECT", "FREQ", "key")).isEqualTo(new Reply.Int(5));
+        for (int i = 0; i < 4; i++) {
+            node.run("GET", "key");
+        }
+        assertThat(node.run("OBJECT", "FREQ", "key")).isEqualTo(new Reply.Int(9));
+        node.advance(5 * 60_000);
+        assertThat(node.run("OBJECT", "FREQ", "key")).isEqualTo(new Reply.Int(7));
+        node.advance(60 * 60_000);
+        assertThat(node.run("OBJECT", "FREQ", "key")).isEqualTo(new Reply.Int(0));
+        node.run("GET", "key");
+        assertThat(node.run("OBJECT", "FREQ", "key")).isEqualTo(new Reply.Int(6));
+    }
+
+    @Test
+    void idle_time_is_that_since_the_last_use() {
+        node.run("SET", "key", VALUE);
+        node.run("SET", "other", VALUE);
+        node.advance(90_000);
+        node.run("GET", "other");
+        node.advance(7_000);
+        assertThat(node.run("OBJECT", "IDLETIME", "key")).isEqualTo(new Reply.Int(97));
+        assertThat(node.run("OBJECT", "IDLETIME", "other")).isEqualTo(new Reply.Int(7));
+        node.run("GET", "key");
+        assertThat(node.run("OBJECT", "IDLETIME", "key")).isEqualTo(new Reply.Int(0));
+        node.advance(30L * 24 * 3600 * 1000);
+        assertThat(node.run("OBJECT", "IDLETIME", "key")).isEqualTo(new Reply.Int(30 * 24 * 3600));
+    }
+
+    /** The misses of a look-aside cache, as a share of those of an exact LRU with as many entries. */
+    private double misses(IntUnaryOperator keys) {
+        limit("allkeys-lru");
+        int requests = 40 * ROOM;
+        int[] trace = IntStream.range(0, requests).map(keys).toArray();
+        int ours = 0;
+        for (int key : trace) {
+            if (!(node.run("GET", "key:" + key) instanceof Reply.Bulk)) {
+                ours++;
+                node.run("SET", "key:" + key, VALUE);
+            }
+        }
+        int capacity = (int) node.engine().keyspace(0).size();
+        Map<Integer, Boolean> lru = new LinkedHashMap<>(capacity, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Integer, Boolean> eldest) {
+                return size() > capacity;
+            }
+        };
+        int theirs = 0;
+        for (int key : trace) {
+            theirs += lru.put(key, true) == null ? 1 : 0;
+        }
+        return (double) ours / theirs;
+    }
+
+    private static int zipf(Random random) {
+        return (int) Math.pow(10 * ROOM, random.nextDouble());
     }
 
     private void limit(String policy) {

@@ -124,7 +124,6 @@ class ConfigLoaderTest {
         wrong("appendonly: not supported yet, other than by its default 'no'", "appendonly yes");
         wrong("save: not supported yet, other than by its default ''", "save 900 1");
         wrong("rename-command: not supported yet, other than by its default ''", "rename-command GET \"\"");
-        wrong("maxmemory-policy: 'allkeys-lfu' is not supported yet", "maxmemory-policy allkeys-lfu");
         refused(
                 "command line: slaveof: not supported yet, other than by its default ''",
                 "--slaveof",

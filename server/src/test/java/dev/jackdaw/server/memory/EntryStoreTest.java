@@ -147,9 +147,30 @@ class EntryStoreTest {
         checkAll();
     }
 
+    @Test
+    void a_key_that_comes_back_soon_finds_what_its_ghost_kept() {
+        for (int i = 0; i < 1_000; i++) {
+            put(key(i), new byte[10], 1, Entry.NEVER);
+            assertThat(store.use()).isZero();
+            store.use(i);
+        }
+        store.find(text(key(7)), key(7).length());
+        assertThat(store.use()).isEqualTo(7);
+        assertThat(store.remove(store.find(text(key(8)), key(8).length()), 4095))
+                .isEqualTo(8);
+        assertThat(store.remove(store.find(text(key(9)), key(9).length()))).isEqualTo(9);
+        assertThat(store.find(text(key(8)), key(8).length())).isZero();
+
+        put(key(8), new byte[10], 1, Entry.NEVER);
+        assertThat(store.use()).isEqualTo(4095);
+        put(key(9), new byte[10], 1, Entry.NEVER);
+        assertThat(store.use()).isZero();
+        checkAll();
+    }
+
     private void put(String key, byte[] value, int kind, long expireAt) {
         long address = text(key);
-        long entry = store.put(address, key.length(), kind, value.length, expireAt, 0, now);
+        long entry = store.put(address, key.length(), kind, value.length, expireAt, now);
         Raw.copy(value, 0, Entry.valueAddress(entry), value.length);
         model.put(key, new Value(value, kind, expireAt));
     }
@@ -183,7 +204,7 @@ class EntryStoreTest {
         long entry = store.find(text(key), key.length());
         assertThat(entry != 0).isEqualTo(model.remove(key) != null);
         if (entry != 0) {
-            store.remove(entry);
+            store.remove(entry, key.hashCode() & 7);
         }
     }
 
