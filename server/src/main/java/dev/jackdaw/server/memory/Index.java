@@ -32,15 +32,15 @@ final class Index {
     static final int SLOTS = 8;
 
     private static final int ADDRESS_BITS = 35;
-    private static final long ADDRESS = (1L << ADDRESS_BITS) - 1;
+    static final long ADDRESS = (1L << ADDRESS_BITS) - 1;
     private static final int GRANULE_SHIFT = 2;
-    private static final int POSITION_BITS = 16;
+    static final int POSITION_BITS = 16;
     static final int POSITION_SHIFT = ADDRESS_BITS;
     static final long POSITION = ((1L << POSITION_BITS) - 1) << POSITION_SHIFT;
     private static final int USE_SHIFT = POSITION_SHIFT + POSITION_BITS;
     static final int USE_BITS = 12;
-    private static final long USE = ((1L << USE_BITS) - 1) << USE_SHIFT;
-    private static final long OVERFLOW = 1L << 63;
+    static final long USE = ((1L << USE_BITS) - 1) << USE_SHIFT;
+    static final long OVERFLOW = 1L << 63;
     static final int BUCKET = 64;
     private static final int MAX_BUCKETS = 64;
     private static final int FIRST_SPLIT_BUCKETS = 36;
@@ -114,7 +114,7 @@ final class Index {
         long segment = segment(word);
         int buckets = buckets(word);
         long position = position(hash, depthHere);
-        int bucket = home(position, buckets);
+        int bucket = Segment.home(position, buckets);
         long wanted = position << POSITION_SHIFT;
         for (int probes = 0; probes < buckets; probes++) {
             long at = segment + (long) bucket * BUCKET;
@@ -142,22 +142,13 @@ final class Index {
         Raw.putLong(canonical, word + (1L << COUNT_SHIFT));
         size++;
         long position = position(hash, depthOf(word));
-        long ghost = ghost(segment(word) + (long) home(position, buckets(word)) * BUCKET, position << POSITION_SHIFT);
+        long ghost = Segment.ghost(
+                segment(word) + (long) Segment.home(position, buckets(word)) * BUCKET, position << POSITION_SHIFT);
         if (ghost == 0) {
-            return place(segment(word), buckets(word), position << POSITION_SHIFT | granule(entry));
+            return Segment.place(segment(word), buckets(word), position << POSITION_SHIFT | granule(entry));
         }
         Raw.putLong(ghost, Raw.getLong(ghost) | granule(entry));
         return ghost;
-    }
-
-    private static long ghost(long bucket, long position) {
-        for (int i = 0; i < BUCKET; i += Long.BYTES) {
-            long slot = Raw.getLong(bucket + i);
-            if ((slot & (POSITION | ADDRESS)) == position && (slot & USE) != 0) {
-                return bucket + i;
-            }
-        }
-        return 0;
     }
 
     private long makeRoom(long hash) {
@@ -193,12 +184,12 @@ final class Index {
         long segment = segment(word);
         Raw.putLong(canonical, word - (1L << COUNT_SHIFT));
         if (ghostUse == 0) {
-            clear(slot);
+            Segment.clear(slot);
         } else {
             use(slot, ghostUse);
             Raw.putLong(slot, Raw.getLong(slot) & ~ADDRESS);
         }
-        pullBack(segment, buckets(word), slot);
+        Segment.pullBack(segment, buckets(word), slot);
         size--;
         shrink(canonical);
     }
@@ -242,69 +233,8 @@ final class Index {
             long slot = Raw.getLong(at);
             if ((slot & ADDRESS) != 0) {
                 long position = half << (POSITION_BITS - 1) | (slot & POSITION) >>> (POSITION_SHIFT + 1);
-                place(target, FIRST_SPLIT_BUCKETS, slot & ~(OVERFLOW | POSITION) | position << POSITION_SHIFT);
+                Segment.place(target, FIRST_SPLIT_BUCKETS, slot & ~(OVERFLOW | POSITION) | position << POSITION_SHIFT);
             }
-        }
-    }
-
-    private static void clear(long slot) {
-        Raw.putLong(slot, Raw.getLong(slot) & OVERFLOW);
-    }
-
-    /** Fills the hole with a key that was carried past it, and so on along the chain. */
-    private static void pullBack(long segment, int buckets, long hole) {
-        long slot = hole;
-        int bucket = (int) ((slot - segment) / BUCKET);
-        while (Raw.getLong(segment + (long) bucket * BUCKET) < 0) {
-            int next = bucket;
-            long found = 0;
-            do {
-                next = next + 1 == buckets ? 0 : next + 1;
-                found = carriedPast(segment, buckets, bucket, next);
-            } while (found == 0 && next != bucket && Raw.getLong(segment + (long) next * BUCKET) < 0);
-            if (found == 0) {
-                long first = segment + (long) bucket * BUCKET;
-                Raw.putLong(first, Raw.getLong(first) & ~OVERFLOW);
-                return;
-            }
-            Raw.putLong(slot, Raw.getLong(slot) & OVERFLOW | Raw.getLong(found) & ~OVERFLOW);
-            clear(found);
-            slot = found;
-            bucket = next;
-        }
-    }
-
-    /** A slot in bucket {@code in} whose home lies at or before {@code past}, going round; or 0. */
-    private static long carriedPast(long segment, int buckets, int past, int in) {
-        int distance = in - past + (in < past ? buckets : 0);
-        for (int i = 0; i < SLOTS; i++) {
-            long at = segment + (long) in * BUCKET + (long) i * Long.BYTES;
-            long word = Raw.getLong(at);
-            if ((word & ADDRESS) != 0) {
-                int home = home((word & POSITION) >>> POSITION_SHIFT, buckets);
-                int carried = in - home + (in < home ? buckets : 0);
-                if (carried >= distance) {
-                    return at;
-                }
-            }
-        }
-        return 0;
-    }
-
-    /** Puts a word without overflow bit into the first free slot at or after its home; returns the slot. */
-    private static long place(long segment, int buckets, long word) {
-        int bucket = home((word & POSITION) >>> POSITION_SHIFT, buckets);
-        while (true) {
-            long at = segment + (long) bucket * BUCKET;
-            for (int i = 0; i < BUCKET; i += Long.BYTES) {
-                long slot = Raw.getLong(at + i);
-                if ((slot & ADDRESS) == 0) {
-                    Raw.putLong(at + i, slot & OVERFLOW | word);
-                    return at + i;
-                }
-            }
-            Raw.putLong(at, Raw.getLong(at) | OVERFLOW);
-            bucket = bucket + 1 == buckets ? 0 : bucket + 1;
         }
     }
 
@@ -312,18 +242,9 @@ final class Index {
         long old = segment(word);
         long fresh = newSegment(newBuckets, depthOf(word));
         long newWord = fresh | word & ~(ADDRESS | 127L << BUCKETS_SHIFT);
-        move(old, buckets(word), segment(fresh), newBuckets);
+        Segment.move(old, buckets(word), segment(fresh), newBuckets);
         freeSegment(old, buckets(word));
         point(canonical, newWord);
-    }
-
-    private static void move(long old, int oldBuckets, long fresh, int newBuckets) {
-        for (long at = old; at < old + (long) oldBuckets * BUCKET; at += Long.BYTES) {
-            long slot = Raw.getLong(at);
-            if ((slot & ADDRESS) != 0) {
-                place(fresh, newBuckets, slot & ~OVERFLOW);
-            }
-        }
     }
 
     /** Gives every directory word of the segment its new value; only the first keeps the count. */
@@ -356,7 +277,7 @@ final class Index {
                 long entryHash = hasher.hash(Entry.keyAddress(entry), Entry.keyLength(entry));
                 long moved = slot & ~(OVERFLOW | POSITION) | position(entryHash, newDepth) << POSITION_SHIFT;
                 boolean one = (entryHash >>> (64 - newDepth) & 1) != 0;
-                place(segment(one ? upper : lower), one ? upperBuckets : lowerBuckets, moved);
+                Segment.place(segment(one ? upper : lower), one ? upperBuckets : lowerBuckets, moved);
             }
         }
         freeSegment(old, oldBuckets);
@@ -424,7 +345,7 @@ final class Index {
         int depthHere = depthOf(word);
         long segment = segment(word);
         int buckets = buckets(word);
-        int home = home(position(hash, depthHere), buckets);
+        int home = Segment.home(position(hash, depthHere), buckets);
         int bucket = home;
         boolean carriedOn;
         do {
@@ -432,7 +353,7 @@ final class Index {
             carriedOn = Raw.getLong(at) < 0;
             for (int i = 0; i < BUCKET; i += Long.BYTES) {
                 long slot = Raw.getLong(at + i);
-                if ((slot & ADDRESS) != 0 && home((slot & POSITION) >>> POSITION_SHIFT, buckets) == home) {
+                if ((slot & ADDRESS) != 0 && Segment.home((slot & POSITION) >>> POSITION_SHIFT, buckets) == home) {
                     visitor.visit(at + i);
                 }
             }
@@ -480,7 +401,7 @@ final class Index {
         long word = Raw.getLong(directoryWord(hash));
         long segment = segment(word);
         int slots = buckets(word) * SLOTS;
-        int start = home(position(hash, depthOf(word)), buckets(word)) * SLOTS + (int) (hash & (SLOTS - 1));
+        int start = Segment.home(position(hash, depthOf(word)), buckets(word)) * SLOTS + (int) (hash & (SLOTS - 1));
         for (int i = 0; i < slots; i++) {
             int at = start + i >= slots ? start + i - slots : start + i;
             long slot = segment + (long) at * Long.BYTES;
@@ -503,14 +424,14 @@ final class Index {
     /** The address of the bucket that is home to the hash: what a prefetch should touch. */
     long bucket(long hash) {
         long word = Raw.getLong(directoryWord(hash));
-        return segment(word) + (long) home(position(hash, depthOf(word)), buckets(word)) * BUCKET;
+        return segment(word) + (long) Segment.home(position(hash, depthOf(word)), buckets(word)) * BUCKET;
     }
 
     /** The entry that the home bucket has for the hash, or 0: most likely the one that {@link #find} will find. */
     long candidate(long hash) {
         long word = Raw.getLong(directoryWord(hash));
         long position = position(hash, depthOf(word));
-        long bucket = segment(word) + (long) home(position, buckets(word)) * BUCKET;
+        long bucket = segment(word) + (long) Segment.home(position, buckets(word)) * BUCKET;
         for (int i = 0; i < BUCKET; i += Long.BYTES) {
             long slot = Raw.getLong(bucket + i);
             if ((slot & POSITION) == position << POSITION_SHIFT && (slot & ADDRESS) != 0) {
@@ -581,10 +502,6 @@ final class Index {
 
     static long position(long hash, int depthHere) {
         return (hash << depthHere) >>> (64 - POSITION_BITS);
-    }
-
-    static int home(long position, int buckets) {
-        return (int) (position * buckets >>> POSITION_BITS);
     }
 
     private long granule(long address) {

@@ -66,7 +66,7 @@ public final class StoreCheck {
                 assertThat(index.find(hash, Entry.keyAddress(entry), Entry.keyLength(entry)))
                         .as("where a key is found")
                         .isEqualTo(slot);
-                for (int b = Index.home(Index.position(hash, depth), buckets); b != bucket; b = (b + 1) % buckets) {
+                for (int b = Segment.home(Index.position(hash, depth), buckets); b != bucket; b = (b + 1) % buckets) {
                     overflow[b] = true;
                 }
                 visitor.visit(entry);
