@@ -29,7 +29,8 @@ import org.junit.jupiter.api.Test;
 /** The arrows between packages, and what the packages that own data must not have. */
 class ArchitectureTest {
     /** The packages of each module from the top down: each may use those after it, and all of protocol's. */
-    private static final List<String> PROTOCOL = List.of("command", "route", "topology", "bus", "resp", ".", "raw");
+    private static final List<String> PROTOCOL =
+            List.of("command", "route", "topology", "bus", "resp", "tls", ".", "raw");
 
     private static final List<String> SERVER = List.of(
             ".",

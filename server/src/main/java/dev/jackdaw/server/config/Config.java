@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 
@@ -46,6 +47,7 @@ public final class Config {
 
     private final Map<Directive, String> texts = new EnumMap<>(Directive.class);
     private final long[] numbers = new long[Directive.values().length];
+    private final Map<Directive, Trial> trials = new EnumMap<>(Directive.class);
     private final Map<Directive, List<LongConsumer>> followers = new EnumMap<>(Directive.class);
     private OutputLimit[] outputLimits;
     private Path file;
@@ -96,7 +98,8 @@ public final class Config {
         return path(text(directive));
     }
 
-    static Path path(String text) {
+    /** The path that the text of a directive names. */
+    public static Path path(String text) {
         return Path.of(new String(text.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
     }
 
@@ -171,6 +174,23 @@ public final class Config {
 
     // --- Changing ---
 
+    /** Owned by who registers it: prepares what new values need before they are in force. */
+    @FunctionalInterface
+    public interface Trial {
+        /**
+         * Throws a {@link ConfigException} if the values cannot be had, which then stay as they were; returns what is to be done
+         * once they are in force.
+         *
+         * @param values the texts of all directives, changed ones and others
+         */
+        Runnable prepare(Function<Directive, String> values);
+    }
+
+    /** Has changes of directives tried before they are made. */
+    public void tryBefore(Set<Directive> directives, Trial trial) {
+        directives.forEach(directive -> trials.put(directive, trial));
+    }
+
     /** Tells the number of a directive, now and whenever it has been set. */
     public void follow(Directive directive, LongConsumer follower) {
         followers.computeIfAbsent(directive, unused -> new ArrayList<>()).add(follower);
@@ -207,10 +227,26 @@ public final class Config {
                 throw new Rejection(assignment.name(), wrong.getMessage());
             }
         }
+        Map<Trial, Runnable> prepared = new LinkedHashMap<>();
+        for (Assignment assignment : assignments) {
+            Trial trial = trials.get(Directive.named(assignment.name()));
+            if (trial != null && !prepared.containsKey(trial)) {
+                prepared.put(trial, prepare(trial, changes, assignment.name()));
+            }
+        }
 
         changes.forEach(this::put);
+        prepared.values().forEach(Runnable::run);
         for (Directive directive : changes.keySet()) {
             followers.getOrDefault(directive, List.of()).forEach(follower -> follower.accept(number(directive)));
+        }
+    }
+
+    private Runnable prepare(Trial trial, Map<Directive, String> changes, String name) {
+        try {
+            return trial.prepare(directive -> changes.getOrDefault(directive, text(directive)));
+        } catch (ConfigException wrong) {
+            throw new Rejection(name, wrong.getMessage());
         }
     }
 

@@ -15,6 +15,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
@@ -81,6 +84,10 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
         String refusal = clients.refusal(this);
         if (refusal != null) {
             closing = true;
+            if (newContext.pipeline().get(SslHandler.class) != null) {
+                newContext.close();
+                return;
+            }
             push().error(refusal);
             pushed();
             flush();
@@ -397,7 +404,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ignored, Object event) {
-        if (event instanceof ChannelInputShutdownReadComplete) {
+        if (event instanceof ChannelInputShutdownReadComplete || event instanceof SslCloseCompletionEvent) {
             inputEnded = true;
             flush();
         }
@@ -405,7 +412,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ignored, Throwable cause) {
-        if (!(cause instanceof IOException)) {
+        if (!(cause instanceof IOException) && !(cause instanceof DecoderException)) {
             LOG.error("Closing client {}", remoteAddress(), cause);
         }
         abort();

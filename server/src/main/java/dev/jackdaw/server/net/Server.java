@@ -10,7 +10,6 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -27,11 +26,10 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Shared, in that any thread may start and close it: a node on the network. Listening sockets, clients and engine live on
@@ -53,7 +51,8 @@ public final class Server implements AutoCloseable {
     private final Clients clients;
     private final EventLoopGroup group;
     private final EventLoop loop;
-    private final List<Channel> listeners = new ArrayList<>();
+    private final Listener plain = new Listener();
+    private final Listener encrypted = new Listener();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final ByteBufAllocator allocator =
             new PooledByteBufAllocator(true, 0, 1, PAGE_BYTES, CHUNK_ORDER, SMALL_BUFFERS_KEPT, 0, false);
@@ -73,53 +72,32 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Listens where the settings say; returns the port, which the system chooses where the one that is asked for is 0.
+     * Listens where the settings say; returns the port, which the system chooses where the one that is asked for is 0 and there
+     * is none for TLS.
      *
      * @throws IOException if an address cannot be had that is not marked as dispensable with a dash
      */
     public int start() throws IOException {
         int port = (int) config.number(Directive.PORT);
-        List<String> addresses = config.words(Directive.BIND);
-        // Linux gives the wildcard of IPv6 the clients of IPv4 as well, and both together to nobody.
-        if (addresses.contains("*") && addresses.contains("-::*") && tryToListen("::", port) == null) {
-            addresses = List.of();
+        int tlsPort = (int) config.number(Directive.TLS_PORT);
+        if (port != 0 || tlsPort == 0) {
+            plain.listen(bootstrap(channel -> {}), config.words(Directive.BIND), port);
         }
-        for (String address : addresses) {
-            boolean dispensable = address.startsWith("-");
-            String host = dispensable ? address.substring(1) : address;
-            String problem = tryToListen(withoutWildcard(host), port);
-            if (problem != null && !dispensable) {
-                throw new IOException("cannot listen on " + host + " port " + port + ": " + problem);
-            }
+        if (tlsPort != 0) {
+            encrypted.listen(bootstrap(new Tls(config)), config.words(Directive.BIND), tlsPort);
         }
         joinBus();
         scheduleTick();
         return port();
     }
 
-    private static String withoutWildcard(String host) {
-        return host.replace("::*", "::").replace("*", "0.0.0.0");
-    }
-
-    /** Returns what is in the way, or null. */
-    private String tryToListen(String host, int port) {
-        ChannelFuture bound =
-                bootstrap().bind(host, listeners.isEmpty() ? port : port()).awaitUninterruptibly();
-        if (bound.isSuccess()) {
-            listeners.add(bound.channel());
-            return null;
-        }
-        String message = String.valueOf(bound.cause().getMessage());
-        return message.substring(message.lastIndexOf(": ") + 1).strip();
-    }
-
+    /** The port without encryption, or, where there is none, the other. */
     private int port() {
-        return listeners.isEmpty()
-                ? 0
-                : ((InetSocketAddress) listeners.getFirst().localAddress()).getPort();
+        return plain.isOpen() ? plain.port() : encrypted.port();
     }
 
-    private ServerBootstrap bootstrap() {
+    /** @param first what comes to a new connection before anything else */
+    private ServerBootstrap bootstrap(Consumer<Channel> first) {
         return new ServerBootstrap()
                 .group(group)
                 .channel(Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
@@ -135,6 +113,7 @@ public final class Server implements AutoCloseable {
                     @Override
                     protected void initChannel(Channel channel) {
                         keepAlive(channel);
+                        first.accept(channel);
                         channel.pipeline().addLast(new ClientHandler(clients));
                     }
                 });
@@ -169,7 +148,7 @@ public final class Server implements AutoCloseable {
 
     private String busHost() {
         String first = config.words(Directive.BIND).stream().findFirst().orElse("*");
-        return withoutWildcard(first.startsWith("-") ? first.substring(1) : first);
+        return Listener.withoutWildcard(first.startsWith("-") ? first.substring(1) : first);
     }
 
     private boolean isProtected() {
@@ -250,9 +229,8 @@ public final class Server implements AutoCloseable {
 
     @Override
     public void close() {
-        for (Channel listener : listeners) {
-            listener.close().awaitUninterruptibly();
-        }
+        plain.close();
+        encrypted.close();
         if (node.bus() != null) {
             node.bus().close();
         }

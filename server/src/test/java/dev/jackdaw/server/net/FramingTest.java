@@ -8,27 +8,42 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /**
  * Bytes that are no commands, or odd ones, on a socket: whole and cut at every byte, in both protocols, behind a good
  * command and before one.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FramingTest {
     private static final String PING = "*1\r\n$4\r\nPING\r\n";
     private static final String PONG = "+PONG\r\n";
     private static final int MOST_CUTS = 120;
 
-    private static RunningNode node;
-    private static RespConnection other;
+    private RunningNode node;
+    private RespConnection other;
 
     @BeforeAll
-    static void start() {
-        node = RunningNode.with();
+    void start() {
+        node = startNode();
         other = node.connect();
     }
 
+    RunningNode startNode() {
+        return RunningNode.with();
+    }
+
+    RawClient connectTo(RunningNode running) {
+        return running.raw();
+    }
+
+    /** At how many places an input is cut, at most. */
+    int mostCuts() {
+        return MOST_CUTS;
+    }
+
     @AfterAll
-    static void stop() {
+    void stop() {
         other.close();
         node.close();
     }
@@ -68,7 +83,7 @@ class FramingTest {
         waits("*1\r\n$536870912\r\n");
         waits("*2\r\n$4\r\nECHO\r\n$3\r\nab");
         waits("PING");
-        try (RawClient client = node.raw()) {
+        try (RawClient client = connectTo(node)) {
             client.send("*1\r\n$536870912\r\n" + "x".repeat(1_000));
             other.ask("PING");
             Reply.Bulk memory = (Reply.Bulk) other.ask("INFO", "memory");
@@ -105,7 +120,7 @@ class FramingTest {
 
     @Test
     void half_a_command_is_not_run() {
-        try (RawClient client = node.raw()) {
+        try (RawClient client = connectTo(node)) {
             client.send("*3\r\n$3\r\nSET\r\n$2\r\nhc\r\n$1\r\n2\r\n*3\r\n$3\r\nSET\r\n$2\r\nhc\r\n$1\r\n");
             client.endInput();
             assertThat(client.receiveToEnd()).isEqualTo("+OK\r\n");
@@ -115,30 +130,30 @@ class FramingTest {
 
     @Test
     void who_sends_no_more_still_gets_all_replies() {
-        try (RawClient client = node.raw()) {
+        try (RawClient client = connectTo(node)) {
             client.send(PING.repeat(5_000));
             client.endInput();
             assertThat(client.receiveToEnd()).isEqualTo(PONG.repeat(5_000));
         }
     }
 
-    private static void ends(String input, String error) {
+    private void ends(String input, String error) {
         everywhere(input, error, false);
         assertThat(exchange("", PING + input + PING, false)).isEqualTo(PONG + error);
     }
 
-    private static void waits(String input) {
+    private void waits(String input) {
         everywhere(input, "", true);
         assertThat(exchange("", PING + input, true)).isEqualTo(PONG);
     }
 
-    private static void answers(String input, String reply) {
+    private void answers(String input, String reply) {
         everywhere(input, reply, true);
         assertThat(exchange("", PING + input + PING, true)).isEqualTo(PONG + reply + PONG);
     }
 
-    private static void everywhere(String input, String expected, boolean endsInput) {
-        int step = Math.max(1, input.length() / MOST_CUTS);
+    private void everywhere(String input, String expected, boolean endsInput) {
+        int step = Math.max(1, input.length() / mostCuts());
         for (int cut = 0; cut < input.length(); cut += step) {
             String found = exchange(input.substring(0, cut), input.substring(cut), endsInput);
             if (!found.equals(expected)) {
@@ -148,8 +163,8 @@ class FramingTest {
         assertThat(exchangeInResp3(input, endsInput)).isEqualTo(expected);
     }
 
-    private static String exchange(String first, String second, boolean endsInput) {
-        try (RawClient client = node.raw()) {
+    private String exchange(String first, String second, boolean endsInput) {
+        try (RawClient client = connectTo(node)) {
             if (!first.isEmpty()) {
                 client.send(first);
                 // By the time another client has its answer, the first piece has most likely been read by itself.
@@ -163,8 +178,8 @@ class FramingTest {
         }
     }
 
-    private static String exchangeInResp3(String input, boolean endsInput) {
-        try (RawClient client = node.raw()) {
+    private String exchangeInResp3(String input, boolean endsInput) {
+        try (RawClient client = connectTo(node)) {
             client.send("HELLO 3\r\nPING\r\n");
             String greeting = "";
             while (!greeting.endsWith(PONG)) {

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import javax.net.SocketFactory;
 
 /** Owned by one test: a socket to a node, for bytes that are no commands; strings have one character a byte. */
 public final class RawClient implements AutoCloseable {
@@ -15,13 +16,22 @@ public final class RawClient implements AutoCloseable {
     private final Socket socket;
 
     RawClient(int port) {
+        this(port, SocketFactory.getDefault());
+    }
+
+    RawClient(int port, SocketFactory sockets) {
         try {
-            socket = new Socket(InetAddress.getLoopbackAddress(), port);
+            socket = sockets.createSocket(InetAddress.getLoopbackAddress(), port);
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.setTcpNoDelay(true);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
+    }
+
+    /** The socket itself. */
+    Socket socket() {
+        return socket;
     }
 
     /** Sends; returns whether the node still takes it. */

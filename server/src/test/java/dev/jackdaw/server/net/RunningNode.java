@@ -1,6 +1,7 @@
 package dev.jackdaw.server.net;
 
 import dev.jackdaw.protocol.oracle.RespConnection;
+import dev.jackdaw.protocol.tls.TestCertificates;
 import dev.jackdaw.server.command.Node;
 import dev.jackdaw.server.config.Config;
 import dev.jackdaw.server.config.ConfigLoader;
@@ -8,12 +9,16 @@ import dev.jackdaw.server.engine.Clock;
 import dev.jackdaw.server.engine.Engine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /** Owned by one test: a node with its network, on a free port of the loopback interface, whose clock can be put forward. */
 public final class RunningNode implements AutoCloseable {
+    private static final int MOST_ATTEMPTS = 5;
+
     private final AtomicLong aheadMillis = new AtomicLong();
 
     private final Clock clock = new Clock() {
@@ -30,6 +35,7 @@ public final class RunningNode implements AutoCloseable {
 
     private final Server server;
     private final int port;
+    private int tlsPort;
 
     private RunningNode(Config config) {
         server = new Server(new Node(new Engine(clock, config.databases(), 42), config));
@@ -45,6 +51,49 @@ public final class RunningNode implements AutoCloseable {
         return new RunningNode(
                 ConfigLoader.load(Stream.concat(Stream.of("--port", "0", "--bind", "127.0.0.1"), Arrays.stream(options))
                         .toArray(String[]::new)));
+    }
+
+    /** Starts a node that also listens for TLS, with a certificate and its key. */
+    public static RunningNode encrypted(TestCertificates certificates, String name, String... options) {
+        for (int attempt = 1; ; attempt++) {
+            int tlsPort = freePort();
+            try {
+                RunningNode node = with(Stream.concat(
+                                Stream.of(
+                                        "--port",
+                                        Integer.toString(freePort()),
+                                        "--tls-port",
+                                        Integer.toString(tlsPort),
+                                        "--tls-cert-file",
+                                        certificates.certificate(name).toString(),
+                                        "--tls-key-file",
+                                        certificates.key(name).toString(),
+                                        "--tls-ca-cert-file",
+                                        certificates.certificate("ca").toString()),
+                                Arrays.stream(options))
+                        .toArray(String[]::new));
+                node.tlsPort = tlsPort;
+                return node;
+            } catch (UncheckedIOException taken) {
+                // Somebody else may have taken a port that was free a moment ago.
+                if (attempt == MOST_ATTEMPTS) {
+                    throw taken;
+                }
+            }
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** The port for TLS, of a node that has one. */
+    public int tlsPort() {
+        return tlsPort;
     }
 
     public int port() {
