@@ -2,6 +2,7 @@ package dev.jackdaw.benchmarks;
 
 import dev.jackdaw.benchmarks.compare.CompareCommand;
 import dev.jackdaw.benchmarks.micro.MicroCommand;
+import dev.jackdaw.benchmarks.pauses.PausesCommand;
 import dev.jackdaw.benchmarks.trace.TraceCommand;
 import java.io.IOException;
 import picocli.CommandLine;
@@ -13,7 +14,7 @@ import picocli.CommandLine.ParseResult;
 @Command(
         name = "bench",
         description = "Measures Jackdaw beside its peers.",
-        subcommands = {CompareCommand.class, TraceCommand.class, MicroCommand.class},
+        subcommands = {CompareCommand.class, TraceCommand.class, PausesCommand.class, MicroCommand.class},
         mixinStandardHelpOptions = true)
 public final class BenchMain {
     private BenchMain() {}

@@ -264,6 +264,15 @@ public final class Bus implements AutoCloseable {
         return up;
     }
 
+    /** Bytes that wait to be sent to peers. */
+    public long waitingBytes() {
+        long bytes = 0;
+        for (Outbound each : outbound) {
+            bytes += each.waitingBytes();
+        }
+        return bytes;
+    }
+
     /** Whether the node is told already, on another connection. */
     boolean tells(NodeId node) {
         return outbound.stream().anyMatch(each -> node.equals(each.acceptor()));

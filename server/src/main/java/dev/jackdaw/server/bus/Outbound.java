@@ -95,15 +95,16 @@ final class Outbound {
     }
 
     private void written() {
-        if (batch.readableBytes() + waitingBytes() > MAX_WAITING_BYTES) {
+        if (waitingBytes() > MAX_WAITING_BYTES) {
             bus.complain(channel.remoteAddress(), "too slow for what it is told");
             lose();
         }
     }
 
-    private long waitingBytes() {
-        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
-        return waiting == null ? 0 : waiting.totalPendingWriteBytes();
+    long waitingBytes() {
+        ChannelOutboundBuffer waiting =
+                channel == null ? null : channel.unsafe().outboundBuffer();
+        return (waiting == null ? 0 : waiting.totalPendingWriteBytes()) + (batch == null ? 0 : batch.readableBytes());
     }
 
     void flush() {

@@ -43,6 +43,8 @@ public final class Node {
     private final LoginFailures failures = new LoginFailures();
     private final String runId = randomId();
     private final long startedAtMillis;
+    private final long emptyLiveBytes;
+    private final long emptyWasteBytes;
     private Bus bus;
     private final Map<Long, Session> sessions = new LinkedHashMap<>();
     private final Watches watches;
@@ -50,6 +52,7 @@ public final class Node {
     private final Pause pause;
     private Runnable atShutdown = () -> {};
     private Runnable atAlarm = () -> {};
+    private long busBytes;
     private long peakMemory;
     private long nextSessionId = 1;
     private long lastAttackLogMillis = Long.MIN_VALUE / 2;
@@ -67,6 +70,8 @@ public final class Node {
         this.pause = new Pause(engine, () -> atAlarm.run());
         this.observer = new Observer(engine.clock(), config);
         this.startedAtMillis = engine.nowMillis();
+        this.emptyLiveBytes = engine.liveBytes();
+        this.emptyWasteBytes = engine.heldBytes() - engine.liveBytes();
         config.follow(Directive.MAXMEMORY, engine::maxMemory);
         config.follow(Directive.MAXMEMORY_SAMPLES, samples -> engine.evictionSamples((int) samples));
         config.follow(Directive.LFU_LOG_FACTOR, engine::lfuLogFactor);
@@ -195,10 +200,28 @@ public final class Node {
         return startedAtMillis;
     }
 
-    /** To be called every now and then: notes what INFO reports over time. */
+    /** To be called every now and then: counts what waits for other nodes, and notes what INFO reports over time. */
     public void observe() {
+        long waiting = bus == null ? 0 : bus.waitingBytes();
+        engine.buffersGrew(waiting - busBytes);
+        busBytes = waiting;
         peakMemory = Math.max(peakMemory, engine.usedMemory());
         rates.sample(engine.stats(), engine.nowMillis());
+    }
+
+    /** What the store took when it was empty. */
+    long emptyLiveBytes() {
+        return emptyLiveBytes;
+    }
+
+    /** The rest of the pages that it had then. */
+    long emptyWasteBytes() {
+        return emptyWasteBytes;
+    }
+
+    /** Bytes that wait to be sent to other nodes. */
+    long busBytes() {
+        return busBytes;
     }
 
     /** The most memory that was found in use. */

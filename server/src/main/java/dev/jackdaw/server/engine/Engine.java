@@ -253,6 +253,16 @@ public final class Engine implements AutoCloseable {
         return memory.liveBytes() + bufferBytes;
     }
 
+    /** Bytes of entries, index and large values. */
+    public long liveBytes() {
+        return memory.liveBytes();
+    }
+
+    /** Bytes of pages that hold nothing and have not been given back to the system yet. */
+    public long idleBytes() {
+        return memory.idleBytes();
+    }
+
     /** Bytes of index only, for INFO. */
     public long indexBytes() {
         long bytes = 0;

@@ -149,10 +149,31 @@ final class Pages {
             return;
         }
         int block = freeReleased[order];
-        stock.populate(address(block), (long) PAGE << REGION_ORDER);
         unlink(block, order);
+        while (order > REGION_ORDER) {
+            order--;
+            link(block + (1 << order), order, true);
+        }
+        stock.populate(address(block), (long) PAGE << REGION_ORDER);
         markRegion(block, false);
-        link(block, order, false);
+        linkLast(block);
+    }
+
+    /** Puts a region behind all others that are free: those are resident sooner. */
+    private void linkLast(int page) {
+        int last = free[REGION_ORDER];
+        link(page, REGION_ORDER, false);
+        if (last < 0) {
+            return;
+        }
+        free[REGION_ORDER] = last;
+        Raw.putInt(descriptor(last) + PREVIOUS, -1);
+        while (Raw.getInt(descriptor(last) + NEXT) >= 0) {
+            last = Raw.getInt(descriptor(last) + NEXT);
+        }
+        Raw.putInt(descriptor(last) + NEXT, page);
+        Raw.putInt(descriptor(page) + NEXT, -1);
+        Raw.putInt(descriptor(page) + PREVIOUS, last);
     }
 
     void free(int page, int pages) {

@@ -17,7 +17,7 @@ import dev.jackdaw.protocol.raw.Raw;
  *   root  | node 8 | height 4 | epoch 4 | size 8 | bytes 8 | first 8 | last 8 | table 8 | old table 8 | rest 8 |
  * </pre>
  *
- * When the index has to grow, it is built anew leaf by leaf with the next changes: leaves of the current epoch are in
+ * When the index has to grow, it is built anew with the next changes, a leaf with each: leaves of the current epoch are in
  * {@code table}, the others, all behind the leaf {@code rest}, in {@code old table}.
  */
 public final class SortedTree {
@@ -35,9 +35,6 @@ public final class SortedTree {
 
     /** A leaf with fewer entries is enlarged, not split. */
     private static final int MIN_TO_SPLIT = 4;
-    /** Leaves that go over to a new table with each change. */
-    private static final int REHASH_LEAVES = 2;
-
     /** A full leaf is not split if it can pass at least this many bytes on to a neighbour. */
     private static final int MIN_SHARED = 36;
 
@@ -544,11 +541,11 @@ public final class SortedTree {
             return;
         }
         long at = get(REST);
-        for (int i = 0; i < REHASH_LEAVES && at != 0; i++) {
+        if (at != 0) {
             rehash(at);
             at = SortedLeaf.next(at);
+            put(REST, at);
         }
-        put(REST, at);
         if (at == 0 && MemberIndex.freeStep(heap, old, FREED_SEGMENTS)) {
             put(OLD_TABLE, 0);
         }

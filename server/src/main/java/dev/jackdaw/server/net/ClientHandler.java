@@ -47,6 +47,10 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
     private static final int CLOSING_MILLIS = 10_000;
     /** Replies leave in pieces of about this size, even in the middle of a batch. */
     private static final int REPLY_BATCH_BYTES = 256 << 10;
+    /** Room that a buffer may have left when it begins to wait for the client, and a share of its bytes, as a shift. */
+    private static final int MOST_SLACK = 64 << 10;
+
+    private static final int SLACK_SHIFT = 3;
 
     private final Clients clients;
     private final RequestDecoder decoder = new RequestDecoder();
@@ -354,6 +358,10 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
     private void send() {
         ByteBuf batch = replies;
         replies = null;
+        int length = batch.readableBytes();
+        if (batch.capacity() - length > (length >> SLACK_SHIFT) + MOST_SLACK) {
+            batch.capacity(batch.writerIndex());
+        }
         if (batch.isReadable()) {
             clients.node().engine().stats().bytesOut += batch.readableBytes();
             context.write(batch, context.voidPromise());

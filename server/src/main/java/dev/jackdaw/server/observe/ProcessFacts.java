@@ -1,12 +1,17 @@
 package dev.jackdaw.server.observe;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Immutable: what the operating system knows of this process at one moment; zero where it does not tell. */
-public record ProcessFacts(long residentBytes, double userSeconds, double systemSeconds, long systemMemoryBytes) {
+/**
+ * Immutable: what the operating system knows of this process at one moment, zero where it does not tell; and the bytes
+ * that the Java machine has beside its heap: classes, compiled code.
+ */
+public record ProcessFacts(
+        long residentBytes, double userSeconds, double systemSeconds, long systemMemoryBytes, long javaBytes) {
     private static final double TICKS_PER_SECOND = 100;
     /** The fields of /proc/self/stat after the name of the program, which ends with the last parenthesis. */
     private static final int USER_TICKS = 11;
@@ -21,7 +26,8 @@ public record ProcessFacts(long residentBytes, double userSeconds, double system
                 kilobytes("/proc/self/status", "VmRSS:") << 10,
                 known ? Long.parseLong(fields[USER_TICKS]) / TICKS_PER_SECOND : 0,
                 known ? Long.parseLong(fields[SYSTEM_TICKS]) / TICKS_PER_SECOND : 0,
-                kilobytes("/proc/meminfo", "MemTotal:") << 10);
+                kilobytes("/proc/meminfo", "MemTotal:") << 10,
+                ManagementFactory.getMemoryMXBean().getNonHeapMemoryUsage().getUsed());
     }
 
     /** The most files that this process may have open. */

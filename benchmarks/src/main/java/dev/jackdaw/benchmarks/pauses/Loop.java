@@ -1,0 +1,147 @@
+package dev.jackdaw.benchmarks.pauses;
+
+import dev.jackdaw.protocol.resp.ReplyWriter;
+import dev.jackdaw.protocol.resp.Request;
+import dev.jackdaw.protocol.resp.RequestDecoder;
+import dev.jackdaw.server.command.CommandExecutor;
+import dev.jackdaw.server.command.Connection;
+import dev.jackdaw.server.command.Node;
+import dev.jackdaw.server.command.Session;
+import dev.jackdaw.server.config.Config;
+import dev.jackdaw.server.engine.Clock;
+import dev.jackdaw.server.engine.Engine;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Owned by one thread: a node without a network, run as its event loop runs it: a batch of commands, then a step of
+ * background work where that is due. Each of these is a turn, and is timed by the clock and by the CPU time that it took:
+ * the latter leaves out what other processes do to this one.
+ */
+final class Loop implements AutoCloseable {
+    private static final int BATCH = 16;
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    private final Engine engine = new Engine(Clock.SYSTEM, 16, 42);
+    private final Node node = new Node(engine, new Config());
+    private final CommandExecutor executor = new CommandExecutor(node);
+    private final Session session = node.connect(connection());
+    private final RequestDecoder decoder = new RequestDecoder();
+    private final Request request = new Request();
+    private final ReplyWriter writer = new ReplyWriter();
+    private final ByteBuf in = Unpooled.directBuffer(1 << 20);
+    private final ByteBuf out = Unpooled.directBuffer(1 << 20);
+    private final StringBuilder commands = new StringBuilder();
+    private final Histogram wall = new Histogram(LONGEST_NANOS, 3);
+    private final Histogram cpu = new Histogram(LONGEST_NANOS, 3);
+    private int waiting;
+    private long lastTick;
+    private boolean hasMore;
+
+    /** Nobody is at the other end. */
+    private static Connection connection() {
+        return (Connection) Proxy.newProxyInstance(
+                Loop.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (self, method, arguments) -> switch (method.getReturnType().getName()) {
+                    case "boolean" -> true;
+                    case "long" -> 0L;
+                    default -> null;
+                });
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    /** Forgets all turns so far. */
+    void begin() {
+        wall.reset();
+        cpu.reset();
+    }
+
+    Histogram wall() {
+        return wall;
+    }
+
+    Histogram cpu() {
+        return cpu;
+    }
+
+    /** Sends a command with the next batch. */
+    void send(String... words) {
+        commands.append('*').append(words.length).append("\r\n");
+        for (String word : words) {
+            commands.append('$')
+                    .append(word.length())
+                    .append("\r\n")
+                    .append(word)
+                    .append("\r\n");
+        }
+        if (++waiting == BATCH) {
+            flush();
+        }
+    }
+
+    /** Runs what was sent, and what is due in the background. */
+    void flush() {
+        in.clear();
+        in.writeCharSequence(commands, StandardCharsets.ISO_8859_1);
+        commands.setLength(0);
+        waiting = 0;
+        turn(this::batch);
+        if (hasMore || System.nanoTime() - lastTick >= TICK_NANOS) {
+            lastTick = System.nanoTime();
+            turn(this::step);
+        }
+    }
+
+    /** Runs background work until there is no more. */
+    void settle() {
+        flush();
+        while (hasMore || engine.buried() > 0) {
+            turn(this::step);
+        }
+    }
+
+    private void turn(Runnable work) {
+        long cpuBefore = threads.getCurrentThreadCpuTime();
+        long before = System.nanoTime();
+        work.run();
+        wall.recordValue(Math.min(LONGEST_NANOS, System.nanoTime() - before));
+        cpu.recordValue(Math.min(LONGEST_NANOS, threads.getCurrentThreadCpuTime() - cpuBefore));
+    }
+
+    private void batch() {
+        engine.refreshTime();
+        out.clear();
+        writer.attach(out);
+        while (decoder.decode(in, request)) {
+            executor.execute(session, request, writer);
+        }
+        writer.detach();
+        if (out.readableBytes() > 0 && out.getByte(0) == '-') {
+            throw new IllegalStateException(out.toString(StandardCharsets.ISO_8859_1));
+        }
+    }
+
+    private void step() {
+        engine.refreshTime();
+        hasMore = node.backgroundStep();
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+        in.release();
+        out.release();
+    }
+}
