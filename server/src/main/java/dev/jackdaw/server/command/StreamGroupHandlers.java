@@ -123,8 +123,7 @@ final class StreamGroupHandlers {
         boolean found = groups.find(call.address(3), call.length(3));
         if (found) {
             groups.remove();
-            // Not of the group only: some may wait for entries with it.
-            stream.settle(KeyEvent.XGROUP_DESTROY);
+            stream.settleRemovedGroup();
         }
         call.reply().integer(found ? 1 : 0);
     }

@@ -164,6 +164,11 @@ final class WaitingClients implements Engine.ChangeListener {
     }
 
     @Override
+    public void awaited(Keyspace keyspace, long key, int length) {
+        changed(keyspace, key, length);
+    }
+
+    @Override
     public void cleared(Keyspace keyspace) {
         clients.forEach(keyspace, entry -> noteReady(keyspace, entry));
     }

@@ -52,6 +52,9 @@ public final class Engine implements AutoCloseable {
     public interface ChangeListener {
         void changed(Keyspace keyspace, long key, int length);
 
+        /** The value is the same to those who watch it, but those who wait for the key have to look at it. */
+        default void awaited(Keyspace keyspace, long key, int length) {}
+
         void cleared(Keyspace keyspace);
     }
 
@@ -166,6 +169,12 @@ public final class Engine implements AutoCloseable {
         stats.changes++;
         for (ChangeListener listener : listeners) {
             listener.changed(keyspace, key, length);
+        }
+    }
+
+    void awaited(Keyspace keyspace, long key, int length) {
+        for (ChangeListener listener : listeners) {
+            listener.awaited(keyspace, key, length);
         }
     }
 

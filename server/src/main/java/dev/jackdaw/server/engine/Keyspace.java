@@ -266,6 +266,11 @@ public final class Keyspace {
         changed(Entry.keyAddress(entry), Entry.keyLength(entry));
     }
 
+    /** To be called when those who wait for a key have to look at it, though its value is the same. */
+    public void awaited(long entry) {
+        engine.awaited(this, Entry.keyAddress(entry), Entry.keyLength(entry));
+    }
+
     private void changed(long key, int length) {
         engine.changed(this, key, length);
     }

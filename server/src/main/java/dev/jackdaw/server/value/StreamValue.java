@@ -72,6 +72,12 @@ public final class StreamValue {
         settleGroups();
     }
 
+    /** The same after a group has gone: some may wait for entries with it. */
+    public void settleRemovedGroup() {
+        settleGroups(KeyEvent.XGROUP_DESTROY);
+        keyspace.awaited(entry);
+    }
+
     public void settleGroups() {
         engine.stats().changes++;
     }
