@@ -59,6 +59,16 @@ public final class CommandError {
     public static final String CORRUPTED_HYPERLOGLOG = "INVALIDOBJ Corrupted HLL object detected";
     public static final String NO_SPECIFIED_KEY = "ERR The specified key does not exist";
     public static final String NOT_SPARSE = "ERR HLL encoding is not sparse";
+    public static final String FIELD_EXPIRE_NEGATIVE = "ERR invalid expire time, must be >= 0";
+    public static final String FIELDS_MISSING = "ERR Mandatory argument FIELDS is missing or not at the right position";
+    public static final String NUMFIELDS_NOT_POSITIVE = "ERR Parameter `numFields` should be greater than 0";
+    public static final String FIELDS_NOT_POSITIVE = "ERR Number of fields must be a positive integer";
+    public static final String NUMFIELDS_MISMATCH = "ERR The `numfields` parameter must match the number of arguments";
+    public static final String NUMFIELDS_INVALID = "ERR invalid number of fields";
+    public static final String EXPIRE_TIME_MISSING = "ERR missing expire time";
+    public static final String HSETEX_TIMES =
+            "ERR Only one of EX, PX, EXAT, PXAT or KEEPTTL arguments can be specified";
+    public static final String HSETEX_CONDITIONS = "ERR Only one of FXX or FNX arguments can be specified";
     public static final String GEO_UNIT = "ERR unsupported unit provided. please use M, KM, FT, MI";
     public static final String GEO_RADIUS = "ERR need numeric radius";
     public static final String GEO_WIDTH = "ERR need numeric width";
@@ -431,6 +441,11 @@ public final class CommandError {
 
     public static String geoShape(String name) {
         return "ERR exactly one of BYRADIUS and BYBOX can be specified for " + name;
+    }
+
+    /** HSETEX knows no such option. */
+    public static String unknownArgument(String argument) {
+        return "ERR unknown argument: " + argument;
     }
 
     public static String unknownPfdebug(String subcommand) {

@@ -49,7 +49,33 @@ public enum HashCommand implements Command {
     HRANDFIELD(row("key [count [WITHVALUES]]").keys(first(RO, ACCESS)).flags(READONLY).tips(NONDETERMINISTIC_OUTPUT)
             .since("6.2.0").summary("Returns random fields.").complexity("O(N) for N fields")),
     HSCAN(row("key cursor [MATCH pattern] [COUNT count]").keys(first(RO, ACCESS)).flags(READONLY).tips(NONDETERMINISTIC_OUTPUT)
-            .since("2.8.0").summary("Returns some fields with their values, and where to go on.").complexity("O(1) for a call, O(N) for all N fields"));
+            .since("2.8.0").summary("Returns some fields with their values, and where to go on.").complexity("O(1) for a call, O(N) for all N fields")),
+    HEXPIRE(row("key seconds [NX | XX | GT | LT] FIELDS numfields field [field ...]").keys(first(RW, UPDATE)).flags(WRITE, DENYOOM, FAST)
+            .since("7.4.0").summary("Sets the time to live of fields in seconds.").complexity("O(log(N)) for each field, of N that expire")),
+    HPEXPIRE(row("key milliseconds [NX | XX | GT | LT] FIELDS numfields field [field ...]").keys(first(RW, UPDATE)).flags(WRITE, DENYOOM, FAST)
+            .since("7.4.0").summary("Sets the time to live of fields in milliseconds.").complexity("O(log(N)) for each field, of N that expire")),
+    HEXPIREAT(row("key unix-time-seconds [NX | XX | GT | LT] FIELDS numfields field [field ...]").keys(first(RW, UPDATE)).flags(WRITE, DENYOOM, FAST)
+            .since("7.4.0").summary("Sets when fields expire, a Unix time in seconds.").complexity("O(log(N)) for each field, of N that expire")),
+    HPEXPIREAT(row("key unix-time-milliseconds [NX | XX | GT | LT] FIELDS numfields field [field ...]").keys(first(RW, UPDATE)).flags(WRITE, DENYOOM, FAST)
+            .since("7.4.0").summary("Sets when fields expire, a Unix time in milliseconds.").complexity("O(log(N)) for each field, of N that expire")),
+    HTTL(row("key FIELDS numfields field [field ...]").keys(first(RO, ACCESS)).flags(READONLY, FAST).tips(NONDETERMINISTIC_OUTPUT)
+            .since("7.4.0").summary("Returns the time to live of fields in seconds.").complexity("O(N) for N fields")),
+    HPTTL(row("key FIELDS numfields field [field ...]").keys(first(RO, ACCESS)).flags(READONLY, FAST).tips(NONDETERMINISTIC_OUTPUT)
+            .since("7.4.0").summary("Returns the time to live of fields in milliseconds.").complexity("O(N) for N fields")),
+    HEXPIRETIME(row("key FIELDS numfields field [field ...]").keys(first(RO, ACCESS)).flags(READONLY, FAST)
+            .since("7.4.0").summary("Returns when fields expire, Unix times in seconds.").complexity("O(N) for N fields")),
+    HPEXPIRETIME(row("key FIELDS numfields field [field ...]").keys(first(RO, ACCESS)).flags(READONLY, FAST)
+            .since("7.4.0").summary("Returns when fields expire, Unix times in milliseconds.").complexity("O(N) for N fields")),
+    HPERSIST(row("key FIELDS numfields field [field ...]").keys(first(RW, UPDATE)).flags(WRITE, FAST)
+            .since("7.4.0").summary("Lets fields stay for good.").complexity("O(N) for N fields")),
+    HGETDEL(row("key FIELDS numfields field [field ...]").keys(first(RW, ACCESS, DELETE)).flags(WRITE, FAST)
+            .since("8.0.0").summary("Returns the values of fields and deletes them.").complexity("O(N) for N fields")),
+    HGETEX(row("key [EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT unix-time-milliseconds | PERSIST] FIELDS numfields field [field ...]")
+            .keys(first(RW, ACCESS, UPDATE)).flags(WRITE, FAST)
+            .since("8.0.0").summary("Returns the values of fields and sets their time to live.").complexity("O(N) for N fields")),
+    HSETEX(row("key [FNX | FXX] [EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT unix-time-milliseconds | KEEPTTL] FIELDS numfields field value [field value ...]")
+            .keys(first(RW, UPDATE)).flags(WRITE, DENYOOM, FAST)
+            .since("8.0.0").summary("Sets fields and their time to live.").complexity("O(N) for N fields"));
     // spotless:on
 
     private final CommandSpec spec;

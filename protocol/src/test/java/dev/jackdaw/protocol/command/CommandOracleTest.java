@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -30,7 +31,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("oracle")
 class CommandOracleTest {
     /** Taken over from later versions of Redis. */
-    private static final Set<String> YOUNGER = Set.of("client|setinfo", "client|no-touch");
+    private static final Set<String> YOUNGER = Set.of(
+            "client|setinfo",
+            "client|no-touch",
+            "hexpire",
+            "hpexpire",
+            "hexpireat",
+            "hpexpireat",
+            "httl",
+            "hpttl",
+            "hexpiretime",
+            "hpexpiretime",
+            "hpersist",
+            "hgetdel",
+            "hgetex",
+            "hsetex");
 
     /** Subcommands of containers we have, which have no body here yet. */
     private static final Set<String> MISSING = Set.of();
@@ -85,7 +100,8 @@ class CommandOracleTest {
             }
         }
         assertThat(missing).isEqualTo(MISSING);
-        assertThat(extra).isEqualTo(YOUNGER);
+        assertThat(extra)
+                .isEqualTo(YOUNGER.stream().filter(name -> name.contains("|")).collect(Collectors.toSet()));
     }
 
     @ParameterizedTest

@@ -114,7 +114,9 @@ class CommandTableTest {
             }
             if (spec.route() instanceof Route.ByKey || spec.route() instanceof Route.SplitByKey) {
                 // A channel of a shard is no key, but finds its node as one.
-                assertThat(spec.keys().isEmpty() && spec.keys().first() == 0).as(name).isFalse();
+                assertThat(spec.keys().isEmpty() && spec.keys().first() == 0)
+                        .as(name)
+                        .isFalse();
             }
             assertThat(spec.isSubcommand()).as(name).isEqualTo(name.contains("|"));
             if (spec.isSubcommand()) {

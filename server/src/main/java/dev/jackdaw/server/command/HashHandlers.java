@@ -15,10 +15,12 @@ import java.nio.charset.StandardCharsets;
 /** Owned by the event loop: the bodies of the commands on hashes. */
 final class HashHandlers {
     private final HashValue hash;
+    private final FieldExpiryHandlers expiry;
     private final ScanOptions scan = new ScanOptions();
 
     HashHandlers(Node node) {
         this.hash = new HashValue(node.engine());
+        this.expiry = new FieldExpiryHandlers(hash);
         node.config().follow(Directive.HASH_MAX_LISTPACK_ENTRIES, hash::maxListpackEntries);
         node.config().follow(Directive.HASH_MAX_LISTPACK_VALUE, hash::maxListpackValue);
     }
@@ -41,6 +43,18 @@ final class HashHandlers {
             case HSTRLEN -> hstrlen(call);
             case HRANDFIELD -> hrandfield(call);
             case HSCAN -> hscan(call);
+            case HEXPIRE -> expiry.hexpire(call, 1000, call.nowMillis());
+            case HPEXPIRE -> expiry.hexpire(call, 1, call.nowMillis());
+            case HEXPIREAT -> expiry.hexpire(call, 1000, 0);
+            case HPEXPIREAT -> expiry.hexpire(call, 1, 0);
+            case HTTL -> expiry.httl(call, 1000, call.nowMillis());
+            case HPTTL -> expiry.httl(call, 1, call.nowMillis());
+            case HEXPIRETIME -> expiry.httl(call, 1000, 0);
+            case HPEXPIRETIME -> expiry.httl(call, 1, 0);
+            case HPERSIST -> expiry.hpersist(call);
+            case HGETDEL -> expiry.hgetdel(call);
+            case HGETEX -> expiry.hgetex(call);
+            case HSETEX -> expiry.hsetex(call);
         }
     }
 
@@ -232,7 +246,11 @@ final class HashHandlers {
         int added = 0;
         for (int i = 2; i < call.count(); i += 2) {
             boolean fresh = hash.put(call.address(i), call.length(i), call.address(i + 1), call.length(i + 1));
-            added += fresh ? 1 : 0;
+            if (fresh) {
+                added++;
+            } else {
+                hash.persist(call.address(i), call.length(i));
+            }
         }
         hash.settle(KeyEvent.HSET);
         return added;

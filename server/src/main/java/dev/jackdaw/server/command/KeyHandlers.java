@@ -208,7 +208,7 @@ final class KeyHandlers {
             case STRING, INTEGER -> StringValue.encoding(entry);
             case LIST_PACKED, LIST_LARGE -> "quicklist";
             case SET_INTEGERS -> "intset";
-            case SET_PACKED, SET_LARGE, HASH_LARGE -> "hashtable";
+            case SET_PACKED, SET_LARGE, HASH_LARGE, HASH_EXPIRING -> "hashtable";
             case HASH_PACKED, SORTED_SET_PACKED -> "listpack";
             case SORTED_SET_LARGE -> "skiplist";
             case STREAM -> "stream";

@@ -3,6 +3,7 @@ package dev.jackdaw.server.engine;
 import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.server.memory.Entry;
 import dev.jackdaw.server.memory.EntryStore;
+import dev.jackdaw.server.memory.ExpiringHash;
 import dev.jackdaw.server.memory.Graveyard;
 import dev.jackdaw.server.memory.Heap;
 import dev.jackdaw.server.memory.LargeHash;
@@ -67,6 +68,7 @@ public final class Engine implements AutoCloseable {
     final Memory memory = new Memory();
     private final LargeHash largeHashes;
     private final LargeHash largeSets;
+    private final ExpiringHash expiringHashes;
     private final SplittableRandom random;
     private final Uses uses;
     private final Eviction eviction = new Eviction(this);
@@ -101,6 +103,7 @@ public final class Engine implements AutoCloseable {
         this.random = new SplittableRandom(seed);
         this.largeHashes = new LargeHash(memory.heap(), seed, true);
         this.largeSets = new LargeHash(memory.heap(), seed, false);
+        this.expiringHashes = new ExpiringHash(memory.heap(), largeHashes, seed);
         this.buriedHashes = largeHashes.graveyard();
         this.buriedSets = largeSets.graveyard();
         this.buriedLists = LargeList.graveyard(memory.heap());
@@ -370,6 +373,11 @@ public final class Engine implements AutoCloseable {
         return largeSets;
     }
 
+    /** Large hashes of which some fields expire. */
+    public ExpiringHash expiringHashes() {
+        return expiringHashes;
+    }
+
     /** A view on large sorted sets, one at a time; whichever view made a set, all can read it. */
     public SortedTree newSortedTree() {
         return new SortedTree(memory.heap(), seed);
@@ -392,6 +400,13 @@ public final class Engine implements AutoCloseable {
             case LIST_LARGE -> buriedLists;
             case SET_LARGE -> buriedSets;
             case HASH_LARGE -> buriedHashes;
+            case HASH_EXPIRING -> {
+                long root = largeRoot(entry);
+                buriedSortedSets.bury(ExpiringHash.times(root));
+                Raw.putLong(Entry.valueAddress(entry), ExpiringHash.table(root));
+                expiringHashes.free(root);
+                yield buriedHashes;
+            }
             case SORTED_SET_LARGE -> buriedSortedSets;
             case STREAM -> buriedStreams;
         };
@@ -416,9 +431,15 @@ public final class Engine implements AutoCloseable {
             case LIST_LARGE -> new LargeList(heap()).copy(largeRoot(entry));
             case SET_LARGE -> largeSets.copy(largeRoot(entry));
             case HASH_LARGE -> largeHashes.copy(largeRoot(entry));
+            case HASH_EXPIRING -> copyOfExpiringHash(largeRoot(entry));
             case SORTED_SET_LARGE -> copyOfSortedSet(largeRoot(entry));
             case STREAM -> new StreamLog(heap()).copy(largeRoot(entry));
         };
+    }
+
+    private long copyOfExpiringHash(long root) {
+        long table = largeHashes.copy(ExpiringHash.table(root));
+        return expiringHashes.create(table, copyOfSortedSet(ExpiringHash.times(root)));
     }
 
     private long copyOfSortedSet(long root) {
@@ -439,6 +460,7 @@ public final class Engine implements AutoCloseable {
             case LIST_LARGE -> LargeList.bytes(largeRoot(entry));
             case SET_LARGE -> largeSets.bytes(largeRoot(entry));
             case HASH_LARGE -> largeHashes.bytes(largeRoot(entry));
+            case HASH_EXPIRING -> expiringHashes.bytes(largeRoot(entry));
             case SORTED_SET_LARGE -> SortedTree.bytes(largeRoot(entry));
             case STREAM -> StreamLog.bytes(heap(), largeRoot(entry));
         };
@@ -461,6 +483,7 @@ public final class Engine implements AutoCloseable {
         if (expiringActively && !held) {
             for (Keyspace keyspace : keyspaces) {
                 more |= keyspace.store().expire(nowMillis, BACKGROUND_STEP, keyspace::removeExpired);
+                more |= keyspace.expireFields(BACKGROUND_STEP);
             }
         }
         if (isDigging()) {

@@ -3,6 +3,8 @@ package dev.jackdaw.server.engine;
 import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.server.memory.Entry;
 import dev.jackdaw.server.memory.EntryStore;
+import dev.jackdaw.server.memory.ExpiringHash;
+import dev.jackdaw.server.memory.Scratch;
 
 /**
  * Owned by its engine's event loop: the keys of one database. It adds to the store what time and use mean: expired
@@ -15,14 +17,22 @@ public final class Keyspace {
     /** Expired entries that {@link #random} meets before it gives up, while none may be removed. */
     private static final int MOST_HELD = 100;
 
+    private static final int HASH_EXPIRING = Kind.HASH_EXPIRING.ordinal();
+    private static final int DUE_HASHES = 64;
+
     private final Engine engine;
     private final int number;
     private EntryStore store;
+    /** Hashes of which fields expire, and not later than when the first one does; null while there are none. */
+    private EntryStore fieldExpiries;
+
+    private final Scratch dueKeys;
 
     Keyspace(Engine engine, int number) {
         this.engine = engine;
         this.number = number;
         this.store = engine.newStore();
+        this.dueKeys = new Scratch(engine.heap());
     }
 
     public Engine engine() {
@@ -90,7 +100,8 @@ public final class Keyspace {
     private long live(long key, int length) {
         long entry = store.find(key, length);
         if (entry == 0 || !Entry.expires(entry) || Entry.expireAtMillis(entry) > engine.nowMillis()) {
-            return entry;
+            boolean fieldsExpire = entry != 0 && Entry.kind(entry) == HASH_EXPIRING;
+            return fieldsExpire ? withoutExpiredFields(entry, Integer.MAX_VALUE) : entry;
         }
         if (!engine.isHeld()) {
             removeExpired(entry);
@@ -219,7 +230,7 @@ public final class Keyspace {
      * what it has; the first key goes. Blocks outside the entry change hands.
      */
     public void move(long key, int length, Keyspace to, long newKey, int newLength) {
-        copyEntry(key, length, to, newKey, newLength);
+        to.noteFieldExpiry(copyEntry(key, length, to, newKey, newLength));
         long entry = store.find(key, length);
         changed(entry);
         store.remove(entry);
@@ -233,6 +244,7 @@ public final class Keyspace {
         if (root != 0) {
             Raw.putLong(Entry.valueAddress(copy), root);
             engine.largeValueAdded();
+            to.noteFieldExpiry(copy);
         }
     }
 
@@ -326,6 +338,10 @@ public final class Keyspace {
             engine.bury(store);
             store = engine.newStore();
         }
+        if (fieldExpiries != null) {
+            engine.closeStore(fieldExpiries);
+            fieldExpiries = null;
+        }
         engine.cleared(this);
     }
 
@@ -333,8 +349,83 @@ public final class Keyspace {
         EntryStore mine = store;
         store = other.store;
         other.store = mine;
+        EntryStore myExpiries = fieldExpiries;
+        fieldExpiries = other.fieldExpiries;
+        other.fieldExpiries = myExpiries;
         engine.cleared(this);
         engine.cleared(other);
+    }
+
+    // --- Fields that expire ---
+
+    /** To be called when a field of the hash has got a time at which it expires. */
+    public void fieldExpires(long hash, long atMillis) {
+        expectFieldExpiry(Entry.keyAddress(hash), Entry.keyLength(hash), atMillis);
+    }
+
+    private void noteFieldExpiry(long entry) {
+        if (Entry.kind(entry) == HASH_EXPIRING) {
+            fieldExpires(entry, engine.expiringHashes().nextMillis(Engine.largeRoot(entry)));
+        }
+    }
+
+    private void expectFieldExpiry(long key, int length, long atMillis) {
+        if (fieldExpiries == null) {
+            fieldExpiries = engine.openStore();
+        }
+        long noted = fieldExpiries.find(key, length);
+        if (atMillis != Entry.NEVER && (noted == 0 || Entry.expireAtMillis(noted) > atMillis)) {
+            fieldExpiries.put(key, length, 0, 0, atMillis, engine.nowMillis());
+        }
+    }
+
+    /** Removes fields whose time has come, at most {@code limit}; returns the hash, or 0 if none of its fields is left. */
+    private long withoutExpiredFields(long hash, int limit) {
+        long root = Engine.largeRoot(hash);
+        if (engine.expiringHashes().expire(root, engine.nowMillis(), limit) == 0) {
+            return hash;
+        }
+        event(KeyEvent.HEXPIRED, hash);
+        if (engine.largeHashes().size(ExpiringHash.table(root)) == 0) {
+            remove(hash);
+            return 0;
+        }
+        changed(hash);
+        return hash;
+    }
+
+    /**
+     * Removes fields that have expired, about {@code limit} at most of each of some hashes.
+     *
+     * @return whether there is more to do
+     */
+    boolean expireFields(int limit) {
+        if (fieldExpiries == null) {
+            return false;
+        }
+        long[] first = {0};
+        EntryStore due = fieldExpiries;
+        boolean more = due.expire(engine.nowMillis(), DUE_HASHES, noted -> {
+            int length = Entry.keyLength(noted);
+            long copy = dueKeys.allocate(Long.BYTES + Integer.BYTES + length);
+            Raw.putLong(copy, first[0]);
+            Raw.putInt(copy + Long.BYTES, length);
+            Raw.copy(Entry.keyAddress(noted), copy + Long.BYTES + Integer.BYTES, length);
+            first[0] = copy;
+            due.remove(noted);
+        });
+        for (long copy = first[0]; copy != 0; copy = Raw.getLong(copy)) {
+            long entry = store.find(copy + Long.BYTES + Integer.BYTES, Raw.getInt(copy + Long.BYTES));
+            // By now the key may have another value.
+            if (entry != 0 && Entry.kind(entry) == HASH_EXPIRING && !isExpired(entry)) {
+                long left = withoutExpiredFields(entry, limit);
+                if (left != 0) {
+                    noteFieldExpiry(left);
+                }
+            }
+        }
+        dueKeys.close();
+        return more || first[0] != 0;
     }
 
     EntryStore store() {

@@ -16,6 +16,8 @@ public enum Kind {
     SET_LARGE(Type.SET),
     HASH_PACKED(Type.HASH),
     HASH_LARGE(Type.HASH),
+    /** Large, and some of its fields expire. */
+    HASH_EXPIRING(Type.HASH),
     SORTED_SET_PACKED(Type.SORTED_SET),
     SORTED_SET_LARGE(Type.SORTED_SET),
     /** Always outside its entry. */

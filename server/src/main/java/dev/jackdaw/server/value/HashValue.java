@@ -6,9 +6,11 @@ import dev.jackdaw.server.engine.KeyEvent;
 import dev.jackdaw.server.engine.Keyspace;
 import dev.jackdaw.server.engine.Kind;
 import dev.jackdaw.server.memory.Entry;
+import dev.jackdaw.server.memory.ExpiringHash;
 import dev.jackdaw.server.memory.LargeHash;
 import dev.jackdaw.server.memory.LargeHashWalk;
 import dev.jackdaw.server.memory.PackedHash;
+import dev.jackdaw.server.memory.SortedTree;
 
 /**
  * Owned by its engine's event loop: the hash of one key at a time, packed in its entry while it is small and a table of
@@ -28,6 +30,9 @@ public final class HashValue {
     private final Kind largeKind;
     private final PackedHash packed;
     private final LargeHash large;
+    /** The fields that expire, if any do. */
+    private final SortedTree times;
+
     private final LargeHashWalk walk = new LargeHashWalk();
     private final boolean values;
     private final Selection selection = new Selection();
@@ -37,6 +42,8 @@ public final class HashValue {
     private Keyspace keyspace;
     private long entry;
     private boolean isLarge;
+    /** Whether fields may expire; then the hash is large too. */
+    private boolean isExpiring;
     /** The root of a large hash, or where the packed one lies. */
     private long base;
 
@@ -57,6 +64,7 @@ public final class HashValue {
         this.largeKind = largeKind;
         this.packed = packed;
         this.large = large;
+        this.times = engine.newSortedTree();
         this.values = packed == PackedHash.WITH_VALUES;
     }
 
@@ -80,11 +88,13 @@ public final class HashValue {
     /** Turns to the hash of an entry; false if the entry has a value of another type. */
     public boolean at(Keyspace newKeyspace, long newEntry) {
         Kind kind = Kind.of(Entry.kind(newEntry));
-        if (kind != packedKind && kind != largeKind) {
+        boolean expiring = kind == Kind.HASH_EXPIRING && values;
+        if (kind != packedKind && kind != largeKind && !expiring) {
             return false;
         }
         keyspace = newKeyspace;
-        isLarge = kind == largeKind;
+        isExpiring = expiring;
+        isLarge = expiring || kind == largeKind;
         place(newEntry);
         return true;
     }
@@ -98,6 +108,7 @@ public final class HashValue {
     void become(Keyspace newKeyspace, long newEntry) {
         keyspace = newKeyspace;
         isLarge = false;
+        isExpiring = false;
         place(keyspace.resize(newEntry, PackedHash.EMPTY_BYTES));
         Entry.kind(entry, packedKind.ordinal());
         packed.count(base, 0);
@@ -110,22 +121,35 @@ public final class HashValue {
         Raw.putLong(Entry.valueAddress(newEntry), root);
         engine.largeValueAdded();
         isLarge = true;
+        isExpiring = false;
         place(newEntry);
     }
 
     private void place(long newEntry) {
         entry = newEntry;
         base = isLarge ? Engine.largeRoot(newEntry) : Entry.valueAddress(newEntry);
+        if (isExpiring) {
+            times.at(ExpiringHash.times(base));
+            base = ExpiringHash.table(base);
+        }
     }
 
     /** Ends a change: removes the key if the hash has become empty, and tells those who watch the key. */
     public void settle(KeyEvent event) {
         keyspace.event(event, entry);
+        settleQuietly();
+    }
+
+    /** The same, but what happened has been told already. */
+    public void settleQuietly() {
         if (size() == 0) {
             keyspace.remove(entry);
-        } else {
-            keyspace.changed(entry);
+            return;
         }
+        if (isExpiring && times.size() == 0) {
+            stopExpiring();
+        }
+        keyspace.changed(entry);
     }
 
     // --- Fields ---
@@ -173,6 +197,7 @@ public final class HashValue {
     /** Removes a field; false if there is none. */
     public boolean remove(long field, int length) {
         if (isLarge) {
+            persist(field, length);
             return large.remove(base, field, length);
         }
         if (!find(field, length)) {
@@ -185,6 +210,7 @@ public final class HashValue {
     /** Removes the current field. */
     public void remove() {
         if (isLarge) {
+            persist(fieldAddress(), fieldLength());
             large.remove(base, fieldAddress(), fieldLength());
         } else {
             removeFromPacked();
@@ -243,6 +269,53 @@ public final class HashValue {
         engine.largeValueAdded();
         isLarge = true;
         place(resized);
+    }
+
+    // --- Expiry of fields ---
+
+    /** When a field expires, in milliseconds since 1970, {@link Entry#NEVER} for not at all. */
+    public long expireAtMillis(long field, int length) {
+        return isExpiring && times.find(field, length) ? (long) times.score() : Entry.NEVER;
+    }
+
+    /** Lets a field that is in the hash expire at a time in the future. */
+    public void expireAt(long field, int length, long atMillis) {
+        if (!isExpiring) {
+            startExpiring();
+        }
+        if (times.find(field, length)) {
+            times.move(atMillis, field, length);
+        } else {
+            times.insert(atMillis, field, length);
+        }
+        keyspace.fieldExpires(entry, atMillis);
+    }
+
+    /** Lets a field stay for good; returns whether it would have expired. */
+    public boolean persist(long field, int length) {
+        if (!isExpiring || !times.find(field, length)) {
+            return false;
+        }
+        times.remove();
+        return true;
+    }
+
+    private void startExpiring() {
+        if (!isLarge) {
+            enlarge();
+        }
+        Raw.putLong(Entry.valueAddress(entry), engine.expiringHashes().create(base, times.create()));
+        Entry.kind(entry, Kind.HASH_EXPIRING.ordinal());
+        isExpiring = true;
+    }
+
+    private void stopExpiring() {
+        long root = Engine.largeRoot(entry);
+        SortedTree.free(engine.heap(), ExpiringHash.times(root));
+        engine.expiringHashes().free(root);
+        Raw.putLong(Entry.valueAddress(entry), base);
+        Entry.kind(entry, largeKind.ordinal());
+        isExpiring = false;
     }
 
     // --- The current field ---

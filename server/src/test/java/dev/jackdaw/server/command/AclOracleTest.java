@@ -248,8 +248,9 @@ class AclOracleTest {
         System.out.println("oracle: -Doracle.seed=" + seed);
         RandomCommands commands = new RandomCommands(
                 CommandTable.all().commands().stream()
-                        .filter(row ->
-                                FAMILIES.contains(row.family()) && !row.spec().has(Flag.BLOCKING))
+                        .filter(row -> FAMILIES.contains(row.family())
+                                && !row.spec().has(Flag.BLOCKING)
+                                && !RandomCommands.isYounger(row))
                         .toList(),
                 seed,
                 System.nanoTime() / 1_000_000);

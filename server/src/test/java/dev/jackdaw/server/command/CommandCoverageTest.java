@@ -155,6 +155,18 @@ class CommandCoverageTest {
             HSET h f v; HSTRLEN h f                     | SET k v; HSTRLEN k f
             HSET h f v; HRANDFIELD h 2 WITHVALUES       | HRANDFIELD h 2 WITHSCORES
             HSET h f v; HSCAN h 0 MATCH f*              | HSET h f v; HSCAN h 0 COUNT 0
+            HSET h f v; HEXPIRE h 10 FIELDS 1 f         | HEXPIRE h 10 FIELDS 2 f
+            HSET h f v; HPEXPIRE h 10 NX FIELDS 1 f     | HPEXPIRE h -1 FIELDS 1 f
+            HSET h f v; HEXPIREAT h 1900000000 FIELDS 1 f      | HEXPIREAT h x FIELDS 1 f
+            HSET h f v; HPEXPIREAT h 1900000000000 FIELDS 1 f  | HPEXPIREAT h 99999999999999 FIELDS 1 f
+            HSET h f v; HTTL h FIELDS 1 f               | HTTL h FIELDS 0 f
+            HSET h f v; HPTTL h FIELDS 1 f              | HPTTL h FIELD 1 f
+            HSET h f v; HEXPIRETIME h FIELDS 1 f        | SET k v; HEXPIRETIME k FIELDS 1 f
+            HSET h f v; HPEXPIRETIME h FIELDS 1 f       | HPEXPIRETIME h FIELDS 2 f
+            HSET h f v; HPERSIST h FIELDS 1 f           | HPERSIST h FIELDS x f
+            HSET h f v; HGETDEL h FIELDS 1 f            | SET k v; HGETDEL k FIELDS 1 f
+            HSET h f v; HGETEX h EX 10 FIELDS 1 f       | HGETEX h EX 10 PX FIELDS 1 f
+            HSETEX h FNX EX 10 FIELDS 1 f v             | HSETEX h FNX FXX FIELDS 1 f v
             SADD s m                                    | SET k v; SADD k m
             SADD s m; SREM s m                          | SET k v; SREM k m
             SADD s m; SMEMBERS s                        | SET k v; SMEMBERS k

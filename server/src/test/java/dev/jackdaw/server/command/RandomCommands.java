@@ -117,6 +117,11 @@ final class RandomCommands {
         }
     }
 
+    /** Whether redis-server 7.0 does not have the command yet. */
+    static boolean isYounger(Command row) {
+        return row.spec().since().startsWith("7.4") || row.spec().since().startsWith("8.");
+    }
+
     /** Owned by the test: a command that was made, and its row. */
     record Made(Command row, List<String> words) {}
 

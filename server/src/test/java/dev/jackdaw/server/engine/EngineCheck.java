@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jackdaw.server.memory.Entry;
 import dev.jackdaw.server.memory.EntryStore;
+import dev.jackdaw.server.memory.ExpiringHash;
 import dev.jackdaw.server.memory.Inventory;
 import dev.jackdaw.server.memory.LargeValueCheck;
 import dev.jackdaw.server.memory.StoreCheck;
@@ -53,6 +54,13 @@ public final class EngineCheck {
                 LargeValueCheck.checkHash(engine.largeSets(), Engine.largeRoot(entry), engine.heap(), inventory);
             case HASH_LARGE ->
                 LargeValueCheck.checkHash(engine.largeHashes(), Engine.largeRoot(entry), engine.heap(), inventory);
+            case HASH_EXPIRING -> {
+                long root = Engine.largeRoot(entry);
+                LargeValueCheck.checkHash(engine.largeHashes(), ExpiringHash.table(root), engine.heap(), inventory);
+                LargeValueCheck.checkSortedSet(
+                        engine.newSortedTree(), ExpiringHash.times(root), engine.heap(), inventory);
+                inventory.add(engine.heap(), root, 2 * Long.BYTES);
+            }
             case SORTED_SET_LARGE ->
                 LargeValueCheck.checkSortedSet(
                         engine.newSortedTree(), Engine.largeRoot(entry), engine.heap(), inventory);

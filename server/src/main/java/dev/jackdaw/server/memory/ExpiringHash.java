@@ -1,0 +1,70 @@
+package dev.jackdaw.server.memory;
+
+import dev.jackdaw.protocol.raw.Raw;
+
+/**
+ * Owned by one event loop: hashes of which some fields expire, named by their root: a table as every large hash has, and
+ * beside it the fields that expire, in the order in which they do. Only those fields pay for it.
+ *
+ * <pre>
+ *   root  | table 8: of {@link LargeHash} | times 8: of {@link SortedTree}, scores in milliseconds |
+ * </pre>
+ */
+public final class ExpiringHash {
+    private static final int ROOT_BYTES = 2 * Long.BYTES;
+
+    private final Heap heap;
+    private final LargeHash tables;
+    private final SortedTree times;
+
+    public ExpiringHash(Heap heap, LargeHash tables, long seed) {
+        this.heap = heap;
+        this.tables = tables;
+        this.times = new SortedTree(heap, seed);
+    }
+
+    /** Joins a table and times, which belong to it from now on. */
+    public long create(long table, long ofTimes) {
+        long root = heap.allocate(ROOT_BYTES);
+        Raw.putLong(root, table);
+        Raw.putLong(root + Long.BYTES, ofTimes);
+        return root;
+    }
+
+    public static long table(long root) {
+        return Raw.getLong(root);
+    }
+
+    public static long times(long root) {
+        return Raw.getLong(root + Long.BYTES);
+    }
+
+    /** Frees the root; table and times belong to the caller again. */
+    public void free(long root) {
+        heap.free(root, ROOT_BYTES);
+    }
+
+    /** The bytes of the whole hash. */
+    public long bytes(long root) {
+        return Heap.taken(ROOT_BYTES) + tables.bytes(table(root)) + SortedTree.bytes(times(root));
+    }
+
+    /** When the next field expires, {@link Entry#NEVER} if none does. */
+    public long nextMillis(long root) {
+        times.at(times(root));
+        return times.seek(0) ? (long) times.score() : Entry.NEVER;
+    }
+
+    /** Removes fields whose time has come, at most {@code limit}; returns how many. */
+    public int expire(long root, long nowMillis, int limit) {
+        times.at(times(root));
+        int expired = 0;
+        while (expired < limit && times.seek(0) && times.score() <= nowMillis) {
+            boolean removed = tables.remove(table(root), times.address(), times.length());
+            assert removed : "a time without a field";
+            times.remove();
+            expired++;
+        }
+        return expired;
+    }
+}

@@ -1,0 +1,249 @@
+package dev.jackdaw.server.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jackdaw.protocol.CommandError;
+import dev.jackdaw.protocol.resp.Reply;
+import dev.jackdaw.server.engine.EngineCheck;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class FieldExpiryCommandTest {
+    private static final int MANY = 5_000;
+
+    private final TestNode node = new TestNode();
+
+    @AfterEach
+    void close() {
+        EngineCheck.check(node.engine());
+        node.close();
+    }
+
+    private Reply run(String command) {
+        return node.run(command.split(" "));
+    }
+
+    private static Reply numbers(long... values) {
+        return new Reply.Array(
+                Arrays.stream(values).<Reply>mapToObj(Reply.Int::new).toList());
+    }
+
+    private static Reply bulks(String words) {
+        return new Reply.Array(Arrays.stream(words.split(" "))
+                .<Reply>map(word -> word.equals("nil") ? Reply.Null.BULK : new Reply.Bulk(word))
+                .toList());
+    }
+
+    private static Reply number(long value) {
+        return new Reply.Int(value);
+    }
+
+    @Test
+    void a_field_is_gone_at_its_millisecond() {
+        run("HSET h a 1 b 2 c 3");
+        assertThat(run("HPEXPIRE h 100 FIELDS 2 a nosuch")).isEqualTo(numbers(1, -2));
+        assertThat(run("HPTTL h FIELDS 3 a b nosuch")).isEqualTo(numbers(100, -1, -2));
+        node.advanceWithoutBackground(99);
+        assertThat(run("HGET h a")).isEqualTo(new Reply.Bulk("1"));
+        node.advanceWithoutBackground(1);
+        assertThat(run("HGET h a")).isEqualTo(Reply.Null.BULK);
+        assertThat(run("HLEN h")).isEqualTo(number(2));
+        assertThat(run("HPTTL h FIELDS 1 a")).isEqualTo(numbers(-2));
+        assertThat(((Reply.Array) run("HKEYS h")).elements()).containsExactlyInAnyOrder(bulk("b"), bulk("c"));
+    }
+
+    private static Reply bulk(String text) {
+        return new Reply.Bulk(text);
+    }
+
+    @Test
+    void the_last_field_takes_the_key_along() {
+        run("HSET h a 1 b 2");
+        run("HPEXPIRE h 100 FIELDS 2 a b");
+        node.advanceWithoutBackground(100);
+        assertThat(run("EXISTS h")).isEqualTo(number(0));
+        assertThat(run("TYPE h")).isEqualTo(new Reply.Simple("none"));
+        assertThat(run("HGETALL h")).isEqualTo(new Reply.Array(List.of()));
+    }
+
+    @Test
+    void fields_and_keys_expire_without_being_looked_at() {
+        run("HSET h a 1 b 2");
+        run("HSET i a 1");
+        run("HPEXPIRE h 100 FIELDS 1 a");
+        run("HPEXPIRE h 200 FIELDS 1 b");
+        run("HPEXPIRE i 100 FIELDS 1 a");
+        node.advance(150);
+        assertThat(run("DBSIZE")).isEqualTo(number(1));
+        node.advance(50);
+        assertThat(run("DBSIZE")).isEqualTo(number(0));
+    }
+
+    @Test
+    void many_fields_of_one_moment_leave_in_steps() {
+        List<String> set = new ArrayList<>(List.of("HSETEX", "h", "PX", "100", "FIELDS", "" + MANY));
+        for (int i = 0; i < MANY; i++) {
+            set.addAll(List.of("field" + i, "v"));
+        }
+        run("HSET h stays v");
+        assertThat(node.run(set.toArray(new String[0]))).isEqualTo(number(1));
+        assertThat(run("HLEN h")).isEqualTo(number(MANY + 1));
+        node.advance(100);
+        assertThat(run("HGETALL h")).isEqualTo(bulks("stays v"));
+    }
+
+    @Test
+    void conditions_compare_with_the_time_that_there_is() {
+        run("HSET h a 1 b 2");
+        assertThat(run("HEXPIRE h 100 XX FIELDS 2 a b")).isEqualTo(numbers(0, 0));
+        assertThat(run("HEXPIRE h 100 GT FIELDS 1 a")).isEqualTo(numbers(0));
+        assertThat(run("HEXPIRE h 100 LT FIELDS 1 a")).isEqualTo(numbers(1));
+        assertThat(run("HEXPIRE h 50 NX FIELDS 2 a b")).isEqualTo(numbers(0, 1));
+        assertThat(run("HEXPIRE h 70 GT FIELDS 2 a b")).isEqualTo(numbers(0, 1));
+        assertThat(run("HTTL h FIELDS 2 a b")).isEqualTo(numbers(100, 70));
+        assertThat(run("HEXPIRE h 0 FIELDS 2 a b")).isEqualTo(numbers(2, 2));
+        assertThat(run("EXISTS h")).isEqualTo(number(0));
+        assertThat(run("HEXPIRE h 10 FIELDS 1 a")).isEqualTo(numbers(-2));
+    }
+
+    @Test
+    void times_are_told_as_they_were_set() {
+        run("HSET h a 1");
+        assertThat(run("HPEXPIREAT h 1900000000001 FIELDS 1 a")).isEqualTo(numbers(1));
+        assertThat(run("HPEXPIRETIME h FIELDS 1 a")).isEqualTo(numbers(1_900_000_000_001L));
+        assertThat(run("HEXPIRETIME h FIELDS 1 a")).isEqualTo(numbers(1_900_000_001L));
+        assertThat(run("HPERSIST h FIELDS 2 a nosuch")).isEqualTo(numbers(1, -2));
+        assertThat(run("HPERSIST h FIELDS 1 a")).isEqualTo(numbers(-1));
+        assertThat(run("HEXPIRETIME h FIELDS 1 a")).isEqualTo(numbers(-1));
+    }
+
+    @Test
+    void setting_a_field_clears_its_time_and_counting_keeps_it() {
+        run("HSET h a 1 b 2 c 3");
+        run("HEXPIRE h 10 FIELDS 3 a b c");
+        run("HSET h a 5");
+        run("HINCRBY h b 5");
+        run("HINCRBYFLOAT h c 0.5");
+        assertThat(run("HTTL h FIELDS 3 a b c")).isEqualTo(numbers(-1, 10, 10));
+        run("HDEL h b");
+        run("HSET h b 1");
+        assertThat(run("HTTL h FIELDS 1 b")).isEqualTo(numbers(-1));
+        assertThat(run("HSETEX h KEEPTTL FIELDS 1 c 9")).isEqualTo(number(1));
+        assertThat(run("HTTL h FIELDS 1 c")).isEqualTo(numbers(10));
+        assertThat(run("HSETEX h FIELDS 1 c 9")).isEqualTo(number(1));
+        assertThat(run("HTTL h FIELDS 1 c")).isEqualTo(numbers(-1));
+    }
+
+    @Test
+    void times_follow_a_hash_to_another_name() {
+        run("HSET h a 1 b 2");
+        run("HPEXPIRE h 100 FIELDS 1 a");
+        run("COPY h i");
+        run("RENAME h j");
+        run("COPY i k DB 1");
+        run("HPERSIST i FIELDS 1 a");
+        node.advance(100);
+        assertThat(run("HGETALL j")).isEqualTo(bulks("b 2"));
+        assertThat(run("HLEN i")).isEqualTo(number(2));
+        run("SWAPDB 0 1");
+        assertThat(run("HGETALL k")).isEqualTo(bulks("b 2"));
+        run("FLUSHALL");
+    }
+
+    @Test
+    void getting_and_setting_with_times() {
+        assertThat(run("HSETEX h FXX EX 10 FIELDS 1 a 1")).isEqualTo(number(0));
+        assertThat(run("HSETEX h FNX EX 10 FIELDS 2 a 1 b 2")).isEqualTo(number(1));
+        assertThat(run("HSETEX h FNX FIELDS 2 b 2 c 3")).isEqualTo(number(0));
+        assertThat(run("HTTL h FIELDS 2 a b")).isEqualTo(numbers(10, 10));
+        assertThat(run("HGETEX h PERSIST FIELDS 2 a c")).isEqualTo(bulks("1 nil"));
+        assertThat(run("HGETEX h PX 500 FIELDS 1 b")).isEqualTo(bulks("2"));
+        assertThat(run("HPTTL h FIELDS 2 a b")).isEqualTo(numbers(-1, 500));
+        assertThat(run("HGETEX h EXAT 1 FIELDS 1 b")).isEqualTo(bulks("2"));
+        assertThat(run("HGETDEL h FIELDS 2 a b")).isEqualTo(bulks("1 nil"));
+        assertThat(run("EXISTS h")).isEqualTo(number(0));
+    }
+
+    @Test
+    void mistakes_are_refused_in_the_words_of_redis() {
+        Map<String, String> refusals = Map.of(
+                "HEXPIRE h 10 FIELD 1 a", CommandError.FIELDS_MISSING,
+                "HEXPIRE h 10 FIELDS 0 a", CommandError.NUMFIELDS_NOT_POSITIVE,
+                "HEXPIRE h 10 FIELDS 2 a", CommandError.NUMFIELDS_MISMATCH,
+                "HEXPIRE h -1 FIELDS 1 a", CommandError.FIELD_EXPIRE_NEGATIVE,
+                "HEXPIRE h 70368744178 FIELDS 1 a", CommandError.invalidExpireTime("hexpire"),
+                "HTTL h FIELDS x a", CommandError.FIELDS_NOT_POSITIVE,
+                "HSETEX h EX 1 PX 1 FIELDS 1 a b", CommandError.HSETEX_TIMES,
+                "HSETEX h FNX FXX FIELDS 1 a b", CommandError.HSETEX_CONDITIONS,
+                "HSETEX h WHAT FIELDS 1 a b", CommandError.unknownArgument("WHAT"),
+                "HSETEX h FIELDS x a b c", CommandError.NUMFIELDS_INVALID);
+        refusals.forEach((command, text) -> assertThat(run(command)).as(command).isEqualTo(new Reply.Error(text)));
+    }
+
+    @Test
+    void a_hash_without_times_pays_nothing() {
+        for (int i = 0; i < 1_000; i++) {
+            run("HSET h field" + i + " v");
+        }
+        Reply before = run("MEMORY USAGE h");
+        run("HEXPIRE h 10 FIELDS 1 field1");
+        run("HPERSIST h FIELDS 1 field1");
+        assertThat(run("MEMORY USAGE h")).isEqualTo(before);
+    }
+
+    @Test
+    void random_times_are_those_of_a_model() {
+        SplittableRandom random = new SplittableRandom(11);
+        Map<String, String> values = new TreeMap<>();
+        Map<String, Long> times = new HashMap<>();
+        long now = 0;
+        for (int i = 0; i < 20_000; i++) {
+            String field = "f" + random.nextInt(400);
+            switch (random.nextInt(6)) {
+                case 0 -> {
+                    run("HSET h " + field + " " + i);
+                    values.put(field, "" + i);
+                    times.remove(field);
+                }
+                case 1, 2 -> {
+                    int span = 1 + random.nextInt(2_000);
+                    Reply expected = numbers(values.containsKey(field) ? 1 : -2);
+                    assertThat(run("HPEXPIRE h " + span + " FIELDS 1 " + field)).isEqualTo(expected);
+                    if (values.containsKey(field)) {
+                        times.put(field, now + span);
+                    }
+                }
+                case 3 -> {
+                    run("HDEL h " + field);
+                    values.remove(field);
+                    times.remove(field);
+                }
+                case 4 -> {
+                    run("HPERSIST h FIELDS 1 " + field);
+                    times.remove(field);
+                }
+                default -> {
+                    int span = random.nextInt(20);
+                    now += span;
+                    if (random.nextBoolean()) {
+                        node.advance(span);
+                    } else {
+                        node.advanceWithoutBackground(span);
+                    }
+                    long time = now;
+                    times.entrySet().removeIf(each -> each.getValue() <= time && values.remove(each.getKey()) != null);
+                }
+            }
+            assertThat(run("HLEN h")).isEqualTo(number(values.size()));
+            Reply expected = values.containsKey(field) ? bulk(values.get(field)) : Reply.Null.BULK;
+            assertThat(run("HGET h " + field)).isEqualTo(expected);
+        }
+    }
+}
