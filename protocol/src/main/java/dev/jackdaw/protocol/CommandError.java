@@ -255,6 +255,8 @@ public final class CommandError {
                     + "it from a local connection, otherwise you need to set this option in the configuration file, and "
                     + "then restart the server.";
     public static final String SSUBSCRIBE_DENIED = "ERR SSUBSCRIBE isn't allowed for a DENY BLOCKING client";
+    public static final String NOT_DURABLE = "ERR there is nothing to load from: data is not kept on disk yet";
+    public static final String MAXAGE_NOT_POSITIVE = "ERR maxage should be greater than 0";
     public static final String SLOWLOG_COUNT = "ERR count should be greater than or equal to -1";
     public static final String NO_CONFIG_FILE = "ERR The server is running without a config file";
     public static final String INVALID_COMMAND = "ERR Invalid command specified";

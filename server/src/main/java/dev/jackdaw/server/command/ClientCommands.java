@@ -182,6 +182,13 @@ final class ClientCommands {
             }
             return session -> session.user() == user;
         }
+        if (call.is(i, "MAXAGE")) {
+            long seconds = call.integer(i + 1);
+            if (seconds < 1) {
+                throw new Refusal(CommandError.MAXAGE_NOT_POSITIVE);
+            }
+            return session -> (call.nowMillis() - session.connectedAtMillis()) / 1000 >= seconds;
+        }
         throw Refusal.SYNTAX;
     }
 

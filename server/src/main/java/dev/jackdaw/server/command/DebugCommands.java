@@ -1,10 +1,14 @@
 package dev.jackdaw.server.command;
 
 import dev.jackdaw.protocol.CommandError;
+import dev.jackdaw.protocol.Glob;
 import dev.jackdaw.protocol.Refusal;
 import dev.jackdaw.protocol.resp.Doubles;
 import dev.jackdaw.protocol.resp.ReplyWriter;
+import dev.jackdaw.protocol.resp.Request;
 import dev.jackdaw.server.config.Directive;
+import dev.jackdaw.server.memory.Entry;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.slf4j.Logger;
@@ -19,15 +23,23 @@ final class DebugCommands {
             "    Replies with the string as an error.",
             "LOG <message>",
             "    Writes the message to the log.",
+            "OBJECT <key>",
+            "    Tells how the value of a key is kept.",
             "PROTOCOL <type>",
             "    Replies with an example of a type: string, integer, double, bignum, null,",
             "    array, set, map, attrib, push, verbatim, true or false.",
+            "QUICKLIST-PACKED-THRESHOLD <size>",
+            "    Changes nothing: lists have no such threshold here.",
             "SET-ACTIVE-EXPIRE <0|1>",
             "    Says whether keys that nobody reads expire too.",
             "SLEEP <seconds>",
             "    Stops the server for some time. Decimals are allowed.",
+            "STRINGMATCH-LEN <length> <pattern>",
+            "    Matches that many letters A with the pattern.",
             "HELP",
             "    Prints this help.");
+
+    private static final int MOST_MATCHED = 1 << 20;
 
     private final Node node;
 
@@ -55,9 +67,41 @@ final class DebugCommands {
                 node.engine().expiringActively(!call.is(2, "0"));
                 call.reply().ok();
             }
+            case "object/3" -> object(call);
+            case "quicklist-packed-threshold/3" -> call.reply().ok();
+            case "stringmatch-len/4" -> stringMatch(call);
+            case "reload/2", "loadaof/2" -> throw new Refusal(CommandError.NOT_DURABLE);
             case "protocol/3" -> protocol(call.text(2).toLowerCase(Locale.ROOT), call);
             default -> throw new Refusal(CommandError.unknownSubcommandOrArity(call.text(1), "DEBUG"));
         }
+    }
+
+    /** Redis's words; where a value has neither an address nor a serialized form, they tell what comes closest. */
+    private static void object(Call call) {
+        long entry = call.peek(2);
+        if (entry == 0) {
+            throw Refusal.NO_SUCH_KEY;
+        }
+        long idleSeconds = call.keyspace().idleMillis() / 1000;
+        call.reply()
+                .simple("Value at:0x" + Long.toHexString(Entry.valueAddress(entry)) + " refcount:1 encoding:"
+                        + KeyHandlers.encoding(entry) + " serializedlength:"
+                        + (Entry.valueLength(entry) + call.engine().largeValueBytes(entry)) + " lru:"
+                        + (call.nowMillis() / 1000 - idleSeconds & 0xff_ffff) + " lru_seconds_idle:" + idleSeconds);
+    }
+
+    private static void stringMatch(Call call) {
+        int length = call.integer(2, 0, MOST_MATCHED);
+        byte[] text = new byte[length];
+        Arrays.fill(text, (byte) 'A');
+        Request subject = new Request();
+        subject.set(text);
+
+        call.reply()
+                .integer(
+                        Glob.matches(call.address(3), call.length(3), subject.address(0), subject.length(0), false)
+                                ? 1
+                                : 0);
     }
 
     /** Stops the event loop with all its clients: that is what it is asked for. */

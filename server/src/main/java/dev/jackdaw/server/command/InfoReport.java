@@ -8,12 +8,14 @@ import dev.jackdaw.server.engine.Engine;
 import dev.jackdaw.server.engine.Keyspace;
 import dev.jackdaw.server.engine.Stats;
 import dev.jackdaw.server.observe.CommandStats;
+import dev.jackdaw.server.observe.HotKeys;
 import dev.jackdaw.server.observe.LatencyHistogram;
 import dev.jackdaw.server.observe.ProcessFacts;
 import dev.jackdaw.server.pubsub.TopicKind;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -33,6 +35,9 @@ final class InfoReport {
             "errorstats",
             "cluster",
             "keyspace");
+
+    /** The bits that Redis has of a time of use, in seconds. */
+    private static final long LRU_CLOCK_MASK = 0xff_ffff;
 
     private final StringBuilder text = new StringBuilder();
     private final Node node;
@@ -60,6 +65,7 @@ final class InfoReport {
         section("commandstats", "Commandstats", this::commandStats);
         section("errorstats", "Errorstats", this::errorStats);
         section("latencystats", "Latencystats", this::latencyStats);
+        section("hotkeys", "Hotkeys", this::hotKeys);
         section("cluster", "Cluster", this::cluster);
         section("keyspace", "Keyspace", this::keyspaces);
         return text.toString();
@@ -87,6 +93,13 @@ final class InfoReport {
         text.append(name).append(':').append(value).append("\r\n");
     }
 
+    /** What Redis has and a node has not. */
+    private void none(String... names) {
+        for (String name : names) {
+            line(name, 0);
+        }
+    }
+
     private void bytes(String name, long bytes) {
         line(name, bytes);
         line(name + "_human", human(bytes));
@@ -97,10 +110,15 @@ final class InfoReport {
         line("redis_version", Node.REDIS_VERSION);
         line("redis_git_sha1", "00000000");
         line("redis_git_dirty", 0);
+        line("redis_build_id", "0000000000000000");
         line("redis_mode", "standalone");
         line("jackdaw_version", Node.VERSION);
         line("os", property("os.name") + " " + property("os.version") + " " + property("os.arch"));
         line("arch_bits", 64);
+        line("monotonic_clock", "System.nanoTime");
+        line("multiplexing_api", "netty");
+        line("atomicvar_api", "none");
+        line("gcc_version", "0.0.0");
         line("java_version", property("java.vm.version"));
         line("process_id", ProcessHandle.current().pid());
         line("process_supervised", "no");
@@ -111,6 +129,9 @@ final class InfoReport {
         line("uptime_in_days", upSeconds / (24 * 60 * 60));
         line("hz", config.number(Directive.HZ));
         line("configured_hz", config.number(Directive.HZ));
+        line("lru_clock", engine.nowMillis() / 1000 & LRU_CLOCK_MASK);
+        line("executable", ProcessHandle.current().info().command().orElse(""));
+        line("config_file", config.file() == null ? "" : config.file());
         line("io_threads_active", 0);
     }
 
@@ -122,6 +143,8 @@ final class InfoReport {
         line("connected_clients", node.sessions().size());
         line("cluster_connections", 0);
         line("maxclients", config.maxClients());
+        line("client_recent_max_input_buffer", largest(Connection::queryBufferBytes));
+        line("client_recent_max_output_buffer", largest(Connection::outputBufferBytes));
         line("blocked_clients", node.waiting().count() + node.pause().count());
         line(
                 "tracking_clients",
@@ -130,6 +153,13 @@ final class InfoReport {
                 "pubsub_clients",
                 node.sessions().stream().filter(Session::isSubscriber).count());
         line("clients_in_timeout_table", node.waiting().countWithDeadline());
+    }
+
+    private long largest(ToLongFunction<Connection> buffer) {
+        return node.sessions().stream()
+                .mapToLong(session -> buffer.applyAsLong(session.connection()))
+                .max()
+                .orElse(0);
     }
 
     private void memory() {
@@ -158,40 +188,53 @@ final class InfoReport {
         line("jvm_heap_committed", java.totalMemory());
         line("jvm_heap_max", java.maxMemory());
         line("jvm_non_heap_used", process.javaBytes());
+        none("used_memory_lua", "used_memory_vm_eval");
+        line("used_memory_lua_human", human(0));
+        none("used_memory_scripts_eval", "number_of_cached_scripts", "number_of_functions", "number_of_libraries");
+        none("used_memory_vm_functions");
+        bytes("used_memory_vm_total", 0);
+        none("used_memory_functions");
+        bytes("used_memory_scripts", 0);
         bytes("maxmemory", config.number(Directive.MAXMEMORY));
         line("maxmemory_policy", config.text(Directive.MAXMEMORY_POLICY));
         long waste = Math.max(0, engine.heldBytes() - engine.liveBytes() - node.emptyWasteBytes());
         line("mem_fragmentation_ratio", two((double) (used + waste) / Math.max(1, used)));
         line("mem_fragmentation_bytes", waste);
+        line("allocator_frag_ratio", two((double) (used + waste) / Math.max(1, used)));
+        line("allocator_frag_bytes", waste);
+        line("allocator_rss_ratio", two(1));
+        line("allocator_rss_bytes", 0);
         line("rss_overhead_ratio", two((double) process.residentBytes() / Math.max(1, used)));
         line("rss_overhead_bytes", process.residentBytes() - used);
-        line("mem_not_counted_for_evict", 0);
-        line("mem_replication_backlog", 0);
-        line("mem_clients_slaves", 0);
+        none("mem_not_counted_for_evict", "mem_replication_backlog", "mem_total_replication_buffers");
+        none("mem_clients_slaves");
         line("mem_clients_normal", engine.bufferBytes() - node.busBytes());
         line("mem_cluster_links", node.busBytes());
-        line("mem_aof_buffer", 0);
+        none("mem_aof_buffer");
         line("mem_allocator", "jackdaw");
         line("active_defrag_running", 0);
         line("lazyfree_pending_objects", engine.buried());
+        none("lazyfreed_objects");
     }
 
     private void persistence() {
-        line("loading", 0);
-        line("async_loading", 0);
+        none("loading", "async_loading", "current_cow_peak", "current_cow_size", "current_cow_size_age");
+        line("current_fork_perc", two(0));
+        none("current_save_keys_processed", "current_save_keys_total");
         line("rdb_changes_since_last_save", engine.stats().changes);
         line("rdb_bgsave_in_progress", 0);
         line("rdb_last_save_time", node.startedAtMillis() / 1000);
         line("rdb_last_bgsave_status", "ok");
         line("rdb_last_bgsave_time_sec", -1);
         line("rdb_current_bgsave_time_sec", -1);
-        line("aof_enabled", 0);
-        line("aof_rewrite_in_progress", 0);
-        line("aof_rewrite_scheduled", 0);
+        none("rdb_saves", "rdb_last_cow_size", "rdb_last_load_keys_expired", "rdb_last_load_keys_loaded");
+        none("aof_enabled", "aof_rewrite_in_progress", "aof_rewrite_scheduled");
         line("aof_last_rewrite_time_sec", -1);
         line("aof_current_rewrite_time_sec", -1);
         line("aof_last_bgrewrite_status", "ok");
+        none("aof_rewrites", "aof_rewrites_consecutive_failures");
         line("aof_last_write_status", "ok");
+        none("aof_last_cow_size", "module_fork_in_progress", "module_fork_last_cow_size");
     }
 
     private void stats() {
@@ -201,25 +244,41 @@ final class InfoReport {
         line("instantaneous_ops_per_sec", node.rates().commandsPerSecond());
         line("total_net_input_bytes", stats.bytesIn);
         line("total_net_output_bytes", stats.bytesOut);
+        none("total_net_repl_input_bytes", "total_net_repl_output_bytes");
         line("instantaneous_input_kbps", two(node.rates().kilobytesInPerSecond()));
         line("instantaneous_output_kbps", two(node.rates().kilobytesOutPerSecond()));
+        line("instantaneous_input_repl_kbps", two(0));
+        line("instantaneous_output_repl_kbps", two(0));
         line("rejected_connections", stats.rejectedConnections);
-        line("sync_full", 0);
-        line("sync_partial_ok", 0);
-        line("sync_partial_err", 0);
+        none("sync_full", "sync_partial_ok", "sync_partial_err");
         line("expired_keys", stats.expired);
+        line("expired_stale_perc", two(0));
+        none("expired_time_cap_reached_count", "expire_cycle_cpu_milliseconds");
         line("evicted_keys", stats.evicted);
-        line("evicted_clients", 0);
+        none("evicted_clients", "total_eviction_exceeded_time", "current_eviction_exceeded_time");
         line("keyspace_hits", stats.hits);
         line("keyspace_misses", stats.misses);
         line("pubsub_channels", node.channels().count(TopicKind.CHANNEL));
         line("pubsub_patterns", node.channels().count(TopicKind.PATTERN));
         line("pubsubshard_channels", node.channels().count(TopicKind.SHARD_CHANNEL));
-        line("latest_fork_usec", 0);
-        line("total_forks", 0);
+        none("latest_fork_usec", "total_forks", "migrate_cached_sockets", "slave_expires_tracked_keys");
+        none("active_defrag_hits", "active_defrag_misses", "active_defrag_key_hits", "active_defrag_key_misses");
+        none("total_active_defrag_time", "current_active_defrag_time");
+        line("tracking_total_keys", node.tracking().keys());
+        line("tracking_total_items", node.tracking().keys());
+        line("tracking_total_prefixes", node.tracking().prefixes());
+        none("unexpected_error_replies");
         line("client_query_buffer_limit_disconnections", stats.queryBufferDisconnections);
         line("client_output_buffer_limit_disconnections", stats.outputBufferDisconnections);
         line("total_error_replies", stats.errors);
+        none("dump_payload_sanitizations");
+        line("total_reads_processed", stats.reads);
+        line("total_writes_processed", stats.writes);
+        none(
+                "io_threaded_reads_processed",
+                "io_threaded_writes_processed",
+                "reply_buffer_shrinks",
+                "reply_buffer_expands");
     }
 
     private void replication() {
@@ -238,10 +297,12 @@ final class InfoReport {
 
     private void cpu() {
         ProcessFacts process = ProcessFacts.now();
-        line("used_cpu_sys", String.format(Locale.ROOT, "%.6f", process.systemSeconds()));
-        line("used_cpu_user", String.format(Locale.ROOT, "%.6f", process.userSeconds()));
+        line("used_cpu_sys", seconds(process.cpu().systemSeconds()));
+        line("used_cpu_user", seconds(process.cpu().userSeconds()));
         line("used_cpu_sys_children", "0.000000");
         line("used_cpu_user_children", "0.000000");
+        line("used_cpu_sys_main_thread", seconds(process.threadCpu().systemSeconds()));
+        line("used_cpu_user_main_thread", seconds(process.threadCpu().userSeconds()));
     }
 
     private void commandStats() {
@@ -277,6 +338,16 @@ final class InfoReport {
         }
     }
 
+    /** The share of the commands, as far as a sample tells, of the keys that are asked for most. */
+    private void hotKeys() {
+        int rank = 0;
+        for (HotKeys.HotKey hot : node.observer().hotKeys().hottest()) {
+            StringBuilder value = new StringBuilder("db=" + hot.database() + ",share=" + two(hot.share()) + ",key=");
+            Observer.quote(hot.key(), value);
+            line("hotkey_" + ++rank, value);
+        }
+    }
+
     private void errorStats() {
         node.observer().stats().errors().forEach((code, count) -> line("errorstat_" + code, "count=" + count));
     }
@@ -288,6 +359,10 @@ final class InfoReport {
                 line("db" + i, "keys=" + keyspace.size() + ",expires=" + keyspace.expiring() + ",avg_ttl=0");
             }
         }
+    }
+
+    private static String seconds(double value) {
+        return String.format(Locale.ROOT, "%.6f", value);
     }
 
     private static String two(double value) {

@@ -203,7 +203,7 @@ final class KeyHandlers {
         }
     }
 
-    private static String encoding(long entry) {
+    static String encoding(long entry) {
         return switch (Kind.of(Entry.kind(entry))) {
             case STRING, INTEGER -> StringValue.encoding(entry);
             case LIST_PACKED, LIST_LARGE -> "quicklist";

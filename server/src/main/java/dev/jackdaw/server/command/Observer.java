@@ -7,11 +7,13 @@ import dev.jackdaw.server.config.Config;
 import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.engine.Clock;
 import dev.jackdaw.server.observe.CommandStats;
+import dev.jackdaw.server.observe.HotKeys;
 import dev.jackdaw.server.observe.LatencyMonitor;
 import dev.jackdaw.server.observe.SlowLog;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /**
  * Owned by the event loop: notes what commands have run and how long they took: counts, the slow log, the latency monitor, and
@@ -23,6 +25,7 @@ import java.util.List;
 final class Observer {
     private static final int MANY_WORDS = 64;
     private static final long LOW_NANOS = 1_000_000;
+    private static final int SAMPLED_EVERY = 64;
     private static final int SHOWN_WORDS = 32;
     private static final int SHOWN_BYTES = 128;
     /** No more of a command than this is told to those who monitor. */
@@ -32,6 +35,11 @@ final class Observer {
     private final CommandStats stats;
     private final SlowLog slowLog = new SlowLog();
     private final LatencyMonitor latencies = new LatencyMonitor();
+    private final SplittableRandom random = new SplittableRandom();
+    private final HotKeys hotKeys = new HotKeys(random.nextLong());
+    /** How many commands more run before one is sampled for its key. */
+    private int beforeSample = 1;
+
     private final List<Session> monitors = new ArrayList<>();
     private long slowNanos = Long.MAX_VALUE;
     private long latencyNanos = Long.MAX_VALUE;
@@ -66,6 +74,10 @@ final class Observer {
         return slowLog;
     }
 
+    HotKeys hotKeys() {
+        return hotKeys;
+    }
+
     LatencyMonitor latencies() {
         return latencies;
     }
@@ -80,6 +92,18 @@ final class Observer {
         long nanos = stats.ended(command, began);
         if (nanos >= noteworthyNanos) {
             note(command, session, request, nanos);
+        }
+        if (--beforeSample == 0) {
+            sample(command, session, request);
+        }
+    }
+
+    /** Takes a command at random distances, for clients often repeat themselves at regular ones. */
+    private void sample(Command command, Session session, Request request) {
+        beforeSample = 1 + random.nextInt(2 * SAMPLED_EVERY);
+        int key = command.spec().keys().first();
+        if (key > 0 && key < request.count()) {
+            hotKeys.add(session.keyspace().number(), request.address(key), request.length(key));
         }
     }
 
@@ -167,7 +191,7 @@ final class Observer {
     }
 
     /** Writes a word between quotes, with what cannot be seen as escapes. */
-    private static void quote(String word, StringBuilder line) {
+    static void quote(String word, StringBuilder line) {
         line.append('"');
         for (int i = 0; i < word.length(); i++) {
             char letter = word.charAt(i);

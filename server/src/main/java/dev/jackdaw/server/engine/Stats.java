@@ -12,6 +12,8 @@ public final class Stats {
     public long rejectedConnections;
     public long bytesIn;
     public long bytesOut;
+    public long reads;
+    public long writes;
     public long errors;
     public long queryBufferDisconnections;
     public long outputBufferDisconnections;
@@ -27,6 +29,8 @@ public final class Stats {
         rejectedConnections = 0;
         bytesIn = 0;
         bytesOut = 0;
+        reads = 0;
+        writes = 0;
         errors = 0;
         queryBufferDisconnections = 0;
         outputBufferDisconnections = 0;

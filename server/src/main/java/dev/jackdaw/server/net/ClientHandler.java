@@ -140,6 +140,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
         }
         clients.node().engine().refreshTime();
         clients.node().engine().stats().bytesIn += in.readableBytes();
+        clients.node().engine().stats().reads++;
         lastReadMillis = now();
         if (rest == null) {
             run(in);
@@ -364,6 +365,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
         }
         if (batch.isReadable()) {
             clients.node().engine().stats().bytesOut += batch.readableBytes();
+            clients.node().engine().stats().writes++;
             context.write(batch, context.voidPromise());
         } else {
             batch.release();

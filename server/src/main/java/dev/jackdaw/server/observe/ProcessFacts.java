@@ -10,8 +10,10 @@ import java.nio.file.Path;
  * Immutable: what the operating system knows of this process at one moment, zero where it does not tell; and the bytes
  * that the Java machine has beside its heap: classes, compiled code.
  */
-public record ProcessFacts(
-        long residentBytes, double userSeconds, double systemSeconds, long systemMemoryBytes, long javaBytes) {
+public record ProcessFacts(long residentBytes, long systemMemoryBytes, CpuTime cpu, CpuTime threadCpu, long javaBytes) {
+    /** Immutable: how long processors have worked, for the program and for the system on its behalf. */
+    public record CpuTime(double userSeconds, double systemSeconds) {}
+
     private static final double TICKS_PER_SECOND = 100;
     /** The fields of /proc/self/stat after the name of the program, which ends with the last parenthesis. */
     private static final int USER_TICKS = 11;
@@ -19,15 +21,22 @@ public record ProcessFacts(
     private static final int SYSTEM_TICKS = 12;
 
     public static ProcessFacts now() {
-        String stat = read("/proc/self/stat");
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
-        boolean known = fields.length > SYSTEM_TICKS;
         return new ProcessFacts(
                 kilobytes("/proc/self/status", "VmRSS:") << 10,
-                known ? Long.parseLong(fields[USER_TICKS]) / TICKS_PER_SECOND : 0,
-                known ? Long.parseLong(fields[SYSTEM_TICKS]) / TICKS_PER_SECOND : 0,
                 kilobytes("/proc/meminfo", "MemTotal:") << 10,
+                cpuTime("/proc/self/stat"),
+                cpuTime("/proc/thread-self/stat"),
                 ManagementFactory.getMemoryMXBean().getNonHeapMemoryUsage().getUsed());
+    }
+
+    private static CpuTime cpuTime(String file) {
+        String stat = read(file);
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
+        return fields.length <= SYSTEM_TICKS
+                ? new CpuTime(0, 0)
+                : new CpuTime(
+                        Long.parseLong(fields[USER_TICKS]) / TICKS_PER_SECOND,
+                        Long.parseLong(fields[SYSTEM_TICKS]) / TICKS_PER_SECOND);
     }
 
     /** The most files that this process may have open. */

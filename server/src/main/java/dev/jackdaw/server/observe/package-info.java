@@ -1,4 +1,4 @@
 /**
- * What a node counts and measures of itself, for INFO. May use {@code engine} and {@code config}; knows no client.
+ * What a node counts and measures of itself, for INFO. May use {@code engine}, {@code memory} and {@code config}; knows no client.
  */
 package dev.jackdaw.server.observe;

@@ -84,6 +84,11 @@ public final class Tracking implements Engine.ChangeListener {
         return table.size();
     }
 
+    /** Prefixes that clients want to hear of. */
+    public int prefixes() {
+        return broadcasts.stream().mapToInt(each -> each.prefixArray().length).sum();
+    }
+
     /** Whether {@link #ran} must be called after commands, and {@link #tell} after background work. */
     public boolean isActive() {
         return active;

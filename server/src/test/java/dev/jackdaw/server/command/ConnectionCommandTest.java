@@ -146,6 +146,19 @@ class ConnectionCommandTest {
     }
 
     @Test
+    void client_kill_by_age_takes_those_who_have_been_there_for_long() {
+        TestNode.Client old = node.connect();
+        node.advance(10_000);
+        TestNode.Client young = node.connect();
+        node.advance(1_000);
+        assertThat(young.run("CLIENT", "KILL", "MAXAGE", "0"))
+                .isEqualTo(new Reply.Error(CommandError.MAXAGE_NOT_POSITIVE));
+        assertThat(young.run("CLIENT", "KILL", "MAXAGE", "11")).isEqualTo(new Reply.Int(2));
+        assertThat(old.isClosed()).isTrue();
+        assertThat(young.isClosed()).isFalse();
+    }
+
+    @Test
     void client_kill_takes_others_at_once_and_oneself_after_the_reply() {
         TestNode.Client listener = node.connect();
         TestNode.Client other = node.connect();

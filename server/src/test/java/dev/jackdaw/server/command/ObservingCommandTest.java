@@ -218,6 +218,33 @@ class ObservingCommandTest {
     // --- The rest ---
 
     @Test
+    void keys_that_are_asked_for_most_are_known() {
+        node.run("SELECT", "2");
+        for (int i = 0; i < 100_000; i++) {
+            node.run("GET", i % 10 < 3 ? "hot \"1\"" : i % 10 == 3 ? "warm" : "cold:" + i);
+        }
+        List<String> lines = text(node.run("INFO", "hotkeys")).lines().toList();
+        assertThat(lines).hasSize(3).startsWith("# Hotkeys");
+        assertThat(lines.get(1)).matches("hotkey_1:db=2,share=0\\.[23].,key=\"hot .\"1.\"\"");
+        assertThat(lines.get(2)).matches("hotkey_2:db=2,share=0\\.[01].,key=\"warm\"");
+        assertThat(text(node.run("INFO"))).doesNotContain("hotkey");
+        node.run("CONFIG", "RESETSTAT");
+        assertThat(text(node.run("INFO", "hotkeys"))).isEqualTo("# Hotkeys\r\n");
+    }
+
+    @Test
+    void debug_object_and_its_like() {
+        node.run("RPUSH", "l", "a");
+        node.advance(3_000);
+        assertThat(text(node.run("DEBUG", "OBJECT", "l")))
+                .matches("Value at:0x[0-9a-f]+ refcount:1 encoding:quicklist serializedlength:[0-9]+ lru:[0-9]+ "
+                        + "lru_seconds_idle:[0-9]+");
+        assertThat(node.run("DEBUG", "OBJECT", "none")).isEqualTo(new Reply.Error("ERR no such key"));
+        assertThat(node.run("DEBUG", "STRINGMATCH-LEN", "1000", "A*A")).isEqualTo(number(1));
+        assertThat(node.run("DEBUG", "RELOAD")).isInstanceOf(Reply.Error.class);
+    }
+
+    @Test
     void role_and_lolwut() {
         assertThat(node.run("ROLE")).isEqualTo(array(bulk("master"), number(0), array()));
         assertThat(text(node.run("LOLWUT"))).contains("Redis ver. 7.0.15\n");
