@@ -115,7 +115,7 @@ final class InfoReport {
         line("jackdaw_version", Node.VERSION);
         line("os", property("os.name") + " " + property("os.version") + " " + property("os.arch"));
         line("arch_bits", 64);
-        line("monotonic_clock", "System.nanoTime");
+        line("monotonic_clock", "java");
         line("multiplexing_api", "netty");
         line("atomicvar_api", "none");
         line("gcc_version", "0.0.0");
