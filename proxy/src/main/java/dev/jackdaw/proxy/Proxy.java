@@ -5,6 +5,7 @@ import dev.jackdaw.protocol.topology.SlotPlanner;
 import dev.jackdaw.protocol.topology.Topology;
 import dev.jackdaw.proxy.config.ProxyOptions;
 import dev.jackdaw.proxy.local.Clients;
+import dev.jackdaw.proxy.net.Tls;
 import dev.jackdaw.proxy.net.Worker;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
@@ -45,8 +46,11 @@ public final class Proxy implements AutoCloseable {
     private final Map<EventLoop, Worker> workers = new IdentityHashMap<>();
     private final ChannelGroup fronts = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final Channel listening;
+    /** The socket for TLS, or null. */
+    private final Channel encrypted;
 
     private Proxy(ProxyOptions options) {
+        Tls tls = new Tls(options.encryption());
         boolean epoll = Epoll.isAvailable();
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         loops = new MultiThreadIoEventLoopGroup(options.ioThreads(), io);
@@ -58,36 +62,43 @@ public final class Proxy implements AutoCloseable {
         Class<? extends ServerChannel> server = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         for (int i = 0; i < options.ioThreads(); i++) {
             EventLoop loop = loops.next();
-            Worker worker = new Worker(loop, socket, allocator, options, topology, clients);
+            Worker worker = new Worker(loop, socket, allocator, options, topology, clients, tls);
             workers.put(loop, worker);
             loop.submit(worker::start).syncUninterruptibly();
         }
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(loops)
+                .channel(server)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childOption(ChannelOption.ALLOCATOR, allocator)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, CLIENT_WATER_MARK);
         try {
-            listening = new ServerBootstrap()
-                    .group(loops)
-                    .channel(server)
-                    .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                    .option(ChannelOption.SO_REUSEADDR, true)
-                    .childOption(ChannelOption.TCP_NODELAY, true)
-                    .childOption(ChannelOption.SO_KEEPALIVE, true)
-                    .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                    .childOption(ChannelOption.ALLOCATOR, allocator)
-                    .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, CLIENT_WATER_MARK)
-                    .childHandler(new ChannelInitializer<>() {
-                        @Override
-                        protected void initChannel(Channel channel) {
-                            fronts.add(channel);
-                            channel.pipeline()
-                                    .addLast(workers.get(channel.eventLoop()).front(channel));
-                        }
-                    })
-                    .bind(options.bind(), options.port())
-                    .syncUninterruptibly()
-                    .channel();
+            listening = listen(bootstrap, options.bind(), options.port(), false);
+            int tlsPort = options.encryption().port();
+            encrypted = tlsPort == 0 ? null : listen(bootstrap, options.bind(), tlsPort, true);
         } catch (RuntimeException notBound) {
             stopLoops();
             throw notBound;
         }
+    }
+
+    private Channel listen(ServerBootstrap bootstrap, String address, int port, boolean tls) {
+        return bootstrap
+                .clone()
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        fronts.add(channel);
+                        workers.get(channel.eventLoop()).accept(channel, tls);
+                    }
+                })
+                .bind(address, port)
+                .syncUninterruptibly()
+                .channel();
     }
 
     /** One arena a loop, whose memory it takes in small chunks: a quiet proxy stays small. */
@@ -121,6 +132,9 @@ public final class Proxy implements AutoCloseable {
     @Override
     public void close() {
         listening.close().syncUninterruptibly();
+        if (encrypted != null) {
+            encrypted.close().syncUninterruptibly();
+        }
         fronts.close().syncUninterruptibly();
         stopLoops();
     }

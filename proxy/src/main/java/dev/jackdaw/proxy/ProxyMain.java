@@ -1,5 +1,6 @@
 package dev.jackdaw.proxy;
 
+import dev.jackdaw.protocol.tls.TlsSettings;
 import dev.jackdaw.protocol.topology.Node;
 import dev.jackdaw.proxy.config.Bytes;
 import dev.jackdaw.proxy.config.ProxyOptions;
@@ -80,12 +81,54 @@ public final class ProxyMain implements Callable<Integer> {
             description = "how long a node may leave requests unanswered (default ${DEFAULT-VALUE})")
     private int nodeTimeoutMillis;
 
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "0",
+            description = "how long a client may be idle, 0 for ever (default ${DEFAULT-VALUE})")
+    private int timeoutSeconds;
+
+    @Option(
+            names = "--tls-port",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "where clients connect with TLS, 0 for nowhere")
+    private int tlsPort;
+
+    @Option(names = "--tls-cert-file", paramLabel = "FILE", defaultValue = "", description = "the proxy's certificate")
+    private String tlsCertFile;
+
+    @Option(names = "--tls-key-file", paramLabel = "FILE", defaultValue = "", description = "and its key")
+    private String tlsKeyFile;
+
+    @Option(names = "--tls-key-file-pass", paramLabel = "P", defaultValue = "", description = "the key's password")
+    private String tlsKeyFilePass;
+
+    @Option(
+            names = "--tls-ca-cert-file",
+            paramLabel = "FILE",
+            defaultValue = "",
+            description = "who signs the certificates of clients and nodes")
+    private String tlsCaCertFile;
+
+    @Option(
+            names = "--tls-auth-clients",
+            paramLabel = "yes|no|optional",
+            defaultValue = "yes",
+            description = "whether clients must show a certificate (default ${DEFAULT-VALUE})")
+    private TlsSettings.ClientCertificates tlsAuthClients;
+
+    @Option(names = "--tls-nodes", description = "speak TLS to the nodes")
+    private boolean tlsNodes;
+
     public static void main(String[] arguments) {
         // Sampling for leaks costs a wrapper around some buffers, and with it the speed of all.
         if (System.getProperty("io.netty.leakDetection.level") == null) {
             ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
         }
-        int status = new CommandLine(new ProxyMain()).execute(arguments);
+        int status = new CommandLine(new ProxyMain())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments);
         if (status != 0) {
             System.exit(status);
         }
@@ -103,7 +146,12 @@ public final class ProxyMain implements Callable<Integer> {
                 ioThreads,
                 databases,
                 maxClients,
-                nodeTimeoutMillis);
+                nodeTimeoutMillis,
+                timeoutSeconds,
+                new ProxyOptions.Encryption(
+                        tlsPort,
+                        tlsNodes,
+                        TlsSettings.of(tlsCertFile, tlsKeyFile, tlsKeyFilePass, tlsCaCertFile, tlsAuthClients)));
         Proxy proxy = Proxy.start(options);
         Runtime.getRuntime().addShutdownHook(new Thread(proxy::close, "stop"));
         LOG.info("proxy listens on {}:{}, in front of {} nodes", bind, proxy.port(), nodes.size());

@@ -107,7 +107,19 @@ public final class Cluster implements AutoCloseable {
 
     /** For tests of nodes that do not answer; too short where the machine is busy and nodes are not meant to fail. */
     public static ProxyOptions impatient(ProxyOptions options) {
-        return new ProxyOptions(options.bind(), 0, options.nodes(), options.nearCacheBytes(), "", "", 1, 16, 1000, 500);
+        return new ProxyOptions(
+                options.bind(),
+                0,
+                options.nodes(),
+                options.nearCacheBytes(),
+                "",
+                "",
+                1,
+                16,
+                1000,
+                500,
+                0,
+                ProxyOptions.Encryption.NONE);
     }
 
     public int addProxy() {

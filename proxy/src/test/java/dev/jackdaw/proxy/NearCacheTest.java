@@ -45,7 +45,18 @@ class NearCacheTest {
 
     private static ProxyOptions withNearCache(ProxyOptions options) {
         return Cluster.impatient(new ProxyOptions(
-                options.bind(), 0, options.nodes(), 1 << 20, "", "", 1, 16, 1000, options.nodeTimeoutMillis()));
+                options.bind(),
+                0,
+                options.nodes(),
+                1 << 20,
+                "",
+                "",
+                1,
+                16,
+                1000,
+                options.nodeTimeoutMillis(),
+                0,
+                ProxyOptions.Encryption.NONE));
     }
 
     @AfterEach

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import javax.net.SocketFactory;
 
 /** Owned by one test: a connection that sends and receives bytes as they are, one character a byte. */
 final class RawConnection implements AutoCloseable {
@@ -16,8 +17,12 @@ final class RawConnection implements AutoCloseable {
     private final Socket socket;
 
     RawConnection(int port) {
+        this(port, SocketFactory.getDefault());
+    }
+
+    RawConnection(int port, SocketFactory sockets) {
         try {
-            socket = new Socket(InetAddress.getLoopbackAddress(), port);
+            socket = sockets.createSocket(InetAddress.getLoopbackAddress(), port);
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(TIMEOUT_MILLIS);
         } catch (IOException failed) {

@@ -1,5 +1,6 @@
 package dev.jackdaw.proxy.config;
 
+import dev.jackdaw.protocol.tls.TlsSettings;
 import dev.jackdaw.protocol.topology.Node;
 import java.util.List;
 
@@ -11,6 +12,7 @@ import java.util.List;
  * @param password what clients must give, empty for none
  * @param nodePassword what the nodes want, empty for none
  * @param nodeTimeoutMillis how long a node that has requests to answer may be silent before its connection is closed
+ * @param timeoutSeconds how long a client may send nothing, unless it listens to channels; zero for as long as it likes
  */
 public record ProxyOptions(
         String bind,
@@ -22,7 +24,21 @@ public record ProxyOptions(
         int ioThreads,
         int databases,
         int maxClients,
-        int nodeTimeoutMillis) {
+        int nodeTimeoutMillis,
+        int timeoutSeconds,
+        Encryption encryption) {
+    /**
+     * Immutable: where TLS is spoken.
+     *
+     * @param port where clients connect with TLS, zero for nowhere
+     * @param toNodes whether the nodes are spoken to with TLS
+     * @param settings certificates and keys
+     */
+    public record Encryption(int port, boolean toNodes, TlsSettings settings) {
+        public static final Encryption NONE =
+                new Encryption(0, false, TlsSettings.of("", "", "", "", TlsSettings.ClientCertificates.NO));
+    }
+
     public static final String DEFAULT_BIND = "127.0.0.1";
     public static final int DEFAULT_DATABASES = 16;
     public static final int DEFAULT_MAX_CLIENTS = 10_000;
@@ -36,7 +52,12 @@ public record ProxyOptions(
         if (nodes.stream().distinct().count() != nodes.size()) {
             throw new IllegalArgumentException("a node is named twice");
         }
-        if (ioThreads < 1 || databases < 1 || maxClients < 1 || nodeTimeoutMillis < 1 || nearCacheBytes < 0) {
+        if (ioThreads < 1
+                || databases < 1
+                || maxClients < 1
+                || nodeTimeoutMillis < 1
+                || nearCacheBytes < 0
+                || timeoutSeconds < 0) {
             throw new IllegalArgumentException("a number is out of range");
         }
     }
@@ -53,7 +74,26 @@ public record ProxyOptions(
                 1,
                 DEFAULT_DATABASES,
                 DEFAULT_MAX_CLIENTS,
-                DEFAULT_NODE_TIMEOUT_MILLIS);
+                DEFAULT_NODE_TIMEOUT_MILLIS,
+                0,
+                Encryption.NONE);
+    }
+
+    /** The same, but with encryption, and with a time after which idle clients are closed. */
+    public ProxyOptions with(Encryption newEncryption, int newTimeoutSeconds) {
+        return new ProxyOptions(
+                bind,
+                port,
+                nodes,
+                nearCacheBytes,
+                password,
+                nodePassword,
+                ioThreads,
+                databases,
+                maxClients,
+                nodeTimeoutMillis,
+                newTimeoutSeconds,
+                newEncryption);
     }
 
     public boolean hasPassword() {

@@ -1,6 +1,7 @@
 package dev.jackdaw.proxy.local;
 
 import dev.jackdaw.protocol.CommandError;
+import dev.jackdaw.protocol.LoginFailures;
 import dev.jackdaw.protocol.Refusal;
 import dev.jackdaw.protocol.command.Command;
 import dev.jackdaw.protocol.command.CommandReplies;
@@ -27,11 +28,17 @@ public final class LocalCommands {
     private final CommandReplies commands = new CommandReplies(CommandTable.all());
     private final CommandTable table = CommandTable.all();
     private final Clock clock;
+    private final LoginFailures failures = new LoginFailures();
 
     public LocalCommands(ProxyOptions options, Clients clients, Clock clock) {
         this.options = options;
         this.clients = new ClientCommands(clients, clock);
         this.clock = clock;
+    }
+
+    /** For how long a new client has to wait, for what others at its address have tried. */
+    public long penaltyMillis(String address) {
+        return options.hasPassword() ? failures.pauseMillis(address, clock.unixMillis()) : 0;
     }
 
     /** Whether the command may move the client to other node connections, so that everything before must be answered first. */
@@ -159,7 +166,7 @@ public final class LocalCommands {
         for (int i = options; i < request.count(); i++) {
             int more = request.count() - i - 1;
             if (request.is(i, "AUTH") && more >= 2) {
-                checkPassword(request, i + 1, i + 2);
+                checkPassword(request, i + 1, i + 2, session);
                 authenticated = true;
                 i += 2;
             } else if (request.is(i, "SETNAME") && more >= 1) {
@@ -212,9 +219,9 @@ public final class LocalCommands {
             throw new Refusal(CommandError.NO_PASSWORD_SET);
         }
         if (request.count() == 3) {
-            checkPassword(request, 1, 2);
+            checkPassword(request, 1, 2, session);
         } else {
-            checkPassword(request, -1, 1);
+            checkPassword(request, -1, 1, session);
         }
 
         session.authenticate();
@@ -222,11 +229,12 @@ public final class LocalCommands {
     }
 
     /** Without a password set, the one user gets in with any. Takes the same time wherever the first wrong byte is. */
-    private void checkPassword(Request request, int user, int password) {
+    private void checkPassword(Request request, int user, int password, Session session) {
         byte[] given = request.text(password).getBytes(StandardCharsets.ISO_8859_1);
         byte[] wanted = options.password().getBytes(StandardCharsets.UTF_8);
         boolean right = MessageDigest.isEqual(given, wanted) || !options.hasPassword();
         if (!right || (user >= 0 && !request.text(user).equals(USER))) {
+            session.loginFailed(failures.add(session.address(), clock.unixMillis()));
             throw new Refusal(CommandError.WRONG_PASSWORD);
         }
     }

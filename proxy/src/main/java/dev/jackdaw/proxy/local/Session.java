@@ -1,5 +1,6 @@
 package dev.jackdaw.proxy.local;
 
+import dev.jackdaw.protocol.LoginFailures;
 import dev.jackdaw.protocol.command.Command;
 
 /**
@@ -27,6 +28,8 @@ public final class Session {
     private int database;
     private int protocol = 2;
     private boolean authenticated;
+    private int failedLogins;
+    private long penaltyMillis;
     private boolean noEvict;
     private boolean closing;
     private boolean queueing;
@@ -95,6 +98,21 @@ public final class Session {
 
     public void authenticate() {
         authenticated = true;
+    }
+
+    /** Notes a wrong password, for which the client has to wait. */
+    void loginFailed(long waitMillis) {
+        penaltyMillis = waitMillis;
+        if (++failedLogins >= LoginFailures.MOST_OF_A_CONNECTION) {
+            closing = true;
+        }
+    }
+
+    /** For how long the client must not be served, told once. */
+    public long takePenaltyMillis() {
+        long wait = penaltyMillis;
+        penaltyMillis = 0;
+        return wait;
     }
 
     public boolean isNoEvict() {

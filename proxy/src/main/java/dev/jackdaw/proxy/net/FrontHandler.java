@@ -21,6 +21,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -43,6 +46,8 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
     private static final int PAUSED_BY_QUEUE = 4;
     /** All replies must be there before the next request is served. */
     private static final int PAUSED_BY_ORDER = 8;
+    /** Passwords are being guessed. */
+    private static final int PAUSED_BY_PENALTY = 16;
 
     private static final int FEWEST_OUTSTANDING = 16;
     private static final int MOST_OUTSTANDING = 4096;
@@ -85,6 +90,9 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
 
     private int averageBytes = FIRST_GUESS_BYTES;
     private int paused;
+    /** Whether what is left unread is about to be served. */
+    private boolean resuming;
+
     private boolean inputEnded;
     private boolean waitsAtNode;
     private boolean finished;
@@ -120,7 +128,9 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
         sessionChanged(null);
         if (!session.isAuthenticated()) {
             active.executor().schedule(this::closeStranger, AUTHENTICATION_SECONDS, TimeUnit.SECONDS);
+            punish(worker.local().penaltyMillis(session.address()));
         }
+        closeIdle();
     }
 
     private static String text(SocketAddress address) {
@@ -132,6 +142,29 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
     private void closeStranger() {
         if (!session.isAuthenticated()) {
             context.close();
+        }
+    }
+
+    /** Closes the client if it has been idle for too long, and otherwise looks again when it may have been. */
+    private void closeIdle() {
+        int most = worker.options().timeoutSeconds();
+        if (most == 0 || closed) {
+            return;
+        }
+        worker.clock().refresh();
+        long idleSeconds = worker.clock().secondsSince(session.lastNanos());
+        boolean busy = listenings() > 0 || !queue.isEmpty();
+        if (idleSeconds >= most && !busy) {
+            context.close();
+        } else {
+            context.executor().schedule(this::closeIdle, busy ? most : most - idleSeconds, TimeUnit.SECONDS);
+        }
+    }
+
+    private void punish(long millis) {
+        if (millis > 0) {
+            pause(PAUSED_BY_PENALTY);
+            context.executor().schedule(() -> resume(PAUSED_BY_PENALTY), millis, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -148,6 +181,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
 
     /** Goes on with what was left unread while the client was paused. */
     private void serveRest() {
+        resuming = false;
         if (closed || paused != 0) {
             return;
         }
@@ -397,6 +431,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
             own.close();
         }
         decoder.authenticated(session.isAuthenticated());
+        punish(session.takePenaltyMillis());
         if (command == ConnectionCommand.RESET) {
             transaction().end();
             worker.channels().leave(this);
@@ -435,6 +470,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
         if ((paused & reason) != 0) {
             paused &= ~reason;
             if (paused == 0) {
+                resuming = true;
                 worker.turn().willResume(serveRest);
             }
         }
@@ -453,7 +489,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
 
     @Override
     public void userEventTriggered(ChannelHandlerContext unused, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
+        if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
             inputEnded = true;
             if (waitsAtNode) {
                 // As at a node, nobody waits for a client that has hung up.
@@ -469,7 +505,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
     }
 
     private void finishIfAnswered() {
-        if ((session.isClosing() || (inputEnded && paused == 0)) && queue.isEmpty() && !finished) {
+        if ((session.isClosing() || (inputEnded && paused == 0 && !resuming)) && queue.isEmpty() && !finished) {
             worker.turn().willResume(finish);
         }
     }
@@ -483,6 +519,12 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
         finished = true;
         if (inputEnded || !(context.channel() instanceof DuplexChannel)) {
             context.close();
+            return;
+        }
+        SslHandler tls = context.pipeline().get(SslHandler.class);
+        if (tls != null) {
+            tls.closeOutbound();
+            context.executor().schedule(() -> context.close(), LINGER_SECONDS, TimeUnit.SECONDS);
             return;
         }
         // Closing a socket with unread input would throw away what the client has not read yet.
@@ -507,7 +549,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
 
     @Override
     public void exceptionCaught(ChannelHandlerContext unused, Throwable cause) {
-        if (cause instanceof IOException) {
+        if (cause instanceof IOException || cause instanceof DecoderException) {
             LOG.debug("client {}: {}", session.address(), cause.getMessage());
         } else {
             Command last = session.lastCommand();

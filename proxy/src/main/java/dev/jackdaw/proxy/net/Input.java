@@ -54,7 +54,8 @@ final class Input implements RecvByteBufAllocator {
         }
     }
 
-    private ByteBuf bufferToFill() {
+    /** Where the next bytes belong; the reference is the taker's. */
+    ByteBuf bufferToFill() {
         if (rest == null) {
             return buffers.readBuffer().retain();
         }

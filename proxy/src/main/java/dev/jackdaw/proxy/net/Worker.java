@@ -20,6 +20,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -41,6 +42,7 @@ public final class Worker {
     private final EventLoop loop;
     private final ProxyOptions options;
     private final Clients clients;
+    private final Tls tls;
     private final Clock clock = new Clock();
     private final Buffers buffers;
     private final Turn turn;
@@ -64,10 +66,12 @@ public final class Worker {
             ByteBufAllocator allocator,
             ProxyOptions options,
             Topology topology,
-            Clients clients) {
+            Clients clients,
+            Tls tls) {
         this.loop = loop;
         this.options = options;
         this.clients = clients;
+        this.tls = tls;
         buffers = new Buffers(allocator);
         turn = new Turn(loop);
         errorBuffer = allocator.directBuffer(256);
@@ -137,20 +141,21 @@ public final class Worker {
     /** Connects without ever blocking the loop: a name is looked up elsewhere. */
     void connect(Node node, Input input, ChannelHandler handler, Consumer<String> failed) {
         if (NetUtil.isValidIpV4Address(node.host()) || NetUtil.isValidIpV6Address(node.host())) {
-            connect(new InetSocketAddress(node.host(), node.port()), input, handler, failed);
+            connect(new InetSocketAddress(node.host(), node.port()), node, input, handler, failed);
             return;
         }
         Thread.ofVirtual().name("resolve").start(() -> {
             try {
                 InetAddress address = InetAddress.getByName(node.host());
-                loop.execute(() -> connect(new InetSocketAddress(address, node.port()), input, handler, failed));
+                loop.execute(() -> connect(new InetSocketAddress(address, node.port()), node, input, handler, failed));
             } catch (UnknownHostException unknown) {
                 loop.execute(() -> failed.accept("unknown host"));
             }
         });
     }
 
-    private void connect(InetSocketAddress address, Input input, ChannelHandler handler, Consumer<String> failed) {
+    private void connect(
+            InetSocketAddress address, Node node, Input input, ChannelHandler handler, Consumer<String> failed) {
         if (closed) {
             return;
         }
@@ -159,8 +164,7 @@ public final class Worker {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.config().setRecvByteBufAllocator(input);
-                        channel.pipeline().addLast(handler);
+                        addHandlers(channel, input, tls.opened(node), handler);
                     }
                 })
                 .connect(address);
@@ -171,11 +175,20 @@ public final class Worker {
         });
     }
 
-    /** Who accepts a client of this loop; the channel must read into {@code input}. */
-    public ChannelHandler front(Channel channel) {
+    /** Makes a new connection one of a client of this loop. */
+    public void accept(Channel channel, boolean encrypted) {
         Input input = new Input(buffers);
-        channel.config().setRecvByteBufAllocator(input);
-        return new FrontHandler(this, input);
+        addHandlers(channel, input, encrypted ? tls.accepted() : null, new FrontHandler(this, input));
+    }
+
+    /** The handler gets bytes in the buffers of {@code input}, be it that the channel reads into them or that they are decrypted. */
+    private static void addHandlers(Channel channel, Input input, SslHandler encryption, ChannelHandler handler) {
+        if (encryption == null) {
+            channel.config().setRecvByteBufAllocator(input);
+        } else {
+            channel.pipeline().addLast(encryption, new Decrypted(input));
+        }
+        channel.pipeline().addLast(handler);
     }
 
     /** Tells the log of what may be an attack, but not as often as an attacker likes. */

@@ -1,6 +1,7 @@
 package dev.jackdaw.server.command;
 
 import dev.jackdaw.protocol.CommandError;
+import dev.jackdaw.protocol.LoginFailures;
 import dev.jackdaw.protocol.Refusal;
 import dev.jackdaw.server.acl.Acl;
 import dev.jackdaw.server.acl.User;
@@ -12,8 +13,6 @@ import dev.jackdaw.server.acl.User;
 final class Authentication {
     /** Stands for the argument with a user's name where there is none. */
     static final int DEFAULT_USER = -1;
-
-    private static final int MOST_FAILURES_OF_A_CONNECTION = 10;
 
     private final Node node;
 
@@ -34,7 +33,7 @@ final class Authentication {
         AccessControl.note(node, session, "auth", call.text(0), name);
         String address = session.connection().remoteAddress();
         long pauseMillis = node.failures().add(address, node.engine().nowMillis());
-        if (session.authenticationFailed() >= MOST_FAILURES_OF_A_CONNECTION) {
+        if (session.authenticationFailed() >= LoginFailures.MOST_OF_A_CONNECTION) {
             session.connection().closeAfterReplies();
         } else if (pauseMillis > 0) {
             session.connection().pause(pauseMillis);

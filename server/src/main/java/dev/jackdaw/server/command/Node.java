@@ -1,5 +1,6 @@
 package dev.jackdaw.server.command;
 
+import dev.jackdaw.protocol.LoginFailures;
 import dev.jackdaw.server.acl.Acl;
 import dev.jackdaw.server.bus.Bus;
 import dev.jackdaw.server.bus.BusListener;

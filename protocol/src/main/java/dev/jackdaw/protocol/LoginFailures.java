@@ -1,4 +1,4 @@
-package dev.jackdaw.server.command;
+package dev.jackdaw.protocol;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -8,6 +8,9 @@ import java.util.Map;
  * twice as long each time, up to some seconds. A minute without a failure is forgiven.
  */
 public final class LoginFailures {
+    /** A connection that has failed so often is to be closed. */
+    public static final int MOST_OF_A_CONNECTION = 10;
+
     private static final int FREE = 3;
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 4_000;
@@ -17,8 +20,8 @@ public final class LoginFailures {
     /** The addresses, the one that failed last at the end. */
     private final Map<String, Count> counts = new LinkedHashMap<>(16, 0.75f, true);
 
-    /** Counts a failure; returns for how long the peer has to wait. */
-    long add(String remoteAddress, long nowMillis) {
+    /** Counts a failure of somebody at {@code address:port}; returns for how long they have to wait. */
+    public long add(String remoteAddress, long nowMillis) {
         String host = host(remoteAddress);
         Count old = counts.get(host);
         int failures = old == null || old.isForgiven(nowMillis) ? 1 : old.failures() + 1;

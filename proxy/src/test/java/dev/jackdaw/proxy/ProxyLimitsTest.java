@@ -14,12 +14,23 @@ import org.junit.jupiter.api.Test;
 
 /** Passwords, too many clients, clients that do not read. */
 @Tag("oracle")
-class LimitsTest {
+class ProxyLimitsTest {
     private static final Reply NO_AUTH = new Reply.Error("NOAUTH Authentication required.");
 
     private static ProxyOptions with(ProxyOptions options, String password, int maxClients) {
         return new ProxyOptions(
-                options.bind(), 0, options.nodes(), 0, password, "", 1, 16, maxClients, options.nodeTimeoutMillis());
+                options.bind(),
+                0,
+                options.nodes(),
+                0,
+                password,
+                "",
+                1,
+                16,
+                maxClients,
+                options.nodeTimeoutMillis(),
+                0,
+                ProxyOptions.Encryption.NONE);
     }
 
     @Test
@@ -56,6 +67,33 @@ class LimitsTest {
                 client.trySend("PING\r\n".repeat(5000));
                 assertThat(client.readToEnd().length()).isLessThan(64 << 10);
             }
+        }
+    }
+
+    @Test
+    void a_guesser_waits_and_is_sent_away() {
+        try (Cluster cluster = Cluster.start(options -> with(options, "secret", 100))) {
+            long began = System.nanoTime();
+            try (RawConnection guesser = new RawConnection(cluster.port())) {
+                guesser.send("AUTH guess\r\n".repeat(12));
+                assertThat(guesser.readToEnd().split("WRONGPASS", -1)).hasSize(11);
+            }
+            assertThat(System.nanoTime() - began).isGreaterThan(3_000_000_000L);
+            try (RespConnection later = cluster.connect()) {
+                assertThat(later.ask("AUTH", "secret")).isEqualTo(new Reply.Simple("OK"));
+            }
+        }
+    }
+
+    @Test
+    void idle_clients_are_closed_but_not_listeners() {
+        try (Cluster cluster = Cluster.start(options -> options.with(ProxyOptions.Encryption.NONE, 1));
+                RespConnection listener = cluster.connect();
+                RawConnection idle = new RawConnection(cluster.port())) {
+            listener.ask("SUBSCRIBE", "news");
+            idle.send("PING\r\n");
+            assertThat(idle.readToEnd()).isEqualTo("+PONG\r\n");
+            assertThat(listener.ask("PING").toString()).contains("pong");
         }
     }
 
