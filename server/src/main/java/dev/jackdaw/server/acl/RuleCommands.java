@@ -36,42 +36,8 @@ final class RuleCommands {
             module|list module|load module|loadex module|unload: admin slow dangerous
             save bgsave bgrewriteaof: admin slow dangerous
             failover psync replconf replicaof slaveof sync: admin slow dangerous
-            role: admin fast dangerous
-            wait: slow connection
             dump: keyspace read slow
             restore restore-asking migrate: keyspace write slow dangerous
-            pfdebug: write hyperloglog admin slow dangerous
-            pfselftest: hyperloglog admin slow dangerous
-            """;
-
-    /** Redis's commands that the table will have; what it has already is skipped. */
-    private static final String COMING = """
-            blmove blmpop blpop brpop brpoplpush: write list slow blocking
-            bzmpop: write sortedset slow blocking
-            bzpopmax bzpopmin: write sortedset fast blocking
-            discard multi unwatch watch: fast transaction
-            exec: slow transaction
-            geoadd georadius georadiusbymember geosearchstore: write geo slow
-            geodist geohash geopos georadius_ro georadiusbymember_ro geosearch: read geo slow
-            latency slowlog xgroup xinfo latency|help memory|doctor memory|malloc-stats memory|purge: slow
-            lolwut: read fast
-            monitor config|rewrite latency|doctor latency|graph latency|histogram: admin slow dangerous
-            pfadd: write hyperloglog fast
-            pfcount: read hyperloglog slow
-            pfmerge: write hyperloglog slow
-            spublish: pubsub fast
-            ssubscribe sunsubscribe pubsub|shardchannels pubsub|shardnumsub: pubsub slow
-            xack xadd xautoclaim xclaim xdel xsetid: write stream fast
-            xlen: read stream fast
-            xpending xrange xrevrange xinfo|consumers xinfo|groups xinfo|stream: read stream slow
-            xread: read stream slow blocking
-            xreadgroup: write stream slow blocking
-            xtrim xgroup|create xgroup|createconsumer xgroup|delconsumer xgroup|destroy: write stream slow
-            client|pause client|unblock client|unpause: admin slow dangerous connection
-            latency|history latency|latest latency|reset slowlog|get slowlog|len slowlog|reset: admin slow dangerous
-            memory|stats slowlog|help: slow
-            xgroup|help xinfo|help: stream slow
-            xgroup|setid: write stream slow
             """;
 
     private static final RuleCommands ALL = new RuleCommands();
@@ -85,7 +51,7 @@ final class RuleCommands {
             boolean newer = !command.spec().since().matches("([0-6]\\.|7\\.0).*");
             add(command.spec().name(), table.indexOf(command), command.spec().categories(), newer);
         }
-        (ELSEWHERE + COMING).lines().forEach(line -> {
+        ELSEWHERE.lines().forEach(line -> {
             int colon = line.indexOf(':');
             Set<Category> categories = categories(line.substring(colon + 1));
             for (String name : line.substring(0, colon).split(" ", -1)) {

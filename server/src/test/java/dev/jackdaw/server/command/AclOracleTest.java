@@ -250,6 +250,7 @@ class AclOracleTest {
                 CommandTable.all().commands().stream()
                         .filter(row -> FAMILIES.contains(row.family())
                                 && !row.spec().has(Flag.BLOCKING)
+                                && !row.name().equals("WAIT")
                                 && !RandomCommands.isYounger(row))
                         .toList(),
                 seed,
@@ -302,8 +303,9 @@ class AclOracleTest {
                 String[] words = made.toArray(String[]::new);
                 String mine = String.valueOf(ours.run(words));
                 String other = String.valueOf(theirs.ask(words));
-                // Redis finds keys by numbers that it then refuses, as +1.
-                boolean oddNumber = made.stream().anyMatch(word -> word.matches("[+ ].*[0-9].*|[0-9]+[^0-9].*"));
+                // Redis finds keys by numbers that it then refuses, as +1 and 01.
+                boolean oddNumber =
+                        made.stream().anyMatch(word -> word.matches("[+ ].*[0-9].*|[0-9]+[^0-9].*|0[0-9]+"));
                 if (!oddNumber && !mine.equals(other) && (isDenial(mine) || isDenial(other))) {
                     different.add(made + "\n  ours:   " + mine + "\n  theirs: " + other + "\n"
                             + ((Reply.Array) node.run("ACL", "LIST")).elements());
