@@ -154,8 +154,7 @@ public final class CommandReplies {
             throw new Refusal(CommandError.INVALID_NUMBER_OF_ARGUMENTS);
         }
         KeyPositions positions = new KeyPositions();
-        boolean found = spec.keys().find(request, positions) && positions.count() > 0;
-        if (!found && !spec.has(Flag.NO_MANDATORY_KEYS)) {
+        if (!spec.keys().find(request, positions) && !spec.has(Flag.NO_MANDATORY_KEYS)) {
             throw new Refusal(CommandError.INVALID_ARGUMENTS);
         }
         return positions;

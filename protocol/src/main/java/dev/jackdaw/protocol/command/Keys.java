@@ -101,14 +101,19 @@ public final class Keys {
         if (partial) {
             return finder != null && finder.find(request, into);
         }
+        boolean wanted = false;
         for (int i = 0; i < specs.size(); i++) {
             KeySpec spec = specs.get(i);
-            if (spec.isKey() && !find(spec, request, into)) {
-                into.clear();
-                return false;
+            if (spec.isKey()) {
+                // A keyword that is not there stands before no key, but some key there must be.
+                wanted = true;
+                if (!find(spec, request, into)) {
+                    into.clear();
+                    return false;
+                }
             }
         }
-        return true;
+        return !wanted || into.count() > 0;
     }
 
     /**
@@ -155,7 +160,6 @@ public final class Keys {
             case KeySpec.Unknown unknown -> 0;
         };
         if (begin == 0) {
-            // A keyword that is not there stands before no key.
             return spec.begin() instanceof KeySpec.Keyword;
         }
         return switch (spec.find()) {
