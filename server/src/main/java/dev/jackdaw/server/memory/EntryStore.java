@@ -293,6 +293,7 @@ public final class EntryStore {
         if (waste <= (held >> WASTE_SHIFT) + MIN_WASTE || waste < toleratedWaste) {
             return false;
         }
+        toleratedWaste = 0;
         compactionMillis = nowMillis;
         long enough = movedBytes + MOST_MOVED;
         for (int i = 0; i < buckets && movedBytes < enough; i++) {

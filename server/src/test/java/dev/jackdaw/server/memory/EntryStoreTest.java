@@ -137,6 +137,32 @@ class EntryStoreTest {
     }
 
     @Test
+    void compaction_hurries_again_after_a_round_that_gained_nothing() {
+        // One entry in each of many slabs of its own: waste that cannot be helped.
+        for (int bytes = 4_200; bytes < 32_000; bytes += 300) {
+            put("alone" + bytes, new byte[bytes], 1, Entry.NEVER);
+        }
+        while (store.compact(1_000, now)) {
+            assertThat(store.size()).isPositive();
+        }
+        for (int i = 0; i < 200_000; i++) {
+            put(key(i), new byte[200], 1, Entry.NEVER);
+        }
+        for (int i = 0; i < 200_000; i++) {
+            if (i % 3 != 0) {
+                remove(key(i));
+            }
+        }
+        int steps = 1;
+        while (store.compact(100, now)) {
+            steps++;
+        }
+        assertThat(steps).isGreaterThan(10);
+        assertThat(store.heldBytes()).isLessThan(6 * (store.entryBytes() + store.indexBytes()) / 5 + (8 << 20));
+        checkAll();
+    }
+
+    @Test
     void an_hour_without_a_look_is_caught_up_with() {
         put("a", new byte[10], 1, now + 5);
         put("b", new byte[100_000], 1, now + 3_000_000);
