@@ -490,7 +490,9 @@ public final class CommandError {
         return cut(text, SHOWN_BYTES);
     }
 
+    /** A zero byte ends what is shown, as it does in Redis. */
     private static String cut(String text, int bytes) {
-        return text.length() <= bytes ? text : text.substring(0, bytes);
+        int zero = text.indexOf('\0');
+        return text.substring(0, Math.min(zero < 0 ? text.length() : zero, bytes));
     }
 }
