@@ -13,7 +13,12 @@ import picocli.CommandLine.ParseResult;
 @Command(
         name = "bench",
         description = "Measures Jackdaw beside its peers.",
-        subcommands = {CompareCommand.class, TraceCommand.class, MicroCommand.class},
+        subcommands = {
+            CompareCommand.class,
+            TraceCommand.class,
+            MicroCommand.class,
+            dev.jackdaw.benchmarks.micro.LayoutCommand.class
+        },
         mixinStandardHelpOptions = true)
 public final class BenchMain {
     private BenchMain() {}

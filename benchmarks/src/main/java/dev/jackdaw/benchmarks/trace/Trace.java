@@ -57,19 +57,19 @@ public final class Trace {
         return of("distinct", IntStream.range(first, first + count).toArray());
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
-    int requests() {
+    public int requests() {
         return ids.length;
     }
 
-    int uniqueKeys() {
+    public int uniqueKeys() {
         return uniqueKeys;
     }
 
-    int id(int request) {
+    public int id(int request) {
         return ids[request];
     }
 
