@@ -172,8 +172,8 @@ public final class CommandReplies {
         out.array(10);
         out.bulkText(spec.name());
         out.integer(spec.arity());
-        out.set(spec.flags().size());
-        spec.flags().forEach(flag -> out.simple(flag.wireName()));
+        out.set(spec.shownFlags().size());
+        spec.shownFlags().forEach(flag -> out.simple(flag.wireName()));
         out.integer(spec.keys().first());
         out.integer(spec.keys().last());
         out.integer(spec.keys().step());

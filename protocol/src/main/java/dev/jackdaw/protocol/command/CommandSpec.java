@@ -20,6 +20,7 @@ public final class CommandSpec {
     private final int arity;
     private final Keys keys;
     private final Set<Flag> flags;
+    private final Set<Flag> shownFlags;
     private final Set<Category> categories;
     private final List<Tip> tips;
     private final Route route;
@@ -37,6 +38,7 @@ public final class CommandSpec {
         arity = row.arity == 0 ? syntax.arity(row.subcommand ? 2 : 1) : row.arity;
         keys = row.keys;
         flags = unmodifiable(row.allFlags());
+        shownFlags = unmodifiable(row.shownFlags());
         categories = unmodifiable(row.allCategories(family));
         tips = row.tips;
         route = row.route != null ? row.route : keys.isEmpty() ? Route.LOCAL : Route.BY_KEY;
@@ -103,8 +105,9 @@ public final class CommandSpec {
         return keys;
     }
 
-    public Set<Flag> flags() {
-        return flags;
+    /** As COMMAND INFO shows them. */
+    public Set<Flag> shownFlags() {
+        return shownFlags;
     }
 
     public boolean has(Flag flag) {
@@ -285,6 +288,12 @@ public final class CommandSpec {
                 all.add(Flag.MOVABLEKEYS);
             }
             return all;
+        }
+
+        private EnumSet<Flag> shownFlags() {
+            EnumSet<Flag> shown = allFlags();
+            shown.remove(Flag.MAY_REPLICATE);
+            return shown;
         }
 
         private EnumSet<Category> allCategories(Family family) {

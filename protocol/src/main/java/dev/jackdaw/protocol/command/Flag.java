@@ -27,6 +27,7 @@ public enum Flag {
     FAST,
     /** Allowed before authentication. */
     NO_AUTH,
+    /** Has an effect on others though it may change no data: CLIENT PAUSE WRITE holds it back. Shown by nothing, as in Redis. */
     MAY_REPLICATE,
     /** Has key arguments, but may be given none. */
     NO_MANDATORY_KEYS,

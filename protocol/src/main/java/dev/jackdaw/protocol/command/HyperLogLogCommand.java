@@ -4,6 +4,7 @@ import static dev.jackdaw.protocol.command.CommandSpec.row;
 import static dev.jackdaw.protocol.command.Flag.ADMIN;
 import static dev.jackdaw.protocol.command.Flag.DENYOOM;
 import static dev.jackdaw.protocol.command.Flag.FAST;
+import static dev.jackdaw.protocol.command.Flag.MAY_REPLICATE;
 import static dev.jackdaw.protocol.command.Flag.READONLY;
 import static dev.jackdaw.protocol.command.Flag.WRITE;
 import static dev.jackdaw.protocol.command.KeyFlag.ACCESS;
@@ -21,7 +22,7 @@ public enum HyperLogLogCommand implements Command {
     // spotless:off
     PFADD(row("key [element [element ...]]").keys(first(RW, INSERT)).flags(WRITE, DENYOOM, FAST)
             .since("2.8.9").summary("Adds elements to a HyperLogLog.").complexity("O(1) for each element")),
-    PFCOUNT(row("key [key ...]").keys(all(RW, ACCESS).notes("May keep the count that it came to.")).flags(READONLY)
+    PFCOUNT(row("key [key ...]").keys(all(RW, ACCESS).notes("May keep the count that it came to.")).flags(READONLY, MAY_REPLICATE)
             .since("2.8.9").summary("Returns about how many different elements HyperLogLogs have seen.").complexity("O(1) for one key, O(N) for N keys")),
     PFMERGE(row("destination [key [key ...]]").keys(first(RW, ACCESS, INSERT), allFrom(2, RO, ACCESS)).flags(WRITE, DENYOOM)
             .since("2.8.9").summary("Merges HyperLogLogs into one.").complexity("O(N) for N keys")),

@@ -5,6 +5,7 @@ import static dev.jackdaw.protocol.command.CommandSpec.row;
 import static dev.jackdaw.protocol.command.CommandSpec.sub;
 import static dev.jackdaw.protocol.command.Flag.FAST;
 import static dev.jackdaw.protocol.command.Flag.LOADING;
+import static dev.jackdaw.protocol.command.Flag.MAY_REPLICATE;
 import static dev.jackdaw.protocol.command.Flag.NOSCRIPT;
 import static dev.jackdaw.protocol.command.Flag.STALE;
 import static dev.jackdaw.protocol.command.KeyFlag.NOT_KEY;
@@ -28,13 +29,13 @@ public enum PubSubCommand implements Command {
             .since("2.0.0").summary("Listens to all channels that match patterns.").complexity("O(N) for N patterns")),
     PUNSUBSCRIBE(row("[pattern [pattern ...]]").flags(Flag.PUBSUB, NOSCRIPT, LOADING, STALE)
             .since("2.0.0").summary("Stops listening to patterns, or to all of them.").complexity("O(N) for N patterns")),
-    PUBLISH(row("channel message").flags(Flag.PUBSUB, LOADING, STALE, FAST).route(ANY_NODE)
+    PUBLISH(row("channel message").flags(Flag.PUBSUB, LOADING, STALE, FAST, MAY_REPLICATE).route(ANY_NODE)
             .since("2.0.0").summary("Sends a message to a channel.").complexity("O(N+M) for N listeners, M patterns")),
     SSUBSCRIBE(row("shardchannel [shardchannel ...]").keys(all(NOT_KEY)).flags(Flag.PUBSUB, NOSCRIPT, LOADING, STALE).route(PINNED)
             .since("7.0.0").summary("Listens to channels of a shard.").complexity("O(N) for N channels")),
     SUNSUBSCRIBE(row("[shardchannel [shardchannel ...]]").keys(all(NOT_KEY)).flags(Flag.PUBSUB, NOSCRIPT, LOADING, STALE).route(PINNED)
             .since("7.0.0").summary("Stops listening to channels of a shard, or to all of them.").complexity("O(N) for N channels")),
-    SPUBLISH(row("shardchannel message").keys(first(NOT_KEY)).flags(Flag.PUBSUB, LOADING, STALE, FAST).route(BY_KEY)
+    SPUBLISH(row("shardchannel message").keys(first(NOT_KEY)).flags(Flag.PUBSUB, LOADING, STALE, FAST, MAY_REPLICATE).route(BY_KEY)
             .since("7.0.0").summary("Sends a message to a channel of a shard.").complexity("O(N) for N listeners")),
     PUBSUB(container().since("2.8.0").summary("Tells who listens to what.")),
     PUBSUB_CHANNELS(sub("[pattern]").flags(Flag.PUBSUB, LOADING, STALE).route(everyNode(CONCAT))

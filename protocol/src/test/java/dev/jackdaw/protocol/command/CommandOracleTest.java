@@ -47,8 +47,39 @@ class CommandOracleTest {
             "hgetex",
             "hsetex");
 
-    /** Subcommands of containers we have, which have no body here yet. */
-    private static final Set<String> MISSING = Set.of();
+    /** What is not here yet, by what it waits for; docs/PROTOCOL.md has the same list. The containers stand for their subcommands. */
+    private static final Set<String> MISSING = Set.of(
+            // Scripts.
+            "eval",
+            "eval_ro",
+            "evalsha",
+            "evalsha_ro",
+            "fcall",
+            "fcall_ro",
+            "function",
+            "script",
+            // Durability: snapshots and their format.
+            "bgrewriteaof",
+            "bgsave",
+            "dump",
+            "migrate",
+            "restore",
+            "restore-asking",
+            "save",
+            // Replication.
+            "failover",
+            "psync",
+            "replconf",
+            "replicaof",
+            "slaveof",
+            "sync",
+            // The cluster's own protocol.
+            "asking",
+            "cluster",
+            "readonly",
+            "readwrite",
+            // Modules of C.
+            "module");
 
     private static RedisServer redis;
 
@@ -85,23 +116,18 @@ class CommandOracleTest {
     }
 
     @Test
-    void the_missing_subcommands_are_known() {
-        Set<String> missing = new TreeSet<>();
-        Set<String> extra = new TreeSet<>();
+    void the_missing_commands_are_known() {
+        Set<String> theirs = new TreeSet<>();
         try (RespConnection connection = connect(2)) {
-            for (Command command : table.topLevel()) {
-                String name = command.spec().name();
-                List<String> theirs = names(connection.ask("COMMAND", "LIST", "FILTERBY", "PATTERN", name + "|*"));
-                List<String> ours = names(answer(2, "COMMAND", "LIST", "FILTERBY", "PATTERN", name + "|*"));
-                missing.addAll(theirs);
-                ours.forEach(missing::remove);
-                extra.addAll(ours);
-                theirs.forEach(extra::remove);
-            }
+            theirs.addAll(names(connection.ask("COMMAND", "LIST")));
+            theirs.addAll(names(connection.ask("COMMAND", "LIST", "FILTERBY", "PATTERN", "*|*")));
         }
-        assertThat(missing).isEqualTo(MISSING);
-        assertThat(extra)
-                .isEqualTo(YOUNGER.stream().filter(name -> name.contains("|")).collect(Collectors.toSet()));
+        theirs.removeIf(name -> MISSING.contains(name.split("\\|")[0]));
+        theirs.addAll(YOUNGER);
+        Set<String> ours = table.commands().stream()
+                .map(command -> command.spec().name())
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(ours).isEqualTo(theirs);
     }
 
     @ParameterizedTest
@@ -253,7 +279,7 @@ class CommandOracleTest {
         for (int i = 0; i < elements.size(); i++) {
             boolean note = i > 0 && elements.get(i - 1).equals(new Reply.Bulk("notes"));
             String name = nameOfRow(elements.get(i));
-            if (!MISSING.contains(name) && !YOUNGER.contains(name)) {
+            if (!YOUNGER.contains(name)) {
                 kept.add(note ? Reply.Null.ANY : comparable(elements.get(i)));
             }
         }

@@ -103,9 +103,7 @@ class CommandTableTest {
             assertThat(spec.since()).as(name).matches("\\d+\\.\\d+\\.\\d+");
             assertThat(spec.summary()).as(name).endsWith(".");
             assertThat(spec.arity()).as(name).isNotZero();
-            assertThat(spec.flags().containsAll(List.of(Flag.WRITE, Flag.READONLY)))
-                    .as(name)
-                    .isFalse();
+            assertThat(spec.has(Flag.WRITE) && spec.has(Flag.READONLY)).as(name).isFalse();
             // Redis says that it has channels where keys would be; without any it ends them all.
             if (!spec.keys().areMovable() && command != PubSubCommand.SUNSUBSCRIBE) {
                 assertThat(Math.max(spec.keys().first(), spec.keys().last()))

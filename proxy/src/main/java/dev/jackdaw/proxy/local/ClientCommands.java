@@ -5,9 +5,11 @@ import dev.jackdaw.protocol.Refusal;
 import dev.jackdaw.protocol.resp.Integers;
 import dev.jackdaw.protocol.resp.ReplyWriter;
 import dev.jackdaw.protocol.resp.Request;
-import java.util.HashSet;
-import java.util.List;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -28,16 +30,17 @@ final class ClientCommands {
     }
 
     void list(Request request, ReplyWriter out) {
-        List<Session> listed = clients.list();
+        Collection<Session> listed = clients.list();
         if (request.count() > 2) {
             if (request.is(2, "TYPE") && request.count() == 4) {
                 listed = listed.stream().filter(hasType(request.text(3))).toList();
             } else if (request.is(2, "ID") && request.count() > 3) {
-                Set<Long> ids = new HashSet<>();
+                Set<Session> named = new LinkedHashSet<>();
                 for (int i = 3; i < request.count(); i++) {
-                    ids.add(integer(request, i, CommandError.INVALID_CLIENT_ID));
+                    named.add(clients.find(integer(request, i, CommandError.INVALID_CLIENT_ID)));
                 }
-                listed = listed.stream().filter(one -> ids.contains(one.id())).toList();
+                named.remove(null);
+                listed = named;
             } else {
                 throw Refusal.SYNTAX;
             }
@@ -58,7 +61,8 @@ final class ClientCommands {
             out.ok();
             return;
         }
-        Predicate<Session> wanted = one -> true;
+        // Of several filters of one kind the last one counts.
+        Map<String, Predicate<Session>> filters = new HashMap<>();
         boolean skipSelf = true;
         for (int i = 2; i < request.count(); i += 2) {
             if (i + 1 == request.count()) {
@@ -67,11 +71,11 @@ final class ClientCommands {
             if (request.is(i, "SKIPME")) {
                 skipSelf = yes(request, i + 1);
             } else {
-                wanted = wanted.and(filter(request, i));
+                filters.put(request.text(i).toUpperCase(Locale.ROOT), filter(request, i));
             }
         }
-        boolean spareSelf = skipSelf;
-        out.integer(kill(wanted.and(one -> one != self || !spareSelf), self));
+        Session spared = skipSelf ? self : null;
+        out.integer(kill(filters.values().stream().reduce(one -> one != spared, Predicate::and), self));
     }
 
     private Predicate<Session> filter(Request request, int i) {

@@ -6,9 +6,12 @@ import dev.jackdaw.protocol.resp.Integers;
 import dev.jackdaw.server.acl.User;
 import dev.jackdaw.server.config.ClientClass;
 import dev.jackdaw.server.pubsub.TopicKind;
-import java.util.HashSet;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -110,26 +113,26 @@ final class ClientCommands {
 
     void list(Call call) {
         StringBuilder lines = new StringBuilder();
-        List<Session> listed = node.sessions().stream().filter(listed(call)).toList();
-        listed.forEach(session -> lines.append(line(session)).append('\n'));
+        listed(call).forEach(session -> lines.append(line(session)).append('\n'));
         call.reply().verbatim("txt", lines.toString());
     }
 
-    private static Predicate<Session> listed(Call call) {
+    private Collection<Session> listed(Call call) {
         if (call.count() == 2) {
-            return session -> true;
+            return node.sessions();
         }
         if (call.count() == 4 && call.is(2, "TYPE")) {
-            return type(call.text(3));
+            return node.sessions().stream().filter(type(call.text(3))).toList();
         }
         if (call.count() < 4 || !call.is(2, "ID")) {
             throw Refusal.SYNTAX;
         }
-        Set<Long> ids = new HashSet<>();
+        Set<Session> named = new LinkedHashSet<>();
         for (int i = 3; i < call.count(); i++) {
-            ids.add(id(call, i, CommandError.INVALID_CLIENT_ID));
+            named.add(node.session(id(call, i, CommandError.INVALID_CLIENT_ID)));
         }
-        return session -> ids.contains(session.id());
+        named.remove(null);
+        return named;
     }
 
     void kill(Call call) {
@@ -140,7 +143,8 @@ final class ClientCommands {
             call.reply().ok();
             return;
         }
-        Predicate<Session> wanted = session -> true;
+        // Of several filters of one kind the last one counts.
+        Map<String, Predicate<Session>> filters = new HashMap<>();
         boolean skipMe = true;
         for (int i = 2; i < call.count(); i += 2) {
             if (i + 1 == call.count()) {
@@ -149,12 +153,13 @@ final class ClientCommands {
             if (call.is(i, "SKIPME")) {
                 skipMe = choice(call, i + 1, "YES", "NO");
             } else {
-                wanted = wanted.and(filter(call, i));
+                filters.put(call.text(i).toUpperCase(Locale.ROOT), filter(call, i));
             }
         }
         Session spared = skipMe ? call.session() : null;
+        Predicate<Session> wanted = filters.values().stream().reduce(session -> session != spared, Predicate::and);
 
-        call.reply().integer(kill(wanted.and(session -> session != spared), call.session()));
+        call.reply().integer(kill(wanted, call.session()));
     }
 
     private Predicate<Session> filter(Call call, int i) {

@@ -332,6 +332,17 @@ class BlockingCommandTest {
     }
 
     @Test
+    void client_pause_write_holds_back_what_others_would_notice() {
+        push("CLIENT PAUSE 1000 WRITE");
+        send(first, "PUBLISH channel message");
+        send(second, "PFCOUNT p");
+        assertThat(received(first) + received(second)).isEmpty();
+        node.advance(1000);
+        assertThat(received(first)).isEqualTo("0");
+        assertThat(received(second)).isEqualTo("0");
+    }
+
+    @Test
     void client_pause_holds_back_everything_but_refusals() {
         push("CLIENT PAUSE 1000");
         send(first, "NOSUCH");

@@ -159,6 +159,29 @@ class ConnectionCommandTest {
     }
 
     @Test
+    void client_kill_combines_filters_and_of_one_kind_takes_the_last() {
+        TestNode.Client listener = node.connect();
+        TestNode.Client other = node.connect();
+        listener.run("SUBSCRIBE", "a");
+        String first = "" + listener.session().id();
+        String second = "" + other.session().id();
+        assertThat(node.run("CLIENT", "KILL", "TYPE", "pubsub", "ID", second)).isEqualTo(new Reply.Int(0));
+        assertThat(node.run("CLIENT", "KILL", "ID", first, "id", second)).isEqualTo(new Reply.Int(1));
+        assertThat(listener.isClosed()).isFalse();
+        assertThat(other.isClosed()).isTrue();
+    }
+
+    @Test
+    void client_list_by_id_keeps_the_order_of_the_request() {
+        long first = node.client().session().id();
+        long second = node.connect().session().id();
+        String lines =
+                ((Reply.Bulk) node.run("CLIENT", "LIST", "ID", "" + second, "99", "" + first, "" + second)).text();
+        assertThat(lines.lines().map(line -> line.split(" ")[0]).toList())
+                .isEqualTo(List.of("id=" + second, "id=" + first));
+    }
+
+    @Test
     void client_kill_takes_others_at_once_and_oneself_after_the_reply() {
         TestNode.Client listener = node.connect();
         TestNode.Client other = node.connect();

@@ -1,5 +1,6 @@
 package dev.jackdaw.server.command;
 
+import dev.jackdaw.protocol.command.BitmapCommand;
 import dev.jackdaw.protocol.command.Command;
 import dev.jackdaw.protocol.command.Family;
 import dev.jackdaw.protocol.command.HyperLogLogCommand;
@@ -35,6 +36,11 @@ enum KnownDifference {
 
     static boolean explains(RandomCommands.Made made) {
         return Arrays.stream(values()).anyMatch(difference -> difference.applies.test(made));
+    }
+
+    /** Redis does not tell those who watch a key that BITFIELD has created it, if no operation came about. */
+    static boolean mayCreateUnseen(RandomCommands.Made made) {
+        return made.row() == BitmapCommand.BITFIELD && made.words().stream().anyMatch("FAIL"::equalsIgnoreCase);
     }
 
     /** Whether Redis itself leaves open what the reply is: a range by member where scores differ. */
