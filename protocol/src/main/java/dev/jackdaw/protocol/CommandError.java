@@ -46,6 +46,13 @@ public final class CommandError {
             "ERR An LFU maxmemory policy is selected, idle time not tracked. Please note that when switching "
                     + "between policies at runtime LRU and LFU data will take some time to adjust.";
 
+    public static final String BUSY_KEY = "BUSYKEY Target key name already exists.";
+    public static final String INVALID_TTL = "ERR Invalid TTL value, must be >= 0";
+    public static final String INVALID_IDLETIME = "ERR Invalid IDLETIME value, must be >= 0";
+    public static final String INVALID_FREQ = "ERR Invalid FREQ value, must be >= 0 and <= 255";
+    public static final String DUMP_FOOTER = "ERR DUMP payload version or checksum are wrong";
+    public static final String BAD_DATA_FORMAT = "ERR Bad data format";
+
     // Types
     public static final String BIT_OFFSET = "ERR bit offset is not an integer or out of range";
     public static final String BIT_VALUE = "ERR bit is not an integer or out of range";

@@ -86,6 +86,11 @@ public enum KeyCommand implements Command {
             .since("6.2.0").summary("Copies a value to another key.").complexity("O(N) for N elements")),
     MOVE(row("key db").keys(first(RW, ACCESS, UPDATE)).flags(WRITE, FAST)
             .since("1.0.0").summary("Moves a key to another database.")),
+    DUMP(row("key").keys(first(RO, ACCESS)).flags(READONLY).tips(NONDETERMINISTIC_OUTPUT)
+            .since("2.6.0").summary("Returns a value in the form that RESTORE takes.").complexity("O(N) for N bytes")),
+    RESTORE(row("key ttl serialized-value [REPLACE] [ABSTTL] [IDLETIME seconds] [FREQ frequency]")
+            .keys(first(OW, UPDATE)).flags(WRITE, DENYOOM).categories(DANGEROUS)
+            .since("2.6.0").summary("Creates a key with a value that DUMP has returned.").complexity("O(N) for N bytes")),
     KEYS(row("pattern").flags(READONLY).categories(DANGEROUS)
             .route(everyNode(CONCAT)).tips(ASK_ALL_SHARDS, NONDETERMINISTIC_OUTPUT_ORDER)
             .since("1.0.0").summary("Returns all keys that match a pattern.").complexity("O(N) for N keys in the database")),

@@ -61,9 +61,7 @@ class CommandOracleTest {
             // Durability: snapshots and their format.
             "bgrewriteaof",
             "bgsave",
-            "dump",
             "migrate",
-            "restore",
             "restore-asking",
             "save",
             // Replication.

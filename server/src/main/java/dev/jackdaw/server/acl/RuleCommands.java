@@ -36,8 +36,7 @@ final class RuleCommands {
             module|list module|load module|loadex module|unload: admin slow dangerous
             save bgsave bgrewriteaof: admin slow dangerous
             failover psync replconf replicaof slaveof sync: admin slow dangerous
-            dump: keyspace read slow
-            restore restore-asking migrate: keyspace write slow dangerous
+            restore-asking migrate: keyspace write slow dangerous
             """;
 
     private static final RuleCommands ALL = new RuleCommands();

@@ -18,11 +18,13 @@ final class KeyHandlers {
     private final ExpiryHandlers expiry = new ExpiryHandlers();
     private final KeyWalk walk = new KeyWalk();
     private final SortHandlers sort;
+    private final DumpHandlers dumps;
     private final CommandReplies replies = new CommandReplies(CommandTable.all());
 
     KeyHandlers(Node node) {
         this.node = node;
         this.sort = new SortHandlers(node);
+        this.dumps = new DumpHandlers(node);
     }
 
     void run(KeyCommand command, Call call) {
@@ -45,6 +47,8 @@ final class KeyHandlers {
             case RENAMENX -> renamenx(call);
             case COPY -> copy(call);
             case MOVE -> move(call);
+            case DUMP -> dumps.dump(call);
+            case RESTORE -> dumps.restore(call);
             case KEYS -> walk.keys(call);
             case SCAN -> walk.scan(call);
             case RANDOMKEY -> randomkey(call);

@@ -49,6 +49,8 @@ public final class Engine implements AutoCloseable {
 
     private static final long MIN_IDLE = 8L << 20;
 
+    private static final ChangeListener[] NOBODY = {};
+
     /** Learns of every change of a key while its bytes are still in place. It must not touch the data. */
     public interface ChangeListener {
         void changed(Keyspace keyspace, long key, int length);
@@ -82,7 +84,8 @@ public final class Engine implements AutoCloseable {
     private final Graveyard buriedSortedSets;
     private final Graveyard buriedStreams;
     private final long seed;
-    private ChangeListener[] listeners = {};
+    private ChangeListener[] listeners = NOBODY;
+    private Keyspace aside;
     private EventListener eventListener;
     /** One bit for each {@link EventClass}. */
     private int wantedEvents;
@@ -113,7 +116,7 @@ public final class Engine implements AutoCloseable {
         this.uses = new Uses(this);
         this.keyspaces = new Keyspace[databases];
         for (int i = 0; i < databases; i++) {
-            keyspaces[i] = new Keyspace(this, i);
+            keyspaces[i] = new Keyspace(this, i, newStore());
         }
     }
 
@@ -166,6 +169,30 @@ public final class Engine implements AutoCloseable {
 
     public void unlisten(ChangeListener listener) {
         listeners = Arrays.stream(listeners).filter(each -> each != listener).toArray(ChangeListener[]::new);
+    }
+
+    /** Does something that nobody is told of, as values are made {@link #aside} or loaded. */
+    public void quietly(Runnable work) {
+        ChangeListener[] listening = listeners;
+        int wanted = wantedEvents;
+        long changes = stats.changes;
+        listeners = NOBODY;
+        wantedEvents = 0;
+        try {
+            work.run();
+        } finally {
+            listeners = listening;
+            wantedEvents = wanted;
+            stats.changes = changes;
+        }
+    }
+
+    /** A place of no database: for values that are not to be seen before they are whole ({@link Keyspace#take}). */
+    public Keyspace aside() {
+        if (aside == null) {
+            aside = new Keyspace(this, -1, openStore());
+        }
+        return aside;
     }
 
     void changed(Keyspace keyspace, long key, int length) {

@@ -28,10 +28,10 @@ public final class Keyspace {
 
     private final Scratch dueKeys;
 
-    Keyspace(Engine engine, int number) {
+    Keyspace(Engine engine, int number, EntryStore store) {
         this.engine = engine;
         this.number = number;
-        this.store = engine.newStore();
+        this.store = store;
         this.dueKeys = new Scratch(engine.heap());
     }
 
@@ -155,6 +155,18 @@ public final class Keyspace {
         return engine.uses().idleMillis(store.use());
     }
 
+    /** Makes it as if the key had not been used for so long. */
+    public void idleMillis(long key, int length, long millis) {
+        store.find(key, length);
+        store.use(engine.uses().idle(store.use(), millis));
+    }
+
+    /** Makes it as if the key had been used this often, on the scale of OBJECT FREQ. */
+    public void frequency(long key, int length, int frequency) {
+        store.find(key, length);
+        store.use(engine.uses().frequent(store.use(), frequency));
+    }
+
     /** How often, on the scale of OBJECT FREQ, the entry that {@link #peek} found last was used. */
     public int frequency() {
         return engine.uses().frequency(store.use());
@@ -248,6 +260,20 @@ public final class Keyspace {
         }
     }
 
+    /** Gives a key the value that it has in another place, which nobody sees, instead of the one that it has here. */
+    public void take(Keyspace from, long key, int length) {
+        noteFieldExpiry(from.copyEntry(key, length, this, key, length));
+        from.store.remove(from.store.find(key, length));
+        from.forgetFieldExpiries();
+    }
+
+    private void forgetFieldExpiries() {
+        if (fieldExpiries != null) {
+            engine.closeStore(fieldExpiries);
+            fieldExpiries = null;
+        }
+    }
+
     private long copyEntry(long key, int length, Keyspace to, long newKey, int newLength) {
         assert to != this || length != newLength || !Raw.equal(key, newKey, length) : "a key onto itself";
         if (engine.wantsEvents() && to.peek(newKey, newLength) != 0) {
@@ -338,10 +364,7 @@ public final class Keyspace {
             engine.bury(store);
             store = engine.newStore();
         }
-        if (fieldExpiries != null) {
-            engine.closeStore(fieldExpiries);
-            fieldExpiries = null;
-        }
+        forgetFieldExpiries();
         engine.cleared(this);
     }
 

@@ -1,7 +1,6 @@
 package dev.jackdaw.server.engine;
 
 import dev.jackdaw.server.memory.EntryStore;
-import java.util.Arrays;
 
 /**
  * Owned by its engine's event loop: what the index remembers of the use of each entry, in twelve bits.
@@ -57,7 +56,12 @@ final class Uses {
     Uses(Engine engine) {
         this.engine = engine;
         startMillis = engine.nowMillis();
-        Arrays.fill(lastUseMillis, startMillis);
+        // As if there had been spans before the start too, for what is restored with an age.
+        long before = startMillis;
+        for (int age = 0; age < SPANS; age++) {
+            lastUseMillis[-age & STAMP] = before;
+            before -= Math.max(MIN_SPAN_MILLIS, (startMillis - before) >> TIME_SHIFT);
+        }
     }
 
     /** Learning what an entry is worth pays only while memory is limited, and entries are evicted for it. */
@@ -134,6 +138,22 @@ final class Uses {
     /** A logarithmic count as Redis has it, up to what the bits can hold. */
     int frequency(int use) {
         return (int) Math.max(0, FIRST_FREQUENCY + count(use) - decay(use));
+    }
+
+    /** The use of an entry that was not used for so long. */
+    int idle(int use, long millis) {
+        passTime();
+        int age = 0;
+        while (age < TOO_OLD - 1 && idleMillis(span - age) < millis) {
+            age++;
+        }
+        return use & ~STAMP | (span - age) & STAMP;
+    }
+
+    /** The use of an entry that was used so often. */
+    int frequent(int use, int frequency) {
+        int count = Math.clamp(frequency - FIRST_FREQUENCY, 0, MAX_COUNT);
+        return use & STAMP | count << STAMP_BITS;
     }
 
     private static int count(int use) {

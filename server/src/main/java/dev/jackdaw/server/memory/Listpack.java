@@ -13,7 +13,10 @@ import dev.jackdaw.protocol.raw.Raw;
  *   10xxxxxx  text below 64 bytes    1110xxxx +1  below 4096    f0 +4  longer
  * </pre>
  */
-final class Listpack {
+public final class Listpack {
+    /** The bytes of a listpack without elements. */
+    public static final int EMPTY_BYTES = 7;
+
     static final int HEADER = 6;
     static final int END_BYTES = 1;
 
@@ -31,41 +34,75 @@ final class Listpack {
     private Listpack() {}
 
     /** Makes it empty. */
-    static void init(long pack) {
+    public static void init(long pack) {
         Raw.putInt(pack, HEADER + END_BYTES);
         Raw.putShort(pack + 4, 0);
         Raw.putByte(pack + HEADER, END);
     }
 
     /** All bytes, those of the header and the end too. */
-    static int bytes(long pack) {
+    public static int bytes(long pack) {
         return Raw.getInt(pack);
     }
 
-    static long first(long pack) {
+    public static long first(long pack) {
         return pack + HEADER;
     }
 
     /** Where the next element is to be appended. */
-    static long end(long pack) {
+    public static long end(long pack) {
         return pack + bytes(pack) - END_BYTES;
     }
 
     /** Notes that {@code elements} were written at the end, which is at {@code end} now. */
-    static void appended(long pack, long end, int elements) {
+    public static void appended(long pack, long end, int elements) {
         Raw.putByte(end, END);
         Raw.putInt(pack, (int) (end + END_BYTES - pack));
         Raw.putShort(pack + 4, Math.min(UNCOUNTED, Raw.getUnsignedShort(pack + 4) + elements));
     }
 
+    /**
+     * Whether so many bytes, of which nothing is believed, are a listpack that can be read: every element lies within, and
+     * ends with its length.
+     */
+    public static boolean isSound(long pack, long packBytes) {
+        if (packBytes < EMPTY_BYTES || Integer.toUnsignedLong(bytes(pack)) != packBytes) {
+            return false;
+        }
+        long end = pack + packBytes - END_BYTES;
+        long at = first(pack);
+        int elements = 0;
+        while (at < end) {
+            long bytes = checkedBytes(at, end);
+            if (bytes == 0 || at + bytes > end || previous(at + bytes) != at) {
+                return false;
+            }
+            at += bytes;
+            elements++;
+        }
+        int counted = Raw.getUnsignedShort(pack + 4);
+        return Raw.getUnsignedByte(end) == END && (counted == UNCOUNTED || counted == elements);
+    }
+
+    /** The bytes of an element with the length at its end, or 0 if it has no form, or its head lies beyond the end. */
+    private static long checkedBytes(long at, long end) {
+        int form = Raw.getUnsignedByte(at);
+        long head = form < INT_13 ? 1 : form < TEXT_32 ? 2 : 5;
+        if (form > INT_64 || form >= TEXT_12 && form <= TEXT_32 && at + head > end) {
+            return 0;
+        }
+        long bytes = form == TEXT_32 ? head + Integer.toUnsignedLong(Raw.getInt(at + 1)) : formAndValueBytes(at);
+        return bytes > end - at ? 0 : bytes + backwardsBytes((int) bytes);
+    }
+
     // --- Reading ---
 
-    static boolean isInteger(long at) {
+    public static boolean isInteger(long at) {
         int form = Raw.getUnsignedByte(at);
         return form < TEXT_6 || form >= INT_13 && form < TEXT_12 || form >= INT_16;
     }
 
-    static long integer(long at) {
+    public static long integer(long at) {
         int form = Raw.getUnsignedByte(at);
         if (form < TEXT_6) {
             return form;
@@ -83,12 +120,12 @@ final class Listpack {
     }
 
     /** Where the bytes of a text are. */
-    static long text(long at) {
+    public static long text(long at) {
         int form = Raw.getUnsignedByte(at);
         return at + (form < INT_13 ? 1 : form < TEXT_32 ? 2 : 5);
     }
 
-    static int textLength(long at) {
+    public static int textLength(long at) {
         int form = Raw.getUnsignedByte(at);
         if (form < INT_13) {
             return form & 0x3f;
@@ -96,7 +133,7 @@ final class Listpack {
         return form < TEXT_32 ? (form & 0x0f) << 8 | Raw.getUnsignedByte(at + 1) : Raw.getInt(at + 1);
     }
 
-    static long next(long at) {
+    public static long next(long at) {
         int bytes = formAndValueBytes(at);
         return at + bytes + backwardsBytes(bytes);
     }
@@ -146,7 +183,7 @@ final class Listpack {
 
     // --- Writing ---
 
-    static int elementBytes(long value) {
+    public static int elementBytes(long value) {
         return integerBytes(value) + 1;
     }
 
@@ -163,7 +200,7 @@ final class Listpack {
         return value == (value << 40 >> 40) ? 4 : value == (int) value ? 5 : 9;
     }
 
-    static int textElementBytes(int length) {
+    public static int textElementBytes(int length) {
         int bytes = textBytes(length);
         return bytes + backwardsBytes(bytes);
     }
@@ -173,7 +210,7 @@ final class Listpack {
     }
 
     /** Writes an element; returns where it ends. */
-    static long write(long at, long value) {
+    public static long write(long at, long value) {
         int bytes = integerBytes(value);
         switch (bytes) {
             case 1 -> Raw.putByte(at, (int) value);
@@ -204,7 +241,7 @@ final class Listpack {
     }
 
     /** Writes an element; returns where it ends. */
-    static long write(long at, long text, int length) {
+    public static long write(long at, long text, int length) {
         if (length < 64) {
             Raw.putByte(at, TEXT_6 | length);
         } else if (length < 4096) {

@@ -41,7 +41,7 @@ final class StreamBlock {
         return Heap.taken(PACK + (long) capacity(block));
     }
 
-    private static long pack(long block) {
+    static long pack(long block) {
         return block + PACK;
     }
 
@@ -206,6 +206,13 @@ final class StreamBlock {
     static long shrink(Heap heap, long block) {
         long needed = bytes(block) + (long) SPARE;
         return Heap.taken(PACK + needed) < taken(block) ? move(heap, block, needed) : block;
+    }
+
+    /** A block with a copy of a listpack. */
+    static long of(Heap heap, long listpack) {
+        long block = allocate(heap, (long) Listpack.bytes(listpack) + SPARE);
+        Raw.copy(listpack, pack(block), Listpack.bytes(listpack));
+        return block;
     }
 
     static long copy(Heap heap, long block) {

@@ -51,6 +51,12 @@ public final class StreamLog {
         void integer(long value);
     }
 
+    /** What is done with each block. */
+    public interface BlockVisitor {
+        /** The id is that of the block's first entry. */
+        void block(long upper, long lower, long listpack);
+    }
+
     private final Heap heap;
     private final IdTree blocks;
     private final StreamGroups groups;
@@ -202,6 +208,13 @@ public final class StreamLog {
 
     public void appended(long count) {
         Raw.putLong(root + APPENDED, count);
+    }
+
+    /** Visits the blocks in the order of their ids. */
+    public void visitBlocks(BlockVisitor visitor) {
+        for (boolean more = blocks.first(); more; more = blocks.next()) {
+            visitor.block(blocks.upper(), blocks.lower(), StreamBlock.pack(Raw.getLong(blocks.payload())));
+        }
     }
 
     // --- The cursor ---
@@ -382,6 +395,22 @@ public final class StreamLog {
         countLength(1);
         if (length() == 1) {
             IdNode.id(root + FIRST, newUpper, newLower);
+        }
+    }
+
+    /**
+     * Appends a copy of a block's listpack, as {@link #visitBlocks} shows it, in which some entry must live. The last id is
+     * the caller's to set.
+     *
+     * @param newUpper with the lower part, what the ids in the block count from, above all that are here
+     */
+    public void appendBlock(long newUpper, long newLower, long listpack) {
+        long made = StreamBlock.of(heap, listpack);
+        Raw.putLong(blocks.add(newUpper, newLower), made);
+        countBytes(StreamBlock.taken(made));
+        countLength(StreamBlock.live(made));
+        if (length() == StreamBlock.live(made)) {
+            findFirst();
         }
     }
 

@@ -278,6 +278,11 @@ public final class HashValue {
         return isExpiring && times.find(field, length) ? (long) times.score() : Entry.NEVER;
     }
 
+    /** When the next field expires, {@link Entry#NEVER} if none does. */
+    public long nextExpiryMillis() {
+        return isExpiring && times.seek(0) ? (long) times.score() : Entry.NEVER;
+    }
+
     /** Lets a field that is in the hash expire at a time in the future. */
     public void expireAt(long field, int length, long atMillis) {
         if (!isExpiring) {

@@ -132,7 +132,7 @@ public final class StreamValue {
     }
 
     /** How many of the entries that ever were have an id up to this one, or {@link #UNKNOWN}. */
-    private long position(long upper, long lower) {
+    public long position(long upper, long lower) {
         int toLast = StreamLog.compare(upper, lower, log.lastUpper(), log.lastLower());
         if (toLast == 0 || toLast < 0 && log.length() == 0) {
             return log.appended();

@@ -4,10 +4,12 @@ import dev.jackdaw.protocol.command.BitmapCommand;
 import dev.jackdaw.protocol.command.Command;
 import dev.jackdaw.protocol.command.ConnectionCommand;
 import dev.jackdaw.protocol.command.Family;
+import dev.jackdaw.protocol.command.KeyCommand;
 import dev.jackdaw.protocol.command.ServerCommand;
 import dev.jackdaw.protocol.command.SortedSetCommand;
 import dev.jackdaw.protocol.command.StringCommand;
 import dev.jackdaw.protocol.command.Syntax;
+import dev.jackdaw.protocol.resp.Reply;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -83,6 +85,7 @@ final class RandomCommands {
     private static final List<String> SORT_PATTERNS =
             List.of("s*", "s*", "h*->1", "h1->m*", "#", "nosort", "*", "*->", "x*y", "h*->m2", "s**", "");
     private static final List<String> TYPES = List.of("string", "list", "set", "hash", "zset", "ZSET", "stream", "x");
+    private static final List<String> PAYLOADS = payloads();
     private static final int MEMBERS = 12;
     private static final int MANY_MEMBERS = 700;
     private static final int MANY = 150;
@@ -115,6 +118,27 @@ final class RandomCommands {
                 weighted.add(row);
             }
         }
+    }
+
+    /** What DUMP makes of a value of each type, and something that it does not. */
+    private static List<String> payloads() {
+        List<String> payloads = new ArrayList<>(List.of("abc"));
+        try (TestNode node = new TestNode()) {
+            for (String command : List.of(
+                    "SET k hello",
+                    "SET k 12",
+                    "RPUSH k a b 7",
+                    "SADD k 1 2 300",
+                    "SADD k m1 2",
+                    "HSET k m1 a m2 7",
+                    "ZADD k 1 m1 2.5 m2",
+                    "XADD k 5-1 m1 a")) {
+                node.run("DEL", "k");
+                node.run(command.split(" "));
+                payloads.add(((Reply.Bulk) node.run("DUMP", "k")).text());
+            }
+        }
+        return payloads;
     }
 
     /** Whether redis-server 7.0 does not have the command yet. */
@@ -260,7 +284,10 @@ final class RandomCommands {
                         ? rank()
                         : row.name().contains("LEX") ? pick(LEX_BOUNDS) : pick(BOUNDS);
             case "start", "stop" -> row == SortedSetCommand.ZRANGE ? rank() : integer();
-            case "seconds" -> time(0, 1);
+            case "seconds" -> row == KeyCommand.RESTORE ? "" + random.nextInt(-1, 100) : time(0, 1);
+            case "ttl" -> random.nextBoolean() ? "0" : time(0, 1000);
+            case "serialized-value" -> pick(PAYLOADS);
+            case "frequency" -> "" + random.nextInt(-1, 257);
             case "milliseconds" -> time(0, 1000);
             case "unix-time-seconds" -> time(nowSeconds, 1);
             case "unix-time-milliseconds" -> time(nowSeconds, 1000);

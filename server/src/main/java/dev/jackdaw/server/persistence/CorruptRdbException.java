@@ -1,0 +1,18 @@
+package dev.jackdaw.server.persistence;
+
+/** Immutable: an RDB file or a DUMP payload cannot be read; says what is wrong and at which byte. */
+public final class CorruptRdbException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final long offset;
+
+    CorruptRdbException(String what, long offset) {
+        super(what + " at byte " + offset, null, false, false);
+        this.offset = offset;
+    }
+
+    /** Where it was found, in bytes from the beginning. */
+    public long offset() {
+        return offset;
+    }
+}
