@@ -108,8 +108,8 @@ class WaitingClientTest {
         try (RawClient client = node.raw()) {
             client.send("BLPOP l 0\r\n");
             awaitWaiting(1);
-            Thread.ofVirtual().start(() -> client.send("PING\r\n".repeat(1_000_000)));
             String before = info("total_net_input_bytes");
+            Thread.ofVirtual().start(() -> client.send("PING\r\n".repeat(1_000_000)));
             await().until(() -> Long.parseLong(info("total_net_input_bytes")) > Long.parseLong(before) + 64_000);
             assertThat(Long.parseLong(info("mem_clients_normal"))).isLessThan(4 << 20);
             other.ask("RPUSH", "l", "x");
