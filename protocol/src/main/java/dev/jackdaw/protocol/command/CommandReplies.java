@@ -80,25 +80,27 @@ public final class CommandReplies {
 
     /** COMMAND GETKEYS. */
     public void keys(Request request, ReplyWriter out) {
-        Request command = inner(request);
-        KeyPositions keys = positions(command);
-        out.array(keys.count());
-        for (int i = 0; i < keys.count(); i++) {
-            int argument = keys.argument(i);
-            out.bulk(command.address(argument), command.length(argument));
+        try (Request command = inner(request)) {
+            KeyPositions keys = positions(command);
+            out.array(keys.count());
+            for (int i = 0; i < keys.count(); i++) {
+                int argument = keys.argument(i);
+                out.bulk(command.address(argument), command.length(argument));
+            }
         }
     }
 
     /** COMMAND GETKEYSANDFLAGS. */
     public void keysAndFlags(Request request, ReplyWriter out) {
-        Request command = inner(request);
-        KeyPositions keys = positions(command);
-        out.array(keys.count());
-        for (int i = 0; i < keys.count(); i++) {
-            int argument = keys.argument(i);
-            out.array(2);
-            out.bulk(command.address(argument), command.length(argument));
-            flags(keys.flags(i), out);
+        try (Request command = inner(request)) {
+            KeyPositions keys = positions(command);
+            out.array(keys.count());
+            for (int i = 0; i < keys.count(); i++) {
+                int argument = keys.argument(i);
+                out.array(2);
+                out.bulk(command.address(argument), command.length(argument));
+                flags(keys.flags(i), out);
+            }
         }
     }
 
@@ -132,12 +134,8 @@ public final class CommandReplies {
 
     /** The command that COMMAND GETKEYS is asked about. */
     private static Request inner(Request request) {
-        byte[][] arguments = new byte[request.count() - 2][];
-        for (int i = 0; i < arguments.length; i++) {
-            arguments[i] = request.text(i + 2).getBytes(StandardCharsets.ISO_8859_1);
-        }
         Request inner = new Request();
-        inner.set(arguments);
+        inner.tail(request, 2);
         return inner;
     }
 

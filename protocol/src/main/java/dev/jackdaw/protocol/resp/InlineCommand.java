@@ -14,7 +14,7 @@ final class InlineCommand {
 
     /** Adds the arguments of the line to {@code into}; false if a quote is left open or closed within a word. */
     static boolean split(long line, int length, Request into) {
-        long out = into.scratch(length);
+        long out = into.line(length);
         int written = 0;
         int at = 0;
         while (true) {

@@ -9,22 +9,30 @@ import java.util.Arrays;
  * Owned by one connection: the arguments of one command as slices of native memory, the command's name first.
  *
  * <p>The slices point into the read buffer and are good until it is released or compacted, or the next request is decoded.
- * Arguments of inline commands and those given to {@link #set} lie in memory of the request's own.
+ * Arguments of inline commands and those given to {@link #set} lie in memory of the request's own. Who gives up a request that
+ * may be large closes it.
  */
-public final class Request {
+public final class Request implements AutoCloseable {
     private static final long[] NO_SLICES = {};
     private static final int FIRST_SLOTS = 8;
-    private static final int KEPT_SLOTS = 256;
+    private static final int MOST_SLOTS = 256;
     private static final int KEPT_SCRATCH_BYTES = 1024;
 
     /** Each argument's offset from {@code base} in the upper half, its length in the lower. */
     private long[] slices = NO_SLICES;
+    /** The slices that {@code slices} has no room for, off-heap, since a client may send very many; null if there are none. */
+    private Arena moreArena;
+
+    private long more;
+    private int moreSlots;
 
     private int count;
     private long base;
     private long start;
     private long bytes;
     private MemorySegment scratch = MemorySegment.NULL;
+    /** The memory of a long line; null if there is none. */
+    private Arena line;
 
     /** The number of arguments, the name included; zero while no request is decoded. */
     public int count() {
@@ -33,12 +41,16 @@ public final class Request {
 
     public long address(int i) {
         assert i < count;
-        return base + (slices[i] >>> 32);
+        return base + (slice(i) >>> 32);
     }
 
     public int length(int i) {
         assert i < count;
-        return (int) slices[i];
+        return (int) slice(i);
+    }
+
+    private long slice(int i) {
+        return i < MOST_SLOTS ? slices[i] : Raw.getLong(more + (long) (i - MOST_SLOTS) * Long.BYTES);
     }
 
     /** Argument {@code i} as a string, one character a byte. */
@@ -91,25 +103,68 @@ public final class Request {
         }
     }
 
-    /** Forgets the arguments, and the memory that only an unusually large request needed. */
+    /** Makes this the request of another's arguments from there on, which lie where they are. */
+    public void tail(Request whole, int from) {
+        clear();
+        base = whole.base;
+        for (int i = from; i < whole.count; i++) {
+            add((int) (whole.slice(i) >>> 32), (int) whole.slice(i));
+        }
+    }
+
+    @Override
+    public void close() {
+        clear();
+    }
+
+    /** Forgets the arguments, and frees the memory that only an unusually large request needed. */
     void clear() {
         count = 0;
         start = 0;
         bytes = 0;
-        if (slices.length > KEPT_SLOTS) {
-            slices = NO_SLICES;
+        if (moreArena != null) {
+            moreArena.close();
+            moreArena = null;
+            moreSlots = 0;
         }
         if (scratch.byteSize() > KEPT_SCRATCH_BYTES) {
             scratch = MemorySegment.NULL;
+        }
+        if (line != null) {
+            line.close();
+            line = null;
         }
     }
 
     /** Adds an argument at {@code offset} from what will be the base: the command's start, or the scratch memory. */
     void add(int offset, int length) {
-        if (count == slices.length) {
-            slices = Arrays.copyOf(slices, Math.max(FIRST_SLOTS, 2 * count));
+        long slice = Header.pack(offset, length);
+        if (count < MOST_SLOTS) {
+            if (count == slices.length) {
+                slices = Arrays.copyOf(slices, Math.max(FIRST_SLOTS, 2 * count));
+            }
+            slices[count] = slice;
+        } else {
+            int i = count - MOST_SLOTS;
+            if (i == moreSlots) {
+                growMore();
+            }
+            Raw.putLong(more + (long) i * Long.BYTES, slice);
         }
-        slices[count++] = Header.pack(offset, length);
+        count++;
+    }
+
+    private void growMore() {
+        Arena larger = Arena.ofConfined();
+        int slots = Math.max(MOST_SLOTS, 2 * moreSlots);
+        long address = larger.allocate((long) slots * Long.BYTES).address();
+        if (moreArena != null) {
+            Raw.copy(more, address, (long) moreSlots * Long.BYTES);
+            moreArena.close();
+        }
+        moreArena = larger;
+        more = address;
+        moreSlots = slots;
     }
 
     /** Tells where the command stands, now that all of it has been received and will not move. */
@@ -119,10 +174,20 @@ public final class Request {
         base = start;
     }
 
+    /** Memory for the arguments of a line, as {@link #scratch}; that of a long one is freed when the request is cleared. */
+    long line(int bytes) {
+        if (bytes <= KEPT_SCRATCH_BYTES) {
+            return scratch(bytes);
+        }
+        line = Arena.ofConfined();
+        base = line.allocate(bytes).address();
+        return base;
+    }
+
     /** At least {@code bytes} of native memory, from which the arguments to be added are counted. */
     long scratch(int bytes) {
         if (scratch.byteSize() < bytes) {
-            // Freed with the request: inline commands are too rare to ask every owner to close it.
+            // Freed with the request: it is too small, or too rare, to ask every owner to close it.
             scratch = Arena.ofAuto().allocate(Math.max(64, bytes));
         }
         base = scratch.address();

@@ -8,24 +8,32 @@ import io.netty.buffer.ByteBuf;
  * are split.
  *
  * <p>A request stays in its buffer, in one piece, until all of it is there; what has been understood of it is remembered as
- * offsets from its start, so the buffer may move in between and no byte is looked at twice. Nothing is allocated for what a
- * header announces, only for arguments received. After a {@link ProtocolException} the connection can only be closed.
+ * offsets from its start, so the buffer may move in between and no byte is looked at twice. Only of a long request no more than
+ * how far it goes is remembered until all of it is there: many clients may be in the middle of one. Nothing is allocated
+ * for what a header announces, only for arguments received. After a {@link ProtocolException} the connection can only be closed.
  */
 public final class RequestDecoder {
     private static final int MOST_UNAUTHENTICATED_ARGUMENTS = 10;
     private static final int MOST_UNAUTHENTICATED_BULK_BYTES = 16384;
     private static final int LEAST_ARGUMENT_BYTES = "$0\r\n\r\n".length();
+    /** More arguments of a request that is not complete are not remembered. */
+    private static final int MOST_REMEMBERED = 64;
+
     private static final int TLS_HANDSHAKE = 0x16;
     private static final int TLS_MAJOR_VERSION = 3;
     private static final long MORE = -1;
 
     private int maxBulkBytes = 512 << 20;
     private int maxInlineBytes = 64 << 10;
-    private int maxArguments = Integer.MAX_VALUE;
+    private int maxArguments = 1 << 20;
     private boolean authenticated = true;
 
     /** How many arguments the request still lacks; zero between requests. */
     private int missing;
+    /** How many it must lack at least: with fewer it is longer than any that is accepted. */
+    private int leastMissing;
+    /** Whether its arguments so far were not kept. */
+    private boolean forgotten;
     /** Where the next argument's header begins, from the start of the request. */
     private int at;
     /** Up to where the request has been searched for the end of an unfinished line. */
@@ -43,6 +51,7 @@ public final class RequestDecoder {
         maxInlineBytes = bytes;
     }
 
+    /** The most arguments of a request that are accepted; more may be announced. */
     public void maxArguments(int arguments) {
         maxArguments = arguments;
     }
@@ -55,6 +64,7 @@ public final class RequestDecoder {
     /** Forgets the request that was begun, because the reader index was set back to before it. */
     public void restart() {
         missing = 0;
+        forgotten = false;
         searched = 0;
         bytesWanted = 0;
     }
@@ -86,6 +96,7 @@ public final class RequestDecoder {
                 }
                 if (Header.number(header) > 0) {
                     missing = Header.number(header);
+                    leastMissing = Math.max(0, missing - maxArguments);
                     at = Header.next(header);
                     return arguments(in, into);
                 }
@@ -97,6 +108,7 @@ public final class RequestDecoder {
                 }
                 skip(in, end + 1);
                 if (!InlineCommand.split(base, end, into)) {
+                    into.clear();
                     throw new ProtocolException("Protocol error: unbalanced quotes in request");
                 }
                 if (into.count() > 0) {
@@ -113,22 +125,31 @@ public final class RequestDecoder {
         int at = this.at;
         int missing = this.missing;
         int mostBulkBytes = mostBulkBytes();
-        for (; missing > 0; missing--) {
+        for (; missing > leastMissing; missing--) {
             long header = Header.read(base, at, limit, '$');
             if (header == Header.UNUSUAL || Header.number(header) > mostBulkBytes) {
                 header = unusualBulkHeader(base, at, limit);
                 if (header == MORE) {
-                    return pause(at, missing, 1 + 2);
+                    return pause(into, at, missing, 1 + 2);
                 }
             }
             int from = Header.next(header);
             int length = Header.number(header);
             long end = (long) from + length + 2;
             if (end > limit) {
-                return pause(at, missing, end - limit);
+                return pause(into, at, missing, end - limit);
             }
-            into.add(from, length);
+            if (!forgotten) {
+                into.add(from, length);
+            }
             at = (int) end;
+        }
+        if (missing > 0) {
+            throw invalidArray();
+        }
+        if (forgotten) {
+            restart();
+            return decode(in, into);
         }
         into.place(base, at);
         skip(in, at);
@@ -142,7 +163,11 @@ public final class RequestDecoder {
         searched = 0;
     }
 
-    private boolean pause(int at, int missing, long lackingNow) {
+    private boolean pause(Request into, int at, int missing, long lackingNow) {
+        if (into.count() > MOST_REMEMBERED) {
+            into.clear();
+            forgotten = true;
+        }
         this.at = at;
         this.missing = missing;
         return lacking(lackingNow + (missing - 1L) * LEAST_ARGUMENT_BYTES);
@@ -173,9 +198,6 @@ public final class RequestDecoder {
                 throw invalidArray();
             }
             header = Header.pack(end + 2, (int) number);
-        }
-        if (Header.number(header) > maxArguments) {
-            throw invalidArray();
         }
         if (!authenticated && Header.number(header) > MOST_UNAUTHENTICATED_ARGUMENTS) {
             throw new ProtocolException("Protocol error: unauthenticated multibulk length");

@@ -35,6 +35,15 @@ class FramingTest {
     }
 
     @Test
+    void long_requests_are_read_wherever_they_are_cut() {
+        good("*200\r\n" + "$1\r\na\r\n$0\r\n\r\n".repeat(100), "[a][]".repeat(100));
+        good("ECHO " + "'a b' ".repeat(300) + "\n", "[ECHO]" + "[a b]".repeat(300));
+        bad("ECHO " + "'a b' ".repeat(300) + "'\n", "! Protocol error: unbalanced quotes in request");
+        bad("*200\r\n" + "$1\r\na\r\n".repeat(100), WAITS);
+        bad("*200\r\n" + "$1\r\na\r\n".repeat(100) + "x\r\n", "! Protocol error: expected '$', got 'x'");
+    }
+
+    @Test
     void an_array_without_its_arguments_waits() {
         waits("*1000000000\r\n");
         waits("*2147483647\r\n");
@@ -179,8 +188,9 @@ class FramingTest {
         bad(decoder -> decoder.maxBulkBytes(10), "*1\r\n$10\r\n", WAITS);
         bad(decoder -> decoder.maxBulkBytes(Long.MAX_VALUE), "*1\r\n$2147483647\r\n", WAITS);
         bad(decoder -> decoder.maxBulkBytes(Long.MAX_VALUE), "*1\r\n$2147483648\r\n", INVALID_BULK);
-        bad(decoder -> decoder.maxArguments(3), "*4\r\n", INVALID_ARRAY);
-        bad(decoder -> decoder.maxArguments(3), "*3\r\n", WAITS);
+        String three = "$1\r\na\r\n".repeat(3);
+        bad(decoder -> decoder.maxArguments(3), "*4\r\n" + three, INVALID_ARRAY);
+        bad(decoder -> decoder.maxArguments(3), "*4\r\n" + three.substring(0, 20), WAITS);
         bad(decoder -> decoder.maxInlineBytes(20), "x".repeat(21), "! Protocol error: too big inline request");
         bad(
                 decoder -> decoder.maxInlineBytes(20),

@@ -545,6 +545,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
         output.close();
         queue.close();
         input.close();
+        request.close();
     }
 
     @Override

@@ -7,7 +7,6 @@ import dev.jackdaw.protocol.command.Category;
 import dev.jackdaw.protocol.command.Command;
 import dev.jackdaw.protocol.command.CommandReplies;
 import dev.jackdaw.protocol.command.CommandTable;
-import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.protocol.resp.ReplyWriter;
 import dev.jackdaw.protocol.resp.Request;
 import dev.jackdaw.server.acl.AccessCheck;
@@ -203,12 +202,13 @@ final class AclHandlers {
         if (user == null) {
             throw new Refusal(CommandError.userNotFound(call.text(2)));
         }
-        byte[][] words = new byte[call.count() - 3][];
-        for (int i = 0; i < words.length; i++) {
-            words[i] = Raw.bytes(call.address(i + 3), call.length(i + 3));
+        try (Request request = new Request()) {
+            request.tail(call.request(), 3);
+            dryrun(call, user, request);
         }
-        Request request = new Request();
-        request.set(words);
+    }
+
+    private void dryrun(Call call, User user, Request request) {
         Command command = table.find(request);
         if (command == null
                 || command.spec().isContainer() && !command.spec().accepts(request.count()) && request.count() > 1) {

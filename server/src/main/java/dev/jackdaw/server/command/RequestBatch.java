@@ -26,6 +26,9 @@ import io.netty.buffer.ByteBuf;
 public final class RequestBatch {
     private static final int MAX_REQUESTS = 32;
     private static final int MAX_KEYS = 128;
+    /** A longer request is the last of its batch: it takes memory until it has run. */
+    private static final int MAX_ARGUMENTS = 1024;
+
     private static final int KEY = 1;
     private static final int ELEMENT = 2;
     /** Below this many keys the index lies in the processor's cache anyway. */
@@ -53,6 +56,10 @@ public final class RequestBatch {
      * @param begun the request that the decoder has begun, or any other if it has not
      */
     public void fill(RequestDecoder decoder, ByteBuf in, Request begun, int limit) {
+        if (count > 0) {
+            // The longest comes last.
+            requests[count - 1].close();
+        }
         count = 0;
         error = null;
         unfinished = begun;
@@ -64,7 +71,11 @@ public final class RequestBatch {
                 commands[count] = table.find(unfinished);
                 ends[count] = in.readerIndex();
                 count++;
+                if (unfinished.count() > MAX_ARGUMENTS) {
+                    most = count;
+                }
                 unfinished = next;
+                next.close();
             }
         } catch (ProtocolException e) {
             error = e;

@@ -84,6 +84,7 @@ final class Waiter {
     }
 
     void release() {
+        request.close();
         kept.clear();
     }
 }
