@@ -237,6 +237,7 @@ public final class CommandError {
     // Tracking
     public static final String NO_SUCH_REDIRECTION = "ERR The client ID you want redirect to does not exist";
     public static final String SECOND_REDIRECTION = "ERR A client can only redirect to a single other client";
+    public static final String TOO_MANY_PREFIXES = "ERR a client can track at most 1000 prefixes";
     public static final String PREFIX_WITHOUT_BCAST = "ERR PREFIX option requires BCAST mode to be enabled";
     public static final String OPTIN_WITH_BCAST = "ERR OPTIN and OPTOUT are not compatible with BCAST";
     public static final String OPTIN_WITH_OPTOUT = "ERR You can't specify both OPTIN mode and OPTOUT mode";

@@ -16,6 +16,9 @@ import java.util.Set;
 
 /** Owned by the event loop: the bodies of the subcommands of CLIENT for client-side caching. */
 final class TrackingHandlers {
+    /** Prefixes of one client: each change of a key is compared with each of them. */
+    private static final int MOST_PREFIXES = 1000;
+
     private final Node node;
 
     TrackingHandlers(Node node) {
@@ -96,6 +99,9 @@ final class TrackingHandlers {
 
     /** Prefixes of one client must not overlap, or it would hear of a key twice. */
     private static void checkPrefixes(Tracker tracker, List<String> prefixes) {
+        if (prefixes.size() + tracker.prefixes().size() > MOST_PREFIXES) {
+            throw new Refusal(CommandError.TOO_MANY_PREFIXES);
+        }
         for (int i = 0; i < prefixes.size(); i++) {
             String prefix = prefixes.get(i);
             for (String existing : tracker.prefixes()) {

@@ -229,6 +229,16 @@ class TrackingCommandTest {
     }
 
     @Test
+    void a_client_tracks_a_thousand_prefixes_at_most() {
+        for (int i = 0; i < 1000; i++) {
+            track("ON", "BCAST", "PREFIX", "p" + i + ":");
+        }
+        assertThat(tracking("ON", "BCAST", "PREFIX", "one:")).isEqualTo(error(CommandError.TOO_MANY_PREFIXES));
+        track("OFF");
+        track("ON", "BCAST", "PREFIX", "one:");
+    }
+
+    @Test
     void info_describes_what_is_tracked() {
         assertThat(info()).isEqualTo("[off] -1 []");
         assertThat(reader.run("CLIENT", "GETREDIR")).isEqualTo(new Reply.Int(-1));
