@@ -402,17 +402,22 @@ public final class Keyspace {
         }
     }
 
-    /** Removes fields whose time has come, at most {@code limit}; returns the hash, or 0 if none of its fields is left. */
+    /**
+     * Removes fields whose time has come, at most {@code limit}, or the whole hash if that is true of all: it is gone at once,
+     * and what it took is freed in steps. Returns the hash, or 0 if none of its fields is left.
+     */
     private long withoutExpiredFields(long hash, int limit) {
+        ExpiringHash hashes = engine.expiringHashes();
         long root = Engine.largeRoot(hash);
-        if (engine.expiringHashes().expire(root, engine.nowMillis(), limit) == 0) {
+        if (hashes.nextMillis(root) > engine.nowMillis()) {
             return hash;
         }
         event(KeyEvent.HEXPIRED, hash);
-        if (engine.largeHashes().size(ExpiringHash.table(root)) == 0) {
+        if (hashes.isOver(root, engine.nowMillis())) {
             remove(hash);
             return 0;
         }
+        hashes.expire(root, engine.nowMillis(), limit);
         changed(hash);
         return hash;
     }

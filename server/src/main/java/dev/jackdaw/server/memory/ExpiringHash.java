@@ -55,16 +55,19 @@ public final class ExpiringHash {
         return times.seek(0) ? (long) times.score() : Entry.NEVER;
     }
 
-    /** Removes fields whose time has come, at most {@code limit}; returns how many. */
-    public int expire(long root, long nowMillis, int limit) {
+    /** Whether the time of every field has come. */
+    public boolean isOver(long root, long nowMillis) {
         times.at(times(root));
-        int expired = 0;
-        while (expired < limit && times.seek(0) && times.score() <= nowMillis) {
+        return times.below(nowMillis, true) == tables.size(table(root));
+    }
+
+    /** Removes fields whose time has come, at most {@code limit}. */
+    public void expire(long root, long nowMillis, int limit) {
+        times.at(times(root));
+        for (int i = 0; i < limit && times.seek(0) && times.score() <= nowMillis; i++) {
             boolean removed = tables.remove(table(root), times.address(), times.length());
             assert removed : "a time without a field";
             times.remove();
-            expired++;
         }
-        return expired;
     }
 }

@@ -100,6 +100,21 @@ class FieldExpiryCommandTest {
     }
 
     @Test
+    void a_hash_of_which_all_fields_have_expired_is_gone_at_once_and_freed_in_steps() {
+        List<String> set = new ArrayList<>(List.of("HSETEX", "h", "PX", "100", "FIELDS", "" + MANY));
+        for (int i = 0; i < MANY; i++) {
+            set.addAll(List.of("field" + i, "v"));
+        }
+        assertThat(node.run(set.toArray(new String[0]))).isEqualTo(number(1));
+        node.advanceWithoutBackground(100);
+        assertThat(run("HLEN h")).isEqualTo(number(0));
+        assertThat(run("DBSIZE")).isEqualTo(number(0));
+        assertThat(node.engine().buried()).isPositive();
+        node.advance(1000);
+        assertThat(node.engine().buried()).isZero();
+    }
+
+    @Test
     void conditions_compare_with_the_time_that_there_is() {
         run("HSET h a 1 b 2");
         assertThat(run("HEXPIRE h 100 XX FIELDS 2 a b")).isEqualTo(numbers(0, 0));
