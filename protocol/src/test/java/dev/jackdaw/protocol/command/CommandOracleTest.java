@@ -58,11 +58,9 @@ class CommandOracleTest {
             "fcall_ro",
             "function",
             "script",
-            // Durability: snapshots and their format.
+            // Snapshots.
             "bgrewriteaof",
             "bgsave",
-            "migrate",
-            "restore-asking",
             "save",
             // Replication.
             "failover",
@@ -74,8 +72,10 @@ class CommandOracleTest {
             // The cluster's own protocol.
             "asking",
             "cluster",
+            "migrate",
             "readonly",
             "readwrite",
+            "restore-asking",
             // Modules of C.
             "module");
 
