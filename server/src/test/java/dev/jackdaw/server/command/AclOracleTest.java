@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Users beside a real redis-server: the same rules, the same refusals. {@code -Doracle.seed} repeats a run, {@code
+ * Users beside a real redis-server: the same rules, the same refusals. {@code -Doracle.seed} makes another run, {@code
  * -Doracle.users} makes it longer.
  */
 @Tag("oracle")
@@ -75,7 +75,7 @@ class AclOracleTest {
     private static RedisServer redis;
     private static List<String> redisCommands;
 
-    private final long seed = Long.getLong("oracle.seed", new SplittableRandom().nextLong());
+    private final long seed = Long.getLong("oracle.seed", 1);
     private final SplittableRandom random = new SplittableRandom(seed);
     private final List<String> different = new ArrayList<>();
 

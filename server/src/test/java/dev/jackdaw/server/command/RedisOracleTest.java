@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The same random commands to a real redis-server and to our node: the same replies. {@code -Doracle.seed} repeats a run,
+ * The same random commands to a real redis-server and to our node: the same replies. {@code -Doracle.seed} makes another run,
  * {@code -Doracle.commands} makes it longer, {@code -Doracle.only} names the commands that matter, with commas between, and
  * {@code -Doracle.table} prints how often each succeeded.
  */
@@ -118,7 +118,7 @@ class RedisOracleTest {
             "zset", "ZRANGE %s 0 -1 WITHSCORES",
             "stream", "XINFO STREAM %s FULL COUNT 0");
 
-    private final long seed = Long.getLong("oracle.seed", new SplittableRandom().nextLong());
+    private final long seed = Long.getLong("oracle.seed", 1);
     private final SplittableRandom random = new SplittableRandom(~seed);
     private final TestNode node = new TestNode(Clock.SYSTEM);
     private final List<TestNode.Client> ours = List.of(node.client(), node.connect());

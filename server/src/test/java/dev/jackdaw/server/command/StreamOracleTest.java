@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Random commands on streams beside a real redis-server, most of them appending, reading and trimming, with nodes of many
- * sizes: where nodes end is where rough trimming stops. {@code -Doracle.seed} repeats a run.
+ * sizes: where nodes end is where rough trimming stops. {@code -Doracle.seed} makes another run.
  */
 @Tag("oracle")
 class StreamOracleTest {
@@ -34,7 +34,7 @@ class StreamOracleTest {
     private static final Set<Command> CONTAINERS =
             Set.of(StreamCommand.XGROUP, StreamCommand.XGROUP_HELP, StreamCommand.XINFO, StreamCommand.XINFO_HELP);
 
-    private final long seed = Long.getLong("oracle.seed", new SplittableRandom().nextLong());
+    private final long seed = Long.getLong("oracle.seed", 1);
     private final SplittableRandom random = new SplittableRandom(~seed);
 
     @Test
