@@ -341,6 +341,9 @@ public final class CommandError {
         return "ERR connection to node " + address + " was lost before its reply; the command may have run";
     }
 
+    /** The proxy keeps the names of all its clients' subscriptions. */
+    public static final String TOO_MANY_SUBSCRIPTIONS = "ERR the proxy has no room for more subscriptions";
+
     /** A command that nodes have and the proxy has not. */
     public static String notThroughProxy(String name) {
         return "ERR '" + name + "' is not supported through the proxy";

@@ -3,11 +3,13 @@ package dev.jackdaw.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.oracle.RedisServer;
 import dev.jackdaw.protocol.oracle.RespConnection;
 import dev.jackdaw.protocol.resp.Reply;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,6 +79,29 @@ class PubSubTest {
                 }
             }
         }
+    }
+
+    @Test
+    void subscriptions_are_bounded_and_their_room_is_free_again() {
+        try (RespConnection client = cluster.connect()) {
+            assertThat(client.ask("SUBSCRIBE", "x".repeat(9 << 20)))
+                    .isEqualTo(new Reply.Error(CommandError.TOO_MANY_SUBSCRIPTIONS));
+            String[] names = IntStream.range(0, 6_000).mapToObj(i -> "c" + i).toArray(String[]::new);
+            for (int round = 0; round < 4; round++) {
+                assertThat(all(client, names, "SUBSCRIBE")).contains("c5999", "6000");
+                assertThat(all(client, names, "UNSUBSCRIBE")).contains("c5999", "value=0");
+            }
+        }
+    }
+
+    /** Sends one command of all the names; returns the last reply. */
+    private static String all(RespConnection client, String[] names, String command) {
+        client.send(Stream.concat(Stream.of(command), Stream.of(names)).toArray(String[]::new));
+        Reply last = null;
+        for (int i = 0; i < names.length; i++) {
+            last = client.read();
+        }
+        return String.valueOf(last);
     }
 
     @Test

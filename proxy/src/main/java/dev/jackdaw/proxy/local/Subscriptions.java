@@ -16,14 +16,31 @@ import java.util.Set;
  * @param <S> a listener
  */
 public final class Subscriptions<S> {
+    /** What a name and a listener to it take on the heap, roughly, with everything that is kept elsewhere for them. */
+    private static final int NAME_BYTES = 500;
+
+    private static final int LISTENER_BYTES = 100;
+
     private final Map<String, Set<S>> channels = new HashMap<>();
     private final Map<String, Set<S>> patterns = new HashMap<>();
+    private long bytes;
 
-    /** Whether {@code name} is new to everybody. */
+    /** What all subscriptions take on the heap, roughly. */
+    public long bytes() {
+        return bytes;
+    }
+
+    /** What one more subscription takes at most. */
+    public static long bytes(int nameLength) {
+        return NAME_BYTES + LISTENER_BYTES + nameLength;
+    }
+
+    /** Whether {@code name} is new to everybody; the listener does not listen to it yet. */
     public boolean add(S listener, String name, boolean isPattern) {
         Map<String, Set<S>> all = isPattern ? patterns : channels;
         boolean first = !all.containsKey(name);
         all.computeIfAbsent(name, unused -> new LinkedHashSet<>()).add(listener);
+        bytes += first ? bytes(name.length()) : LISTENER_BYTES;
         return first;
     }
 
@@ -31,11 +48,15 @@ public final class Subscriptions<S> {
     public boolean remove(S listener, String name, boolean isPattern) {
         Map<String, Set<S>> all = isPattern ? patterns : channels;
         Set<S> listeners = all.get(name);
-        if (listeners == null || !listeners.remove(listener) || !listeners.isEmpty()) {
+        if (listeners == null || !listeners.remove(listener)) {
             return false;
         }
-        all.remove(name);
-        return true;
+        boolean last = listeners.isEmpty();
+        if (last) {
+            all.remove(name);
+        }
+        bytes -= last ? bytes(name.length()) : LISTENER_BYTES;
+        return last;
     }
 
     /** A copy, so that a listener may leave while it is told. */

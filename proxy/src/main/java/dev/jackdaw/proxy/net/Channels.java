@@ -16,6 +16,9 @@ import java.util.List;
  * channel or pattern is subscribed once. A client hears that it is subscribed when the node has said so.
  */
 final class Channels {
+    /** What subscriptions may take of the heap, which is small: some 14,000 of them. */
+    private static final long MOST_BYTES = 8 << 20;
+
     private final Worker worker;
     private final Subscriptions<FrontHandler> subscriptions = new Subscriptions<>();
     private final Upstream upstream;
@@ -84,6 +87,14 @@ final class Channels {
     }
 
     private void subscribe(Request request, FrontHandler client, boolean isPattern) {
+        long bytes = subscriptions.bytes();
+        for (int i = 1; i < request.count(); i++) {
+            bytes += Subscriptions.bytes(request.length(i));
+        }
+        if (bytes > MOST_BYTES) {
+            throw new Refusal(CommandError.TOO_MANY_SUBSCRIPTIONS);
+        }
+
         Confirmation confirmation = new Confirmation(worker, client, isPattern);
         for (int i = 1; i < request.count(); i++) {
             String name = request.text(i);
@@ -102,33 +113,32 @@ final class Channels {
     }
 
     private void unsubscribe(Request request, FrontHandler client, boolean isPattern) {
-        List<String> names = new ArrayList<>();
-        for (int i = 1; i < request.count(); i++) {
-            names.add(request.text(i));
-        }
-        Collection<String> mine = client.listensTo(isPattern);
-        if (request.count() == 1) {
-            names.addAll(mine);
-        }
-        String kind = isPattern ? "punsubscribe" : "unsubscribe";
         ReplyWriter out = client.beginReply();
-        for (String name : names) {
-            if (mine.remove(name)) {
-                remove(client, name, isPattern);
-            }
-            out.push(3);
-            out.bulkText(kind);
-            out.bulkText(name);
-            out.integer(client.listenings());
+        for (int i = 1; i < request.count(); i++) {
+            unsubscribe(request.text(i), client, isPattern, out);
         }
-        if (names.isEmpty()) {
-            out.push(3);
-            out.bulkText(kind);
-            out.nullBulk();
-            out.integer(client.listenings());
+        if (request.count() == 1) {
+            List<String> mine = List.copyOf(client.listensTo(isPattern));
+            mine.forEach(name -> unsubscribe(name, client, isPattern, out));
+            if (mine.isEmpty()) {
+                out.push(3);
+                out.bulkText(isPattern ? "punsubscribe" : "unsubscribe");
+                out.nullBulk();
+                out.integer(client.listenings());
+            }
         }
         client.endPush();
         client.subscriptionsChanged();
+    }
+
+    private void unsubscribe(String name, FrontHandler client, boolean isPattern, ReplyWriter out) {
+        if (client.listensTo(isPattern).remove(name)) {
+            remove(client, name, isPattern);
+        }
+        out.push(3);
+        out.bulkText(isPattern ? "punsubscribe" : "unsubscribe");
+        out.bulkText(name);
+        out.integer(client.listenings());
     }
 
     private void remove(FrontHandler client, String name, boolean isPattern) {

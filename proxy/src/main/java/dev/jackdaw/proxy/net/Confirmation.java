@@ -3,7 +3,9 @@ package dev.jackdaw.proxy.net;
 import dev.jackdaw.protocol.resp.ReplyWriter;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Owned by one event loop: the reply to one SUBSCRIBE or PSUBSCRIBE, kept until nodes have confirmed all its names. */
 final class Confirmation {
@@ -16,7 +18,7 @@ final class Confirmation {
     private final FrontHandler client;
     private final boolean isPattern;
     private final List<Line> lines = new ArrayList<>();
-    private final List<String> missing = new ArrayList<>();
+    private final Set<String> missing = new HashSet<>();
     private boolean waits;
     private int sequence = NOT_WAITING;
 
@@ -39,7 +41,7 @@ final class Confirmation {
 
     void confirm(String name, boolean ofPattern) {
         if (ofPattern == isPattern) {
-            missing.removeIf(name::equals);
+            missing.remove(name);
         }
     }
 
