@@ -341,8 +341,11 @@ public final class CommandError {
         return "ERR connection to node " + address + " was lost before its reply; the command may have run";
     }
 
-    /** The proxy keeps the names of all its clients' subscriptions. */
-    public static final String TOO_MANY_SUBSCRIPTIONS = "ERR the proxy has no room for more subscriptions";
+    /** A command that is not about data has more of them than could have a meaning. */
+    public static final String TOO_MANY_ARGUMENTS = "ERR too many arguments";
+
+    /** What is kept for the subscriptions of all clients is bounded. */
+    public static final String TOO_MANY_SUBSCRIPTIONS = "ERR there is no room for more subscriptions";
 
     /** A command that nodes have and the proxy has not. */
     public static String notThroughProxy(String name) {

@@ -25,6 +25,7 @@ public final class CommandSpec {
     private final List<Tip> tips;
     private final Route route;
     private final String group;
+    private final int mostWords;
     private final String since;
     private final String summary;
     private final String complexity;
@@ -43,6 +44,7 @@ public final class CommandSpec {
         tips = row.tips;
         route = row.route != null ? row.route : keys.isEmpty() ? Route.LOCAL : Route.BY_KEY;
         group = family.group();
+        mostWords = family.mostWords();
         since = row.since;
         summary = row.summary;
         complexity = row.complexity;
@@ -98,7 +100,12 @@ public final class CommandSpec {
     /** Whether a command of {@code words} words (with its name) can run: a container never does, unless it stands alone. */
     public boolean accepts(int words) {
         boolean enough = arity < 0 ? words >= -arity : words == arity;
-        return enough && (!container || words == 1);
+        return enough && words <= mostWords && (!container || words == 1);
+    }
+
+    /** With more words a command is refused, however many its arity allows. */
+    public int mostWords() {
+        return mostWords;
     }
 
     public Keys keys() {

@@ -75,7 +75,9 @@ public final class CommandTable {
         if (found.spec().isContainer() && request.count() > 1) {
             return CommandError.unknownSubcommand(request.text(1), found.name());
         }
-        return CommandError.arity(found.spec().name());
+        return request.count() > found.spec().mostWords()
+                ? CommandError.TOO_MANY_ARGUMENTS
+                : CommandError.arity(found.spec().name());
     }
 
     /** The command of a full name in lower case, as {@code config|get}, or null. */

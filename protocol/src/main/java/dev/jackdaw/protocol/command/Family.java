@@ -24,6 +24,8 @@ public enum Family {
     SERVER("server", ServerCommand::values),
     ACL("server", AclCommand::values);
 
+    private static final int MOST_PLAIN_WORDS = 10_000;
+
     private final String group;
     private final Set<Category> categories;
     private final Supplier<Command[]> rows;
@@ -48,6 +50,11 @@ public enum Family {
     /** What every command of the family belongs to; the server and publish/subscribe commands have nothing in common. */
     public Set<Category> categories() {
         return categories;
+    }
+
+    /** How many words a command may have: where it is not about data, bodies make objects of them, and the heap is small. */
+    int mostWords() {
+        return this == CONNECTION || this == SERVER || this == ACL ? MOST_PLAIN_WORDS : Integer.MAX_VALUE;
     }
 
     /** Every row of the family; each family starts its rows only when they are asked for. */

@@ -65,6 +65,10 @@ final class PubSubHandlers {
     }
 
     private void subscribe(Call call, TopicKind kind) {
+        if (!channels.hasRoomFor(call.count() - 1)) {
+            throw new Refusal(CommandError.TOO_MANY_SUBSCRIPTIONS);
+        }
+
         for (int i = 1; i < call.count(); i++) {
             channels.subscribe(call.session().subscriber(), kind, call.address(i), call.length(i));
             confirm(call, kind, kind.subscribed(), i);

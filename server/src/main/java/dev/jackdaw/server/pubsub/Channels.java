@@ -14,7 +14,12 @@ public final class Channels {
     private static final byte[] SHARD_MESSAGE = "smessage".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] PATTERN_MESSAGE = "pmessage".getBytes(StandardCharsets.US_ASCII);
 
+    /** Subscriptions of all clients: each takes some 150 bytes of the heap, which is small. */
+    private static final int MOST_SUBSCRIPTIONS = 200_000;
+
     private final Topics[] topics = new Topics[TopicKind.values().length];
+
+    private int subscriptions;
 
     public Channels(Engine engine) {
         for (TopicKind kind : TopicKind.values()) {
@@ -26,18 +31,25 @@ public final class Channels {
         return topics[kind.ordinal()];
     }
 
-    /** False if the subscriber listened to it already. */
-    public boolean subscribe(Subscriber subscriber, TopicKind kind, long name, int length) {
-        return topics(kind).subscribe(subscriber, subscriber.topics(kind), name, length);
+    /** Whether there may be so many subscriptions more. */
+    public boolean hasRoomFor(int more) {
+        return more <= MOST_SUBSCRIPTIONS - subscriptions;
     }
 
-    /** False if the subscriber did not listen to it. */
-    public boolean unsubscribe(Subscriber subscriber, TopicKind kind, long name, int length) {
-        return unsubscribe(subscriber, kind, topics(kind).find(name, length));
+    public void subscribe(Subscriber subscriber, TopicKind kind, long name, int length) {
+        if (topics(kind).subscribe(subscriber, subscriber.topics(kind), name, length)) {
+            subscriptions++;
+        }
     }
 
-    public boolean unsubscribe(Subscriber subscriber, TopicKind kind, Topic topic) {
-        return topics(kind).unsubscribe(subscriber.topics(kind), topic);
+    public void unsubscribe(Subscriber subscriber, TopicKind kind, long name, int length) {
+        unsubscribe(subscriber, kind, topics(kind).find(name, length));
+    }
+
+    public void unsubscribe(Subscriber subscriber, TopicKind kind, Topic topic) {
+        if (topics(kind).unsubscribe(subscriber.topics(kind), topic)) {
+            subscriptions--;
+        }
     }
 
     /** Ends all subscriptions of a client, and tells it nothing. */

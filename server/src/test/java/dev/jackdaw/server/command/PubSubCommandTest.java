@@ -6,10 +6,14 @@ import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.resp.Reply;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class PubSubCommandTest {
+    private static final Reply TOO_MANY = new Reply.Error(CommandError.TOO_MANY_SUBSCRIPTIONS);
+
     private final TestNode node = new TestNode();
     private final TestNode.Client listener = node.connect();
 
@@ -41,6 +45,21 @@ class PubSubCommandTest {
         assertThat(listener.received())
                 .containsExactly(array("message", "news", "x"), array("pmessage", "n[aeiou]ws", "news", "x"));
         assertThat(other.received()).hasSize(1);
+    }
+
+    @Test
+    void subscriptions_are_bounded_and_their_room_is_free_again() {
+        assertThat(listener.runAll(names("SUBSCRIBE", 200_001))).containsExactly(TOO_MANY);
+        String[] many = names("PSUBSCRIBE", 120_000);
+        assertThat(listener.runAll(many)).hasSize(120_000).last().isEqualTo(array("psubscribe", "c119999", 120_000));
+        assertThat(node.connect().runAll(many)).containsExactly(TOO_MANY);
+        listener.disconnect();
+        assertThat(node.connect().runAll(many)).hasSize(120_000);
+    }
+
+    private static String[] names(String command, int count) {
+        return Stream.concat(Stream.of(command), IntStream.range(0, count).mapToObj(i -> "c" + i))
+                .toArray(String[]::new);
     }
 
     @Test

@@ -22,6 +22,15 @@ class ServerCommandTest {
     }
 
     @Test
+    void words_beyond_all_measure_are_refused() {
+        for (String command : List.of("INFO", "COMMAND DOCS", "CONFIG GET", "CLIENT LIST ID", "ACL DELUSER")) {
+            String[] words = (command + " x".repeat(10_000)).split(" ");
+            assertThat(node.run(words)).isEqualTo(new Reply.Error(CommandError.TOO_MANY_ARGUMENTS));
+        }
+        assertThat(node.run(("DEL" + " x".repeat(20_000)).split(" "))).isEqualTo(new Reply.Int(0));
+    }
+
+    @Test
     void config_set_reaches_the_engine() {
         assertThat(node.run("CONFIG", "SET", "maxmemory", "8kb", "maxmemory-policy", "noeviction"))
                 .isEqualTo(OK);
