@@ -1,6 +1,7 @@
 package dev.jackdaw.benchmarks;
 
 import dev.jackdaw.benchmarks.compare.CompareCommand;
+import dev.jackdaw.benchmarks.connections.ConnectionsCommand;
 import dev.jackdaw.benchmarks.micro.MicroCommand;
 import dev.jackdaw.benchmarks.pauses.PausesCommand;
 import dev.jackdaw.benchmarks.trace.TraceCommand;
@@ -14,7 +15,13 @@ import picocli.CommandLine.ParseResult;
 @Command(
         name = "bench",
         description = "Measures Jackdaw beside its peers.",
-        subcommands = {CompareCommand.class, TraceCommand.class, PausesCommand.class, MicroCommand.class},
+        subcommands = {
+            CompareCommand.class,
+            TraceCommand.class,
+            PausesCommand.class,
+            ConnectionsCommand.class,
+            MicroCommand.class
+        },
         mixinStandardHelpOptions = true)
 public final class BenchMain {
     private BenchMain() {}

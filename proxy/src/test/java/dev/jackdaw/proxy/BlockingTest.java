@@ -56,6 +56,7 @@ class BlockingTest {
         waiter.send("PING");
         assertThat(waiter.read()).isEqualTo(new Reply.Simple("OK"));
         awaitBlocked(1, 1);
+        assertThat(String.valueOf(other.ask("INFO", "clients"))).contains("blocked_clients:1");
         assertThat(other.ask("RPUSH", key, "a", "b")).isEqualTo(new Reply.Int(2));
         assertThat(waiter.read()).isEqualTo(pair(key, "a"));
         assertThat(waiter.read()).isEqualTo(new Reply.Simple("PONG"));

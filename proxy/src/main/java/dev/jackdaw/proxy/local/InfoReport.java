@@ -15,6 +15,7 @@ import java.util.TreeMap;
 public final class InfoReport {
     private static final Set<String> ALL = Set.of("all", "everything", "default");
     private static final List<String> SUMMED = List.of(
+            "blocked_clients",
             "used_memory",
             "used_memory_rss",
             "maxmemory",
@@ -74,7 +75,12 @@ public final class InfoReport {
     public String text(Set<String> sections) {
         Map<String, List<String>> all = new LinkedHashMap<>();
         all.put("Server", server());
-        all.put("Clients", List.of("connected_clients:" + clients.count(), "maxclients:" + clients.most()));
+        all.put(
+                "Clients",
+                List.of(
+                        "connected_clients:" + clients.count(),
+                        "maxclients:" + clients.most(),
+                        sum("blocked_clients")));
         all.put("Memory", List.of(sum("used_memory"), sum("used_memory_rss"), sum("maxmemory")));
         all.put("Stats", stats());
         all.put("Nodes", List.copyOf(nodes.values()));

@@ -38,8 +38,8 @@ import java.util.function.Consumer;
 public final class Server implements AutoCloseable {
     private static final int LOW_WATER_BYTES = 256 << 10;
     private static final int HIGH_WATER_BYTES = 1 << 20;
-    /** Half a megabyte: the largest piece that a connection's buffers usually take. */
-    private static final int CHUNK_ORDER = 6;
+    /** A megabyte: of the pieces that replies leave in, of 256 KB and one reply more, three fill it. */
+    private static final int CHUNK_ORDER = 7;
 
     private static final int PAGE_BYTES = 8 << 10;
     private static final int SMALL_BUFFERS_KEPT = 32;
