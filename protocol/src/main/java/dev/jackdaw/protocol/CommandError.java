@@ -46,6 +46,15 @@ public final class CommandError {
             "ERR An LFU maxmemory policy is selected, idle time not tracked. Please note that when switching "
                     + "between policies at runtime LRU and LFU data will take some time to adjust.";
 
+    public static final String SNAPSHOTS_FAIL =
+            "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. Commands that "
+                    + "may modify the data set are disabled, because this instance is configured to report errors during "
+                    + "writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). Please check the Redis logs "
+                    + "for details about the RDB error.";
+    public static final String SAVE_IN_PROGRESS = "ERR Background save already in progress";
+    /** In Redis it has no text. */
+    public static final String SAVE_FAILED = "ERR";
+
     public static final String BUSY_KEY = "BUSYKEY Target key name already exists.";
     public static final String INVALID_TTL = "ERR Invalid TTL value, must be >= 0";
     public static final String INVALID_IDLETIME = "ERR Invalid IDLETIME value, must be >= 0";

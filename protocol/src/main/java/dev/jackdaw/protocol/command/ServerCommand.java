@@ -11,6 +11,7 @@ import static dev.jackdaw.protocol.command.Flag.ALLOW_BUSY;
 import static dev.jackdaw.protocol.command.Flag.FAST;
 import static dev.jackdaw.protocol.command.Flag.LOADING;
 import static dev.jackdaw.protocol.command.Flag.NOSCRIPT;
+import static dev.jackdaw.protocol.command.Flag.NO_ASYNC_LOADING;
 import static dev.jackdaw.protocol.command.Flag.NO_MULTI;
 import static dev.jackdaw.protocol.command.Flag.READONLY;
 import static dev.jackdaw.protocol.command.Flag.STALE;
@@ -68,6 +69,10 @@ public enum ServerCommand implements Command {
             .since("1.0.0").summary("Reports on the server.")),
     TIME(row("").flags(LOADING, STALE, FAST).tips(NONDETERMINISTIC_OUTPUT)
             .since("2.6.0").summary("Returns the server's time.")),
+    SAVE(row("").flags(ADMIN, NOSCRIPT, NO_ASYNC_LOADING, NO_MULTI).route(everyNode(ALL_OK))
+            .since("1.0.0").summary("Takes a snapshot while everybody waits.").complexity("O(N) for N keys")),
+    BGSAVE(row("[SCHEDULE]").flags(ADMIN, NOSCRIPT, NO_ASYNC_LOADING).route(everyNode(ALL_OK))
+            .since("1.0.0").summary("Takes a snapshot in the background.")),
     LASTSAVE(row("").flags(LOADING, STALE, FAST).categories(Category.ADMIN, DANGEROUS).tips(NONDETERMINISTIC_OUTPUT)
             .route(everyNode(MIN))
             .since("1.0.0").summary("Returns the Unix time of the last snapshot.")),

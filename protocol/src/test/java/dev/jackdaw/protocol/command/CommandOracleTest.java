@@ -58,10 +58,8 @@ class CommandOracleTest {
             "fcall_ro",
             "function",
             "script",
-            // Snapshots.
+            // The append-only file.
             "bgrewriteaof",
-            "bgsave",
-            "save",
             // Replication.
             "failover",
             "psync",

@@ -12,6 +12,7 @@ import dev.jackdaw.protocol.command.GeoCommand;
 import dev.jackdaw.protocol.command.HashCommand;
 import dev.jackdaw.protocol.command.HyperLogLogCommand;
 import dev.jackdaw.protocol.command.KeyCommand;
+import dev.jackdaw.protocol.command.KeyPositions;
 import dev.jackdaw.protocol.command.ListCommand;
 import dev.jackdaw.protocol.command.PubSubCommand;
 import dev.jackdaw.protocol.command.ServerCommand;
@@ -58,6 +59,7 @@ public final class CommandExecutor {
     /** For the replies to clients that wait. */
     private final ReplyWriter served = new ReplyWriter();
 
+    private final KeyPositions changing = new KeyPositions();
     private final AclHandlers users;
     private final AccessControl access;
 
@@ -174,6 +176,9 @@ public final class CommandExecutor {
         if (node.engine().maxMemory() != 0 && !node.engine().makeRoom() && needsMemory(command, session)) {
             throw Refusal.OUT_OF_MEMORY;
         }
+        if (node.snapshots().stopsWrites() && (command.spec().has(Flag.WRITE) || command == ConnectionCommand.PING)) {
+            throw new Refusal(CommandError.SNAPSHOTS_FAIL);
+        }
         if (session.onlyListens() && !PubSubHandlers.isForListeners(command)) {
             throw new Refusal(CommandError.subscribed(command.spec().name()));
         }
@@ -198,6 +203,9 @@ public final class CommandExecutor {
         call.begin(command, session, request, reply);
         long began = resumes ? stats.resumed(command) : observer.began(command, request);
         try {
+            if (node.engine().isWitnessed() && command.spec().has(Flag.WRITE)) {
+                beforeChange(command, session, request);
+            }
             run(command);
         } catch (Refusal refusal) {
             node.engine().stats().errors++;
@@ -212,6 +220,15 @@ public final class CommandExecutor {
         observer.ended(command, session, request, began);
         if (!resumes) {
             observer.tellMonitors(command, session, request);
+        }
+    }
+
+    /** Whoever takes a snapshot learns of all keys that the command may change, however its body finds them. */
+    private void beforeChange(Command command, Session session, Request request) {
+        command.spec().keys().find(request, changing);
+        for (int i = 0; i < changing.count(); i++) {
+            int key = changing.argument(i);
+            session.keyspace().beforeChange(request.address(key), request.length(key));
         }
     }
 

@@ -11,6 +11,7 @@ import dev.jackdaw.server.observe.CommandStats;
 import dev.jackdaw.server.observe.HotKeys;
 import dev.jackdaw.server.observe.LatencyHistogram;
 import dev.jackdaw.server.observe.ProcessFacts;
+import dev.jackdaw.server.persistence.Snapshots;
 import dev.jackdaw.server.pubsub.TopicKind;
 import java.util.List;
 import java.util.Locale;
@@ -218,16 +219,21 @@ final class InfoReport {
     }
 
     private void persistence() {
+        Snapshots snapshots = node.snapshots();
         none("loading", "async_loading", "current_cow_peak", "current_cow_size", "current_cow_size_age");
         line("current_fork_perc", two(0));
-        none("current_save_keys_processed", "current_save_keys_total");
-        line("rdb_changes_since_last_save", engine.stats().changes);
-        line("rdb_bgsave_in_progress", 0);
-        line("rdb_last_save_time", node.startedAtMillis() / 1000);
-        line("rdb_last_bgsave_status", "ok");
-        line("rdb_last_bgsave_time_sec", -1);
-        line("rdb_current_bgsave_time_sec", -1);
-        none("rdb_saves", "rdb_last_cow_size", "rdb_last_load_keys_expired", "rdb_last_load_keys_loaded");
+        line("current_save_keys_processed", snapshots.writtenKeys());
+        line("current_save_keys_total", snapshots.isRunning() ? engine.size() : 0);
+        line("rdb_changes_since_last_save", snapshots.changes());
+        line("rdb_bgsave_in_progress", snapshots.isRunning() ? 1 : 0);
+        line("rdb_last_save_time", snapshots.savedMillis() / 1000);
+        line("rdb_last_bgsave_status", snapshots.lastFailed() ? "err" : "ok");
+        line("rdb_last_bgsave_time_sec", snapshots.lastTookSeconds());
+        line("rdb_current_bgsave_time_sec", snapshots.runningSeconds());
+        line("rdb_saves", snapshots.saves());
+        none("rdb_last_cow_size");
+        line("rdb_last_load_keys_expired", snapshots.expiredKeys());
+        line("rdb_last_load_keys_loaded", snapshots.loadedKeys());
         none("aof_enabled", "aof_rewrite_in_progress", "aof_rewrite_scheduled");
         line("aof_last_rewrite_time_sec", -1);
         line("aof_current_rewrite_time_sec", -1);

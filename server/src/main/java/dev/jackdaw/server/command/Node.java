@@ -8,6 +8,7 @@ import dev.jackdaw.server.config.Config;
 import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.engine.Engine;
 import dev.jackdaw.server.observe.Rates;
+import dev.jackdaw.server.persistence.Snapshots;
 import dev.jackdaw.server.pubsub.Channels;
 import dev.jackdaw.server.pubsub.KeyEvents;
 import dev.jackdaw.server.tracking.Tracker;
@@ -51,6 +52,7 @@ public final class Node {
     private final Watches watches;
     private final WaitingClients waiting;
     private final Pause pause;
+    private final Snapshots snapshots;
     private Runnable atShutdown = () -> {};
     private Runnable atAlarm = () -> {};
     private long busBytes;
@@ -69,6 +71,7 @@ public final class Node {
         this.watches = new Watches(engine, this::session);
         this.waiting = new WaitingClients(engine, this::session, () -> atAlarm.run());
         this.pause = new Pause(engine, () -> atAlarm.run());
+        this.snapshots = new Snapshots(engine, config);
         this.observer = new Observer(engine.clock(), config);
         this.startedAtMillis = engine.nowMillis();
         this.emptyLiveBytes = engine.liveBytes();
@@ -156,6 +159,11 @@ public final class Node {
         return pause;
     }
 
+    /** The snapshots of the databases. */
+    public Snapshots snapshots() {
+        return snapshots;
+    }
+
     /** Says who is told that {@link #alarmMillis} has changed. */
     public void atAlarm(Runnable action) {
         atAlarm = action;
@@ -163,7 +171,7 @@ public final class Node {
 
     /** When the next {@link #backgroundStep} is due at the latest. */
     public long alarmMillis() {
-        return Math.min(waiting.nextDeadlineMillis(), pause.endMillis());
+        return Math.min(Math.min(waiting.nextDeadlineMillis(), pause.endMillis()), snapshots.alarmMillis());
     }
 
     /** A step of what is due between commands; returns whether there is more to do at once. */
@@ -171,7 +179,7 @@ public final class Node {
         pause.endIfOver();
         waiting.timeOut();
         long began = observer.latencies().isOn() ? engine.clock().nanos() : 0;
-        boolean more = engine.backgroundStep();
+        boolean more = engine.backgroundStep() | snapshots.step();
         if (began != 0) {
             observer.latencies().add("expire-cycle", engine.clock().nanos() - began, engine.nowMillis());
         }
@@ -235,8 +243,19 @@ public final class Node {
         atShutdown = action;
     }
 
-    void shutDown() {
+    /** Ends the node, after a snapshot if that is wanted; false, and it goes on, if the snapshot failed. */
+    boolean shutDown(boolean save, boolean force) {
+        snapshots.giveUp();
+        if (save && !snapshots.save() && !force) {
+            return false;
+        }
         atShutdown.run();
+        return true;
+    }
+
+    /** The same, as a signal wants it. */
+    public void shutDown() {
+        shutDown(snapshots.hasSavePoints(), true);
     }
 
     /** Whether a directive that is no, yes or local (for clients on this machine) lets the client do something. */

@@ -45,7 +45,9 @@ final class ServerHandlers {
             case INFO -> info(call);
             case CONFIG_REWRITE -> config.rewrite(call);
             case TIME -> time(call);
-            case LASTSAVE -> call.reply().integer(node.startedAtMillis() / 1000);
+            case LASTSAVE -> call.reply().integer(node.snapshots().savedMillis() / 1000);
+            case SAVE -> save(call);
+            case BGSAVE -> bgsave(call);
             case DEBUG -> debug.run(call);
             case SHUTDOWN -> shutdown(call);
             case MEMORY, MEMORY_HELP -> replies.help(ServerCommand.MEMORY, call.reply());
@@ -104,7 +106,32 @@ final class ServerHandlers {
         call.reply().array(0);
     }
 
-    /** There is nothing to save to yet, so what asks for a snapshot fails unless it is forced. */
+    private void save(Call call) {
+        requireNoSnapshot();
+        if (!node.snapshots().save()) {
+            throw new Refusal(CommandError.SAVE_FAILED);
+        }
+
+        call.reply().ok();
+    }
+
+    /** SCHEDULE is for when the log is being rewritten, which is not the case. */
+    private void bgsave(Call call) {
+        if (call.count() > 2 || call.count() == 2 && !call.is(1, "SCHEDULE")) {
+            throw Refusal.SYNTAX;
+        }
+        requireNoSnapshot();
+
+        node.snapshots().begin();
+        call.reply().simple("Background saving started");
+    }
+
+    private void requireNoSnapshot() {
+        if (node.snapshots().isRunning()) {
+            throw new Refusal(CommandError.SAVE_IN_PROGRESS);
+        }
+    }
+
     private void shutdown(Call call) {
         boolean save = false;
         boolean noSave = false;
@@ -129,11 +156,10 @@ final class ServerHandlers {
         if (abort) {
             throw new Refusal(CommandError.NO_SHUTDOWN);
         }
-        if (save && !force) {
+        if (!node.shutDown(save || !noSave && node.snapshots().hasSavePoints(), force)) {
             throw new Refusal(CommandError.SHUTDOWN_FAILED);
         }
 
-        node.shutDown();
         call.session().connection().abort();
     }
 }

@@ -4,14 +4,12 @@ import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.server.memory.Entry;
 import dev.jackdaw.server.memory.EntryStore;
 import dev.jackdaw.server.memory.ExpiringHash;
-import dev.jackdaw.server.memory.Graveyard;
 import dev.jackdaw.server.memory.Heap;
 import dev.jackdaw.server.memory.LargeHash;
 import dev.jackdaw.server.memory.LargeList;
 import dev.jackdaw.server.memory.Memory;
 import dev.jackdaw.server.memory.SortedTree;
 import dev.jackdaw.server.memory.StreamLog;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -66,6 +64,15 @@ public final class Engine implements AutoCloseable {
         void happened(KeyEvent event, int database, long key, int length);
     }
 
+    /** Learns of entries while they are still as they were. It must not change the databases. */
+    public interface Witness {
+        /** The key is about to change, to go or to come to be in the store. */
+        void beforeChange(EntryStore store, long key, int length);
+
+        /** Whether it keeps a store that was cleared, and will {@link #bury} it. */
+        boolean keeps(EntryStore store);
+    }
+
     private final Clock clock;
     final Memory memory = new Memory();
     private final LargeHash largeHashes;
@@ -77,15 +84,11 @@ public final class Engine implements AutoCloseable {
     private final Stats stats = new Stats();
     private final Keyspace[] keyspaces;
     final List<EntryStore> sideStores = new ArrayList<>();
-    private final ArrayDeque<EntryStore> buriedStores = new ArrayDeque<>();
-    private final Graveyard buriedHashes;
-    private final Graveyard buriedSets;
-    private final Graveyard buriedLists;
-    private final Graveyard buriedSortedSets;
-    private final Graveyard buriedStreams;
+    private final Graveyards graveyards;
     private final long seed;
     private ChangeListener[] listeners = NOBODY;
     private Keyspace aside;
+    private Witness witness;
     private EventListener eventListener;
     /** One bit for each {@link EventClass}. */
     private int wantedEvents;
@@ -107,11 +110,7 @@ public final class Engine implements AutoCloseable {
         this.largeHashes = new LargeHash(memory.heap(), seed, true);
         this.largeSets = new LargeHash(memory.heap(), seed, false);
         this.expiringHashes = new ExpiringHash(memory.heap(), largeHashes, seed);
-        this.buriedHashes = largeHashes.graveyard();
-        this.buriedSets = largeSets.graveyard();
-        this.buriedLists = LargeList.graveyard(memory.heap());
-        this.buriedSortedSets = SortedTree.graveyard(memory.heap());
-        this.buriedStreams = StreamLog.graveyard(memory.heap());
+        this.graveyards = new Graveyards(this);
         this.nowMillis = clock.millis();
         this.uses = new Uses(this);
         this.keyspaces = new Keyspace[databases];
@@ -193,6 +192,21 @@ public final class Engine implements AutoCloseable {
             aside = new Keyspace(this, -1, openStore());
         }
         return aside;
+    }
+
+    /** Says who is to learn of changes before they are made, or null. */
+    public void witness(Witness newWitness) {
+        witness = newWitness;
+    }
+
+    public boolean isWitnessed() {
+        return witness != null;
+    }
+
+    void beforeChange(EntryStore store, long key, int length) {
+        if (witness != null) {
+            witness.beforeChange(store, key, length);
+        }
     }
 
     void changed(Keyspace keyspace, long key, int length) {
@@ -278,6 +292,21 @@ public final class Engine implements AutoCloseable {
         return evictionPolicy.countsFrequency();
     }
 
+    /** Whether the policy goes by the time of the last use. */
+    public boolean countsTime() {
+        return evictionPolicy.countsTime();
+    }
+
+    /** What {@link Keyspace#idleMillis} is of the entry that a store has found last. */
+    public long idleMillis(EntryStore store) {
+        return uses.idleMillis(store.use());
+    }
+
+    /** What {@link Keyspace#frequency} is of the entry that a store has found last. */
+    public int frequency(EntryStore store) {
+        return uses.frequency(store.use());
+    }
+
     /** Counts bytes that connections hold in buffers, or no longer hold. */
     public void buffersGrew(long bytes) {
         bufferBytes += bytes;
@@ -337,7 +366,7 @@ public final class Engine implements AutoCloseable {
                 return true;
             }
             if (isDigging()) {
-                dig(DIGGING_STEP);
+                graveyards.dig(DIGGING_STEP);
                 left -= DIGGING_STEP;
             } else if (eviction.evictOne()) {
                 left--;
@@ -376,7 +405,7 @@ public final class Engine implements AutoCloseable {
     }
 
     /** The number of entries of all databases. */
-    long size() {
+    public long size() {
         long size = 0;
         for (Keyspace keyspace : keyspaces) {
             size += keyspace.size();
@@ -422,32 +451,14 @@ public final class Engine implements AutoCloseable {
 
     /** Takes the blocks that the entry's value has outside the entry, to free them in steps. */
     void discardValue(long entry) {
-        Graveyard graveyard = switch (Kind.of(Entry.kind(entry))) {
-            case STRING, INTEGER, LIST_PACKED, SET_INTEGERS, SET_PACKED, HASH_PACKED, SORTED_SET_PACKED -> null;
-            case LIST_LARGE -> buriedLists;
-            case SET_LARGE -> buriedSets;
-            case HASH_LARGE -> buriedHashes;
-            case HASH_EXPIRING -> {
-                long root = largeRoot(entry);
-                buriedSortedSets.bury(ExpiringHash.times(root));
-                Raw.putLong(Entry.valueAddress(entry), ExpiringHash.table(root));
-                expiringHashes.free(root);
-                yield buriedHashes;
-            }
-            case SORTED_SET_LARGE -> buriedSortedSets;
-            case STREAM -> buriedStreams;
-        };
-        if (graveyard != null) {
-            graveyard.bury(largeRoot(entry));
-            largeValues--;
-        }
+        largeValues -= graveyards.bury(entry) ? 1 : 0;
     }
 
     /** The same, and begins to free them at once. */
     void discardValuePromptly(long entry) {
         discardValue(entry);
         if (isDigging()) {
-            dig(PROMPT_DIGGING_STEP);
+            graveyards.dig(PROMPT_DIGGING_STEP);
         }
     }
 
@@ -514,7 +525,7 @@ public final class Engine implements AutoCloseable {
             }
         }
         if (isDigging()) {
-            dig(DIGGING_STEP);
+            graveyards.dig(DIGGING_STEP);
             more = true;
         }
         boolean isFull = maxMemory > 0 && usedMemory() > maxMemory;
@@ -550,39 +561,25 @@ public final class Engine implements AutoCloseable {
         bury(store);
     }
 
+    /** Takes a store of a database that was cleared. */
+    void discard(EntryStore store) {
+        if (witness == null || !witness.keeps(store)) {
+            bury(store);
+        }
+    }
+
     /** Takes a store whose entries nobody can reach any more, to free it in steps. */
-    void bury(EntryStore store) {
-        buriedStores.add(store);
+    public void bury(EntryStore store) {
+        graveyards.bury(store);
     }
 
     /** How many large values, and databases, are being freed. */
     public long buried() {
-        return buriedHashes.size()
-                + buriedSets.size()
-                + buriedLists.size()
-                + buriedSortedSets.size()
-                + buriedStreams.size()
-                + buriedStores.size();
+        return graveyards.size();
     }
 
     private boolean isDigging() {
         return buried() > 0;
-    }
-
-    private void dig(int budget) {
-        if (buriedHashes.size() > 0) {
-            buriedHashes.dig(budget);
-        } else if (buriedSets.size() > 0) {
-            buriedSets.dig(budget);
-        } else if (buriedLists.size() > 0) {
-            buriedLists.dig(budget);
-        } else if (buriedSortedSets.size() > 0) {
-            buriedSortedSets.dig(budget);
-        } else if (buriedStreams.size() > 0) {
-            buriedStreams.dig(budget);
-        } else if (buriedStores.element().drain(budget, this::discardValue)) {
-            buriedStores.remove();
-        }
     }
 
     @Override

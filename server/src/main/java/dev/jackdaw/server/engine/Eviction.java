@@ -60,6 +60,10 @@ final class Eviction implements EntryStore.Sampler {
             return this == ALLKEYS_LFU || this == VOLATILE_LFU;
         }
 
+        boolean countsTime() {
+            return order == Order.AGE || this == ALLKEYS_LRU || this == VOLATILE_LRU;
+        }
+
         /** Least recently modified: there only writing is use. */
         boolean countsReads() {
             return order != Order.AGE;

@@ -183,6 +183,7 @@ public final class Keyspace {
 
     /** The same with a time of expiry in milliseconds since 1970. */
     public long put(long key, int length, Kind kind, int valueLength, long expireAtMillis) {
+        beforeChange(key, length);
         if (engine.hasLargeValues() || engine.wantsEvents()) {
             replace(live(key, length), key, length);
         }
@@ -226,6 +227,7 @@ public final class Keyspace {
 
     /** The same, for entries that leave by themselves, maybe many at once: the value's blocks wait for background work. */
     private void drop(long entry, KeyEvent reason, int ghost) {
+        beforeChange(entry);
         event(reason, entry);
         changed(entry);
         engine.discardValue(entry);
@@ -361,7 +363,7 @@ public final class Keyspace {
     /** Removes every key. The memory comes back by and by. */
     public void clear() {
         if (store.size() > 0) {
-            engine.bury(store);
+            engine.discard(store);
             store = engine.newStore();
         }
         forgetFieldExpiries();
@@ -412,6 +414,7 @@ public final class Keyspace {
         if (hashes.nextMillis(root) > engine.nowMillis()) {
             return hash;
         }
+        beforeChange(hash);
         event(KeyEvent.HEXPIRED, hash);
         if (hashes.isOver(root, engine.nowMillis())) {
             remove(hash);
@@ -456,7 +459,22 @@ public final class Keyspace {
         return more || first[0] != 0;
     }
 
-    EntryStore store() {
+    /** Where the entries are, for those who walk through all of them. */
+    public EntryStore store() {
         return store;
+    }
+
+    /** Tells those who have to know the key's value as it was, before a command changes it. */
+    public void beforeChange(long key, int length) {
+        engine.beforeChange(store, key, length);
+    }
+
+    private void beforeChange(long entry) {
+        beforeChange(Entry.keyAddress(entry), Entry.keyLength(entry));
+    }
+
+    /** Whether there may be hashes of which fields expire. */
+    public boolean fieldsMayExpire() {
+        return fieldExpiries != null;
     }
 }

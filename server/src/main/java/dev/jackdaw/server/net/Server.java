@@ -78,6 +78,7 @@ public final class Server implements AutoCloseable {
      * @throws IOException if an address cannot be had that is not marked as dispensable with a dash
      */
     public int start() throws IOException {
+        load();
         int port = (int) config.number(Directive.PORT);
         int tlsPort = (int) config.number(Directive.TLS_PORT);
         if (port != 0 || tlsPort == 0) {
@@ -89,6 +90,20 @@ public final class Server implements AutoCloseable {
         joinBus();
         scheduleTick();
         return port();
+    }
+
+    /** Nobody is let in before all is there. */
+    private void load() throws IOException {
+        Throwable failure = loop.submit(() -> {
+                    node.snapshots().load();
+                    return null;
+                })
+                .awaitUninterruptibly()
+                .cause();
+        if (failure != null) {
+            throw new IOException(
+                    "Could not load " + config.text(Directive.DBFILENAME) + ": " + failure.getMessage(), failure);
+        }
     }
 
     /** The port without encryption, or, where there is none, the other. */
@@ -222,9 +237,11 @@ public final class Server implements AutoCloseable {
         stopped.await();
     }
 
-    /** Makes {@link #awaitStop} return. */
+    /** Makes {@link #awaitStop} return, after a snapshot if there are save points. */
     public void stop() {
-        stopped.countDown();
+        if (!group.isShuttingDown()) {
+            loop.execute(node::shutDown);
+        }
     }
 
     @Override
@@ -235,6 +252,7 @@ public final class Server implements AutoCloseable {
             node.bus().close();
         }
         loop.submit(clients::closeAll).awaitUninterruptibly();
+        loop.submit(node.snapshots()::giveUp).awaitUninterruptibly();
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
         node.engine().close();
     }

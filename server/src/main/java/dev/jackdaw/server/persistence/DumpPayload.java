@@ -4,6 +4,7 @@ import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.server.config.Config;
 import dev.jackdaw.server.engine.Engine;
 import dev.jackdaw.server.engine.Keyspace;
+import dev.jackdaw.server.memory.Entry;
 
 /**
  * Owned by the event loop: what DUMP makes of a value and RESTORE makes a value of.
@@ -64,7 +65,7 @@ public final class DumpPayload {
         long footer = payload + length - RdbFormat.FOOTER_BYTES;
         in.at(payload, footer - payload);
         try {
-            return reader.read(in.uint8(), version(footer), keyspace, key, keyLength);
+            return reader.read(in.uint8(), version(footer), keyspace, key, keyLength, Entry.NEVER);
         } catch (CorruptRdbException corrupt) {
             reader.abandon();
             long part = keyspace.peek(key, keyLength);
@@ -72,6 +73,8 @@ public final class DumpPayload {
                 keyspace.remove(part);
             }
             return false;
+        } finally {
+            in.close();
         }
     }
 }

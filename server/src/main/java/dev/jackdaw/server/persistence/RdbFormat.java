@@ -66,6 +66,14 @@ final class RdbFormat {
     static final int PLAIN_NODE = 1;
     static final int PACKED_NODE = 2;
 
+    // What a module has saved beside keys
+    static final int MODULE_END = 0;
+    static final int MODULE_SIGNED = 1;
+    static final int MODULE_UNSIGNED = 2;
+    static final int MODULE_FLOAT = 3;
+    static final int MODULE_DOUBLE = 4;
+    static final int MODULE_STRING = 5;
+
     /** The version and the checksum that end a DUMP payload. */
     static final int FOOTER_BYTES = 10;
 

@@ -48,6 +48,7 @@ final class RdbInput implements AutoCloseable {
     private final Heap heap;
     private final Text text;
     private final Text other;
+    private final Text key;
     private long start;
     private long at;
     private long end;
@@ -56,6 +57,7 @@ final class RdbInput implements AutoCloseable {
         this.heap = heap;
         this.text = new Text(heap);
         this.other = new Text(heap);
+        this.key = new Text(heap);
     }
 
     /** Turns to some bytes. */
@@ -70,6 +72,7 @@ final class RdbInput implements AutoCloseable {
     public void close() {
         text.release(heap);
         other.release(heap);
+        key.release(heap);
     }
 
     CorruptRdbException corrupt(String what) {
@@ -162,6 +165,11 @@ final class RdbInput implements AutoCloseable {
     /** The same, while the other one is still needed. */
     Text secondString() {
         return string(other);
+    }
+
+    /** The same, while both are needed and until {@link #close}. */
+    Text keyString() {
+        return string(key);
     }
 
     private Text string(Text into) {

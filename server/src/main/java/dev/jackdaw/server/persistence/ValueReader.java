@@ -62,15 +62,16 @@ final class ValueReader {
      * Gives a key that does not exist the value that comes next in the input.
      *
      * @param version that of the input
+     * @param expireAtMillis for strings, which have it at once; that of others is the caller's to set
      * @return false if the value is empty; there is no key then
      */
-    boolean read(int type, int version, Keyspace to, long newKey, int newKeyLength) {
+    boolean read(int type, int version, Keyspace to, long newKey, int newKeyLength, long expireAtMillis) {
         keyspace = to;
         key = newKey;
         keyLength = newKeyLength;
         begun = false;
         switch (type) {
-            case RdbFormat.STRING -> string();
+            case RdbFormat.STRING -> string(expireAtMillis);
             case RdbFormat.LIST -> list();
             case RdbFormat.LIST_ZIPLIST -> {
                 packedList(PackFormat.ZIPLIST);
@@ -104,21 +105,17 @@ final class ValueReader {
             }
             default -> throw in.corrupt("a value of an unknown type, " + type + ',');
         }
-        in.close();
-        nested.close();
         return begun;
     }
 
-    /** Gives back what a value that could not be read has taken. */
+    /** Gives back what a value that could not be read has taken beside itself. */
     void abandon() {
-        in.close();
-        nested.close();
         stream.abandon();
     }
 
-    private void string() {
+    private void string(long expireAtMillis) {
         RdbInput.Text text = in.string();
-        StringValue.put(keyspace, key, keyLength, text.address(), text.length(), Entry.NEVER);
+        StringValue.put(keyspace, key, keyLength, text.address(), text.length(), expireAtMillis);
         begun = true;
     }
 

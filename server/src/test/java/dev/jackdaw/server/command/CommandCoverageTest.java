@@ -322,6 +322,8 @@ class CommandCoverageTest {
             INFO                                        |
             TIME                                        | TIME x
             LASTSAVE                                    | LASTSAVE x
+            SAVE                                        | SAVE x
+            BGSAVE SCHEDULE                             | BGSAVE NOW
             DBSIZE                                      | DBSIZE x
             FLUSHDB                                     | FLUSHDB NOW
             FLUSHALL ASYNC                              | FLUSHALL ASYNC SYNC

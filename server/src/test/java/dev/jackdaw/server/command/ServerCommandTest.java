@@ -188,17 +188,19 @@ class ServerCommandTest {
     }
 
     @Test
-    void shutdown_ends_the_node_unless_it_should_save() {
+    void shutdown_ends_the_node_unless_it_cannot_save() {
         int[] ended = new int[1];
-        node.node().atShutdown(() -> ended[0]++);
-        assertThat(node.run("SHUTDOWN", "SAVE")).isEqualTo(new Reply.Error(CommandError.SHUTDOWN_FAILED));
-        assertThat(node.run("SHUTDOWN", "ABORT")).isEqualTo(new Reply.Error(CommandError.NO_SHUTDOWN));
-        assertThat(ended[0]).isZero();
-        assertThat(node.client().runAll("SHUTDOWN", "NOSAVE", "NOW")).isEmpty();
-        assertThat(ended[0]).isEqualTo(1);
-        assertThat(node.client().isClosed()).isTrue();
-        assertThat(node.connect().runAll("SHUTDOWN", "SAVE", "FORCE")).isEmpty();
-        assertThat(ended[0]).isEqualTo(2);
+        try (TestNode homeless = TestNode.with("--dir", "no/such/directory")) {
+            homeless.node().atShutdown(() -> ended[0]++);
+            assertThat(homeless.run("SHUTDOWN", "SAVE")).isEqualTo(new Reply.Error(CommandError.SHUTDOWN_FAILED));
+            assertThat(homeless.run("SHUTDOWN", "ABORT")).isEqualTo(new Reply.Error(CommandError.NO_SHUTDOWN));
+            assertThat(ended[0]).isZero();
+            assertThat(homeless.client().runAll("SHUTDOWN", "NOSAVE", "NOW")).isEmpty();
+            assertThat(ended[0]).isEqualTo(1);
+            assertThat(homeless.client().isClosed()).isTrue();
+            assertThat(homeless.connect().runAll("SHUTDOWN", "SAVE", "FORCE")).isEmpty();
+            assertThat(ended[0]).isEqualTo(2);
+        }
     }
 
     @Test

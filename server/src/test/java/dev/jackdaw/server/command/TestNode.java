@@ -126,6 +126,7 @@ public final class TestNode implements AutoCloseable {
 
     @Override
     public void close() {
+        node.snapshots().giveUp();
         clients.forEach(each -> {
             node.disconnect(each.session);
             each.out.release();

@@ -122,7 +122,6 @@ class ConfigLoaderTest {
     @Test
     void what_is_not_supported_yet_is_refused_unless_it_is_the_default() {
         wrong("appendonly: not supported yet, other than by its default 'no'", "appendonly yes");
-        wrong("save: not supported yet, other than by its default ''", "save 900 1");
         wrong("rename-command: not supported yet, other than by its default ''", "rename-command GET \"\"");
         refused(
                 "command line: slaveof: not supported yet, other than by its default ''",

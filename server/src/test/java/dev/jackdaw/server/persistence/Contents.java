@@ -4,29 +4,42 @@ import dev.jackdaw.protocol.resp.Reply;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Shared and stateless: all that clients can see of keys, as something that can be compared. */
-final class Contents {
+public final class Contents {
     private static final int SHOWN = 500;
 
     private Contents() {}
 
     /** Where commands are answered. */
-    interface Server {
+    public interface Server {
         Reply ask(String... words);
     }
 
     /** Type, encoding, time of expiry and value of each key, in the order of keys. */
     static List<String> of(Server server) {
+        return keys(server).map(key -> key + ": " + of(server, key)).toList();
+    }
+
+    /** The same without the encodings. */
+    public static List<String> values(Server server) {
+        return keys(server).map(key -> key + ": " + value(server, key)).toList();
+    }
+
+    private static Stream<String> keys(Server server) {
         Reply.Array keys = (Reply.Array) server.ask("KEYS", "*");
-        return keys.elements().stream()
-                .map(key -> ((Reply.Bulk) key).text())
-                .sorted()
-                .map(key -> key + ": " + of(server, key))
-                .toList();
+        return keys.elements().stream().map(key -> ((Reply.Bulk) key).text()).sorted();
     }
 
     static String of(Server server, String key) {
+        String value = value(server, key);
+        // That a string was written in part is not kept.
+        return value.startsWith("string") ? value : server.ask("OBJECT", "ENCODING", key) + " " + value;
+    }
+
+    /** Without the encoding. */
+    public static String value(Server server, String key) {
         String type = ((Reply.Simple) server.ask("TYPE", key)).text();
         Reply whole = switch (type) {
             case "string" -> server.ask("GET", key);
@@ -37,11 +50,7 @@ final class Contents {
             case "stream" -> stream(server, key);
             default -> server.ask("EXISTS", key);
         };
-        // That a string was written in part is not kept.
-        String encoding = type.equals("string")
-                ? ""
-                : server.ask("OBJECT", "ENCODING", key).toString();
-        return type + " " + encoding + " " + server.ask("PEXPIRETIME", key) + " " + shortened(whole.toString());
+        return type + " " + server.ask("PEXPIRETIME", key) + " " + shortened(whole.toString());
     }
 
     /** What is long by its beginning and its hash, so that a difference can be read. */

@@ -1,0 +1,203 @@
+package dev.jackdaw.server.persistence;
+
+import dev.jackdaw.protocol.raw.Raw;
+import dev.jackdaw.server.config.Config;
+import dev.jackdaw.server.engine.Engine;
+import dev.jackdaw.server.engine.Keyspace;
+import dev.jackdaw.server.memory.Entry;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owned by the event loop: reads RDB files, of Redis and of Valkey, into the databases. The file is mapped, and its
+ * checksum computed on another thread meanwhile.
+ */
+final class RdbFile {
+    private static final Logger LOG = LoggerFactory.getLogger(RdbFile.class);
+    private static final String REDIS = "REDIS";
+    private static final String VALKEY = "VALKEY";
+    private static final int MAGIC_BYTES = 9;
+    private static final int FIRST_VERSION_WITH_CHECKSUM = 5;
+
+    private final Engine engine;
+    private final RdbInput in;
+    private final ValueReader values;
+    private long loaded;
+    private long expired;
+
+    /** Of the key that comes next. */
+    private long expireAtMillis;
+
+    private long idleSeconds;
+    private int frequency;
+
+    RdbFile(Engine engine, Config config) {
+        this.engine = engine;
+        this.in = new RdbInput(engine.heap());
+        this.values = new ValueReader(engine, config, in);
+    }
+
+    /** The keys that the last file brought. */
+    long loaded() {
+        return loaded;
+    }
+
+    /** The keys in it that had expired. */
+    long expired() {
+        return expired;
+    }
+
+    /**
+     * Adds what is in a file to databases that are empty.
+     *
+     * @throws CorruptRdbException if it cannot be read; a part of it is there then
+     */
+    void load(Path path, boolean checksum) throws IOException {
+        loaded = 0;
+        expired = 0;
+        try (FileChannel file = FileChannel.open(path);
+                Arena arena = Arena.ofShared()) {
+            MemorySegment bytes = file.map(FileChannel.MapMode.READ_ONLY, 0, file.size(), arena);
+            in.at(bytes.address(), bytes.byteSize());
+            int version = version();
+            boolean checks = checksum && version >= FIRST_VERSION_WITH_CHECKSUM;
+            CompletableFuture<Long> sum = CompletableFuture.supplyAsync(() -> checks ? sum(bytes) : 0);
+            try {
+                engine.quietly(() -> read(version));
+            } finally {
+                sum.join();
+            }
+            long expected = version >= FIRST_VERSION_WITH_CHECKSUM ? in.int64() : 0;
+            if (checks && expected != 0 && expected != sum.join()) {
+                throw in.corrupt("a wrong checksum");
+            }
+        }
+    }
+
+    private static long sum(MemorySegment bytes) {
+        return Crc64.update(0, bytes.address(), bytes.byteSize() - Long.BYTES);
+    }
+
+    private int version() {
+        String magic = Raw.latin1(in.take(MAGIC_BYTES), MAGIC_BYTES);
+        String name = magic.startsWith(VALKEY) ? VALKEY : REDIS;
+        String digits = magic.substring(name.length());
+        if (!magic.startsWith(name) || !digits.matches("[0-9]+") || !RdbFormat.isKnown(Integer.parseInt(digits))) {
+            throw in.corrupt("no RDB file of a version that is known");
+        }
+        return Integer.parseInt(digits);
+    }
+
+    private void read(int version) {
+        Keyspace keyspace = engine.keyspace(0);
+        forgetAttributes();
+        while (true) {
+            int what = in.uint8();
+            switch (what) {
+                case RdbFormat.END -> {
+                    return;
+                }
+                case RdbFormat.SELECT -> keyspace = select(in.length());
+                case RdbFormat.EXPIRE_MILLIS -> expireAtMillis = in.int64();
+                case RdbFormat.EXPIRE_SECONDS -> expireAtMillis = in.int32() * 1000L;
+                case RdbFormat.IDLE -> idleSeconds = in.length();
+                case RdbFormat.FREQUENCY -> frequency = in.uint8();
+                case RdbFormat.AUX -> {
+                    in.skipString();
+                    in.skipString();
+                }
+                case RdbFormat.RESIZE -> skipLengths(2);
+                case RdbFormat.SLOT_INFO -> skipLengths(3);
+                case RdbFormat.FUNCTION -> {
+                    LOG.warn("The file has functions, which are left out");
+                    in.skipString();
+                }
+                case RdbFormat.MODULE_AUX -> skipModule();
+                default -> key(keyspace, what, version);
+            }
+        }
+    }
+
+    private Keyspace select(long number) {
+        if (number < 0 || number >= engine.databases()) {
+            throw in.corrupt("a database that there is not here, " + number + ',');
+        }
+        return engine.keyspace((int) number);
+    }
+
+    private void skipLengths(int count) {
+        for (int i = 0; i < count; i++) {
+            in.length();
+        }
+    }
+
+    /** What a module has saved beside keys says itself where it ends. */
+    private void skipModule() {
+        LOG.warn("The file has data of a module, which are left out");
+        in.length();
+        while (true) {
+            long kind = in.length();
+            switch ((int) Math.min(kind, RdbFormat.MODULE_STRING + 1)) {
+                case RdbFormat.MODULE_END -> {
+                    return;
+                }
+                case RdbFormat.MODULE_SIGNED, RdbFormat.MODULE_UNSIGNED -> in.length();
+                case RdbFormat.MODULE_FLOAT -> in.int32();
+                case RdbFormat.MODULE_DOUBLE -> in.int64();
+                case RdbFormat.MODULE_STRING -> in.skipString();
+                default -> throw in.corrupt("data of a module that cannot be skipped");
+            }
+        }
+    }
+
+    private void forgetAttributes() {
+        expireAtMillis = 0;
+        idleSeconds = -1;
+        frequency = -1;
+    }
+
+    private void key(Keyspace keyspace, int type, int version) {
+        RdbInput.Text key = in.keyString();
+        try {
+            key(keyspace, type, version, key.address(), key.length());
+        } catch (CorruptRdbException corrupt) {
+            values.abandon();
+            throw corrupt;
+        } finally {
+            in.close();
+        }
+        forgetAttributes();
+    }
+
+    private void key(Keyspace keyspace, int type, int version, long key, int length) {
+        if (keyspace.peek(key, length) != 0) {
+            throw in.corrupt("a key twice");
+        }
+        boolean isExpired = expireAtMillis != 0 && expireAtMillis <= engine.nowMillis();
+        long atMillis = expireAtMillis == 0 || isExpired ? Entry.NEVER : expireAtMillis;
+        if (!values.read(type, version, keyspace, key, length, atMillis)) {
+            return;
+        }
+        long entry = keyspace.peek(key, length);
+        if (isExpired) {
+            keyspace.remove(entry);
+            expired++;
+            return;
+        }
+        loaded++;
+        if (Entry.expireAtMillis(entry) != atMillis) {
+            keyspace.expireAt(entry, atMillis);
+        }
+        if (idleSeconds >= 0) {
+            keyspace.idleMillis(key, length, idleSeconds * 1000);
+        } else if (frequency >= 0) {
+            keyspace.frequency(key, length, frequency);
+        }
+    }
+}

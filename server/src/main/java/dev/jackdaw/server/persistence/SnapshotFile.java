@@ -1,0 +1,223 @@
+package dev.jackdaw.server.persistence;
+
+import dev.jackdaw.server.memory.Heap;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * Shared by the event loop, which fills buffers, and a thread of its own, which writes them to a temporary file. The file
+ * takes the place of the one before when all of it, and then its name, have reached the disk.
+ *
+ * <pre>
+ *   loop  -- full buffers --&gt;  thread  -- empty buffers --&gt;  loop
+ * </pre>
+ */
+final class SnapshotFile implements RdbOutput.Drain {
+    static final int BUFFER_BYTES = 256 << 10;
+
+    /** The most buffers at a time; a loop that needs another one waits for the disk. */
+    private static final int MAX_BUFFERS = 32;
+
+    /** What one fsync takes to the disk while the file grows, so that the last one is short. */
+    private static final long SYNC_BYTES = 16L << 20;
+
+    /** So many bytes in a buffer; the last ones of the file, or of one that is given up, if {@code end} says so. */
+    private record Full(long buffer, int bytes, End end) {}
+
+    private enum End {
+        NOT_YET,
+        COMPLETE,
+        GIVEN_UP
+    }
+
+    private final Heap heap;
+    private final Path path;
+    private final Path temporary;
+    private final boolean checksum;
+    private final List<Long> buffers = new ArrayList<>();
+    private final BlockingQueue<Full> full = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Long> empty = new LinkedBlockingQueue<>();
+    private final Thread thread;
+    private long crc;
+    private long unsynced;
+    private boolean ended;
+    private volatile boolean done;
+    private volatile IOException failure;
+
+    SnapshotFile(Heap heap, Path path, boolean checksum) {
+        this.heap = heap;
+        this.path = path;
+        this.temporary = path.resolveSibling("temp-" + ProcessHandle.current().pid() + ".rdb");
+        this.checksum = checksum;
+        this.thread = Thread.ofPlatform().daemon().name("snapshot").unstarted(this::write);
+    }
+
+    /** Begins; returns the first buffer. */
+    long open() {
+        thread.start();
+        return newBuffer();
+    }
+
+    private long newBuffer() {
+        long buffer = heap.reserve(BUFFER_BYTES);
+        buffers.add(buffer);
+        return buffer;
+    }
+
+    @Override
+    public long full(long buffer, int bytes) {
+        full.add(new Full(buffer, bytes, End.NOT_YET));
+        Long next = empty.poll();
+        if (next != null) {
+            return next;
+        }
+        return buffers.size() < MAX_BUFFERS ? newBuffer() : await();
+    }
+
+    private long await() {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                long buffer = empty.take();
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+                return buffer;
+            } catch (InterruptedException again) {
+                interrupted = true;
+            }
+        }
+    }
+
+    /** Whether so much waits for the disk that whoever can had better wait too. */
+    boolean isBehind() {
+        return full.size() > MAX_BUFFERS / 2;
+    }
+
+    /** Hands over the last bytes, which end the file but for its checksum. */
+    void complete(long buffer, int bytes) {
+        full.add(new Full(buffer, bytes, End.COMPLETE));
+    }
+
+    /** Gives the file up. */
+    void giveUp() {
+        full.add(new Full(0, 0, End.GIVEN_UP));
+    }
+
+    /** Whether the thread has ended; then {@link #close} tells how. */
+    boolean isDone() {
+        return done;
+    }
+
+    /** Waits for the end, and gives the buffers back. */
+    void close() throws IOException {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                thread.join();
+                break;
+            } catch (InterruptedException again) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        buffers.forEach(buffer -> heap.unreserve(buffer, BUFFER_BYTES));
+        buffers.clear();
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    // --- On the thread ---
+
+    private void write() {
+        try {
+            writeFile();
+        } catch (IOException failed) {
+            failure = failed;
+            drain();
+        } catch (InterruptedException ended) {
+            failure = new IOException("interrupted", ended);
+        } finally {
+            done = true;
+        }
+    }
+
+    private void writeFile() throws IOException, InterruptedException {
+        try (FileChannel file = FileChannel.open(
+                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            while (!ended) {
+                Full next = take();
+                if (next.end == End.GIVEN_UP) {
+                    throw new IOException("given up");
+                }
+                write(file, next);
+            }
+            ByteBuffer sum = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            writeAll(file, sum.putLong(0, checksum ? crc : 0));
+            file.force(true);
+        } catch (IOException failed) {
+            Files.deleteIfExists(temporary);
+            throw failed;
+        }
+        Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try (FileChannel directory = FileChannel.open(path.getParent(), StandardOpenOption.READ)) {
+            directory.force(true);
+        }
+    }
+
+    private Full take() throws InterruptedException {
+        Full next = full.take();
+        ended = next.end != End.NOT_YET;
+        return next;
+    }
+
+    private void write(FileChannel file, Full next) throws IOException {
+        if (next.bytes > 0) {
+            if (checksum) {
+                crc = Crc64.update(crc, next.buffer, next.bytes);
+            }
+            writeAll(
+                    file,
+                    MemorySegment.ofAddress(next.buffer).reinterpret(next.bytes).asByteBuffer());
+            unsynced += next.bytes;
+        }
+        if (next.end == End.NOT_YET) {
+            empty.add(next.buffer);
+        }
+        if (unsynced >= SYNC_BYTES) {
+            file.force(false);
+            unsynced = 0;
+        }
+    }
+
+    private static void writeAll(FileChannel file, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            file.write(bytes);
+        }
+    }
+
+    /** Takes the rest of what the loop fills, which must not wait for a thread that has failed. */
+    private void drain() {
+        try {
+            while (!ended) {
+                empty.add(take().buffer);
+            }
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,228 @@
+package dev.jackdaw.server.persistence;
+
+import dev.jackdaw.server.config.Config;
+import dev.jackdaw.server.config.Directive;
+import dev.jackdaw.server.engine.Engine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Owned by the event loop: when snapshots of the databases are taken, how they went, and what is loaded at the start. */
+public final class Snapshots {
+    private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
+    /** How long it takes until a save point that has failed is tried again. */
+    private static final long RETRY_MILLIS = 5_000;
+
+    /** How often it is asked whether the disk has caught up. */
+    private static final long POLL_MILLIS = 5;
+
+    private final Engine engine;
+    private final Config config;
+    private final RdbFile reader;
+    private final ValueWriter writer;
+    private Snapshot running;
+    private long savedMillis;
+    private long savedChanges;
+    private long begunMillis;
+    private long begunChanges;
+    private long lastTookSeconds = -1;
+    private boolean lastFailed;
+    private long saves;
+    private boolean waitsForDisk;
+
+    public Snapshots(Engine engine, Config config) {
+        this.engine = engine;
+        this.config = config;
+        this.reader = new RdbFile(engine, config);
+        this.writer = new ValueWriter(engine);
+        this.savedMillis = engine.nowMillis();
+    }
+
+    private Path path() {
+        return config.path(Directive.DIR)
+                .resolve(config.text(Directive.DBFILENAME))
+                .toAbsolutePath();
+    }
+
+    // --- At the start ---
+
+    /**
+     * Loads the file if there is one. The databases must be empty.
+     *
+     * @throws CorruptRdbException if it cannot be read
+     */
+    public void load() throws IOException {
+        Path path = path();
+        if (!Files.exists(path)) {
+            return;
+        }
+        long began = engine.clock().nanos();
+        reader.load(path, config.is(Directive.RDBCHECKSUM));
+        LOG.info(
+                "Loaded {} keys from {} in {} ms, and left out {} that had expired",
+                reader.loaded(),
+                path,
+                (engine.clock().nanos() - began) / 1_000_000,
+                reader.expired());
+    }
+
+    // --- Taking them ---
+
+    /** Takes a snapshot at once, while everybody waits; false if it failed. */
+    public boolean save() {
+        begin();
+        if (running == null) {
+            return false;
+        }
+        running.walk();
+        return end();
+    }
+
+    /** Begins a snapshot in the background. */
+    public void begin() {
+        assert running == null;
+        begunMillis = engine.nowMillis();
+        begunChanges = engine.stats().changes;
+        SnapshotFile file = new SnapshotFile(engine.heap(), path(), config.is(Directive.RDBCHECKSUM));
+        running = new Snapshot(engine, writer, file, config.is(Directive.RDBCOMPRESSION));
+    }
+
+    /** Whether one is being taken in the background. */
+    public boolean isRunning() {
+        return running != null;
+    }
+
+    /** Goes on with what is being taken, or begins where a save point wants it; returns whether there is more to do at once. */
+    public boolean step() {
+        if (running == null) {
+            if (isDue()) {
+                begin();
+            }
+            return running != null;
+        }
+        if (running.isDone()) {
+            end();
+            return false;
+        }
+        boolean more = running.step();
+        waitsForDisk = !more;
+        return more;
+    }
+
+    /** When the next {@link #step} is due at the latest. */
+    public long alarmMillis() {
+        return running != null && waitsForDisk ? engine.nowMillis() + POLL_MILLIS : Long.MAX_VALUE;
+    }
+
+    private boolean isDue() {
+        String points = config.text(Directive.SAVE);
+        if (points.isEmpty() || changes() == 0) {
+            return false;
+        }
+        long now = engine.nowMillis();
+        if (lastFailed && now - begunMillis < RETRY_MILLIS) {
+            return false;
+        }
+        List<String> words = List.of(points.split(" "));
+        for (int i = 0; i < words.size(); i += 2) {
+            boolean isLate = now - savedMillis > 1000 * Long.parseLong(words.get(i));
+            if (isLate && changes() >= Long.parseLong(words.get(i + 1))) {
+                LOG.info("{} changes in {} seconds. Saving...", changes(), (now - savedMillis) / 1000);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Waits for the file; returns whether all went well. */
+    private boolean end() {
+        long keys = running.keys();
+        try {
+            running.close();
+            lastFailed = false;
+            savedMillis = engine.clock().millis();
+            savedChanges = begunChanges;
+            saves++;
+            LOG.info("Saved {} keys to {}", keys, path());
+        } catch (IOException failed) {
+            lastFailed = true;
+            LOG.error("No snapshot: {}: {}", path(), failed.toString());
+        }
+        lastTookSeconds = (engine.clock().millis() - begunMillis) / 1000;
+        running = null;
+        waitsForDisk = false;
+        return !lastFailed;
+    }
+
+    /** Gives up what is being taken. */
+    public void giveUp() {
+        if (running != null) {
+            lastFailed = true;
+            try {
+                running.close();
+            } catch (IOException expected) {
+                LOG.info("The snapshot was given up");
+            }
+            running = null;
+        }
+    }
+
+    /** Whether the end of the node is to be preceded by a snapshot. */
+    public boolean hasSavePoints() {
+        return !config.text(Directive.SAVE).isEmpty();
+    }
+
+    // --- What is known of them ---
+
+    /** When the last one that went well ended; at first, when the node started. */
+    public long savedMillis() {
+        return savedMillis;
+    }
+
+    /** Changes since the last one that went well began. */
+    public long changes() {
+        return engine.stats().changes - savedChanges;
+    }
+
+    /** Whether commands that write are refused, because what they write might be lost. */
+    public boolean stopsWrites() {
+        return lastFailed && hasSavePoints() && config.is(Directive.STOP_WRITES_ON_BGSAVE_ERROR);
+    }
+
+    public boolean lastFailed() {
+        return lastFailed;
+    }
+
+    /** How long the last one took, in seconds; -1 if there was none. */
+    public long lastTookSeconds() {
+        return lastTookSeconds;
+    }
+
+    /** How long the one that is being taken has taken, in seconds; -1 if there is none. */
+    public long runningSeconds() {
+        return running == null ? -1 : (engine.nowMillis() - begunMillis) / 1000;
+    }
+
+    /** How many went well. */
+    public long saves() {
+        return saves;
+    }
+
+    /** Keys that the one that is being taken has written. */
+    public long writtenKeys() {
+        return running == null ? 0 : running.keys();
+    }
+
+    /** Keys that were loaded at the start. */
+    public long loadedKeys() {
+        return reader.loaded();
+    }
+
+    /** Keys that had expired when they would have been loaded. */
+    public long expiredKeys() {
+        return reader.expired();
+    }
+}
