@@ -66,6 +66,7 @@ public final class NodeMain {
         try (Server server = new Server(new Node(engine, config))) {
             int port = server.start();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, ended), "signal"));
+            server.awaitLoaded();
             log.info("Ready to accept connections on port {}", port);
             server.awaitStop();
             log.info("Stopping");

@@ -173,7 +173,11 @@ public final class CommandExecutor {
             throw new Refusal(CommandError.NOT_INSIDE_MULTI);
         }
         access.require(session, command, request);
-        if (node.engine().maxMemory() != 0 && !node.engine().makeRoom() && needsMemory(command, session)) {
+        if (node.loading().isActive()) {
+            if (!command.spec().has(Flag.LOADING)) {
+                throw new Refusal(CommandError.LOADING);
+            }
+        } else if (node.engine().maxMemory() != 0 && !node.engine().makeRoom() && needsMemory(command, session)) {
             throw Refusal.OUT_OF_MEMORY;
         }
         if (node.snapshots().stopsWrites() && (command.spec().has(Flag.WRITE) || command == ConnectionCommand.PING)) {

@@ -11,6 +11,7 @@ import dev.jackdaw.server.observe.CommandStats;
 import dev.jackdaw.server.observe.HotKeys;
 import dev.jackdaw.server.observe.LatencyHistogram;
 import dev.jackdaw.server.observe.ProcessFacts;
+import dev.jackdaw.server.persistence.Loading;
 import dev.jackdaw.server.persistence.Snapshots;
 import dev.jackdaw.server.pubsub.TopicKind;
 import java.util.List;
@@ -220,7 +221,8 @@ final class InfoReport {
 
     private void persistence() {
         Snapshots snapshots = node.snapshots();
-        none("loading", "async_loading", "current_cow_peak", "current_cow_size", "current_cow_size_age");
+        line("loading", node.loading().isActive() ? 1 : 0);
+        none("async_loading", "current_cow_peak", "current_cow_size", "current_cow_size_age");
         line("current_fork_perc", two(0));
         line("current_save_keys_processed", snapshots.writtenKeys());
         line("current_save_keys_total", snapshots.isRunning() ? engine.size() : 0);
@@ -241,6 +243,18 @@ final class InfoReport {
         none("aof_rewrites", "aof_rewrites_consecutive_failures");
         line("aof_last_write_status", "ok");
         none("aof_last_cow_size", "module_fork_in_progress", "module_fork_last_cow_size");
+        if (node.loading().isActive()) {
+            loading(node.loading());
+        }
+    }
+
+    private void loading(Loading loading) {
+        line("loading_start_time", loading.startSeconds());
+        line("loading_total_bytes", loading.totalBytes());
+        none("loading_rdb_used_mem");
+        line("loading_loaded_bytes", loading.loadedBytes());
+        line("loading_loaded_perc", two(loading.percent()));
+        line("loading_eta_seconds", loading.etaSeconds());
     }
 
     private void stats() {

@@ -8,11 +8,13 @@ import dev.jackdaw.server.config.Config;
 import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.engine.Engine;
 import dev.jackdaw.server.observe.Rates;
+import dev.jackdaw.server.persistence.Loading;
 import dev.jackdaw.server.persistence.Snapshots;
 import dev.jackdaw.server.pubsub.Channels;
 import dev.jackdaw.server.pubsub.KeyEvents;
 import dev.jackdaw.server.tracking.Tracker;
 import dev.jackdaw.server.tracking.Tracking;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Collection;
 import java.util.Collections;
@@ -53,6 +55,7 @@ public final class Node {
     private final WaitingClients waiting;
     private final Pause pause;
     private final Snapshots snapshots;
+    private final Loading loading;
     private Runnable atShutdown = () -> {};
     private Runnable atAlarm = () -> {};
     private long busBytes;
@@ -72,6 +75,7 @@ public final class Node {
         this.waiting = new WaitingClients(engine, this::session, () -> atAlarm.run());
         this.pause = new Pause(engine, () -> atAlarm.run());
         this.snapshots = new Snapshots(engine, config);
+        this.loading = new Loading(engine);
         this.observer = new Observer(engine.clock(), config);
         this.startedAtMillis = engine.nowMillis();
         this.emptyLiveBytes = engine.liveBytes();
@@ -164,6 +168,16 @@ public final class Node {
         return snapshots;
     }
 
+    /** Whether the data is being loaded, which {@link #backgroundStep} goes on with. */
+    public Loading loading() {
+        return loading;
+    }
+
+    /** Begins to load what was kept on disk. */
+    public void load() throws IOException {
+        loading.begin(snapshots.loader());
+    }
+
     /** Says who is told that {@link #alarmMillis} has changed. */
     public void atAlarm(Runnable action) {
         atAlarm = action;
@@ -176,6 +190,9 @@ public final class Node {
 
     /** A step of what is due between commands; returns whether there is more to do at once. */
     public boolean backgroundStep() {
+        if (loading.isActive()) {
+            return loading.step();
+        }
         pause.endIfOver();
         waiting.timeOut();
         long began = observer.latencies().isOn() ? engine.clock().nanos() : 0;
@@ -243,12 +260,16 @@ public final class Node {
         atShutdown = action;
     }
 
-    /** Ends the node, after a snapshot if that is wanted; false, and it goes on, if the snapshot failed. */
+    /**
+     * Ends the node, after a snapshot if that is wanted and all is loaded; false, and it goes on, if the snapshot failed.
+     */
     boolean shutDown(boolean save, boolean force) {
         snapshots.giveUp();
-        if (save && !snapshots.save() && !force) {
+        boolean isWhole = !loading.isActive();
+        if (save && isWhole && !snapshots.save() && !force) {
             return false;
         }
+        loading.stop();
         atShutdown.run();
         return true;
     }

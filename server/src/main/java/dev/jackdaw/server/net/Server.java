@@ -27,6 +27,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -72,8 +73,8 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Listens where the settings say; returns the port, which the system chooses where the one that is asked for is 0 and there
-     * is none for TLS.
+     * Begins to load the data, and listens where the settings say; returns the port, which the system chooses where the one
+     * that is asked for is 0 and there is none for TLS.
      *
      * @throws IOException if an address cannot be had that is not marked as dispensable with a dash
      */
@@ -92,18 +93,35 @@ public final class Server implements AutoCloseable {
         return port();
     }
 
-    /** Nobody is let in before all is there. */
+    /** Begins before anybody can connect. */
     private void load() throws IOException {
         Throwable failure = loop.submit(() -> {
-                    node.snapshots().load();
+                    node.load();
                     return null;
                 })
                 .awaitUninterruptibly()
                 .cause();
         if (failure != null) {
-            throw new IOException(
-                    "Could not load " + config.text(Directive.DBFILENAME) + ": " + failure.getMessage(), failure);
+            throw notLoaded(failure);
         }
+        loop.execute(this::step);
+    }
+
+    /**
+     * Waits until all is loaded, or the node is to end.
+     *
+     * @throws IOException if it cannot be loaded
+     */
+    public void awaitLoaded() throws IOException {
+        try {
+            node.loading().end().join();
+        } catch (CompletionException failed) {
+            throw notLoaded(failed.getCause());
+        }
+    }
+
+    private static IOException notLoaded(Throwable cause) {
+        return new IOException("Could not load the data: " + cause.getMessage(), cause);
     }
 
     /** The port without encryption, or, where there is none, the other. */
@@ -253,6 +271,7 @@ public final class Server implements AutoCloseable {
         }
         loop.submit(clients::closeAll).awaitUninterruptibly();
         loop.submit(node.snapshots()::giveUp).awaitUninterruptibly();
+        loop.submit(node.loading()::stop).awaitUninterruptibly();
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
         node.engine().close();
     }

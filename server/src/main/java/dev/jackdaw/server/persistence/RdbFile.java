@@ -15,10 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Owned by the event loop: reads RDB files, of Redis and of Valkey, into the databases. The file is mapped, and its
- * checksum computed on another thread meanwhile.
+ * Owned by the event loop: reads RDB files, of Redis and of Valkey, into databases that are empty. The file is mapped, and
+ * its checksum computed on another thread meanwhile.
  */
-final class RdbFile {
+final class RdbFile implements Loader {
     private static final Logger LOG = LoggerFactory.getLogger(RdbFile.class);
     private static final String REDIS = "REDIS";
     private static final String VALKEY = "VALKEY";
@@ -28,6 +28,13 @@ final class RdbFile {
     private final Engine engine;
     private final RdbInput in;
     private final ValueReader values;
+    private Arena arena;
+    private CompletableFuture<Long> sum;
+    private long totalBytes;
+    private int version;
+    private boolean checks;
+    private Keyspace keyspace;
+    private boolean ended;
     private long loaded;
     private long expired;
 
@@ -54,30 +61,68 @@ final class RdbFile {
     }
 
     /**
-     * Adds what is in a file to databases that are empty.
+     * Turns to a file.
      *
-     * @throws CorruptRdbException if it cannot be read; a part of it is there then
+     * @throws CorruptRdbException if it is none of a version that is known
      */
-    void load(Path path, boolean checksum) throws IOException {
+    void open(Path path, boolean checksum) throws IOException {
         loaded = 0;
         expired = 0;
-        try (FileChannel file = FileChannel.open(path);
-                Arena arena = Arena.ofShared()) {
+        ended = false;
+        keyspace = engine.keyspace(0);
+        forgetAttributes();
+        arena = Arena.ofShared();
+        try (FileChannel file = FileChannel.open(path)) {
             MemorySegment bytes = file.map(FileChannel.MapMode.READ_ONLY, 0, file.size(), arena);
-            in.at(bytes.address(), bytes.byteSize());
-            int version = version();
-            boolean checks = checksum && version >= FIRST_VERSION_WITH_CHECKSUM;
-            CompletableFuture<Long> sum = CompletableFuture.supplyAsync(() -> checks ? sum(bytes) : 0);
-            try {
-                engine.quietly(() -> read(version));
-            } finally {
-                sum.join();
-            }
-            long expected = version >= FIRST_VERSION_WITH_CHECKSUM ? in.int64() : 0;
-            if (checks && expected != 0 && expected != sum.join()) {
-                throw in.corrupt("a wrong checksum");
-            }
+            totalBytes = bytes.byteSize();
+            in.at(bytes.address(), totalBytes);
+            version = version();
+            checks = checksum && version >= FIRST_VERSION_WITH_CHECKSUM;
+            sum = CompletableFuture.supplyAsync(() -> checks ? sum(bytes) : 0);
         }
+    }
+
+    @Override
+    public boolean load(int bytes) {
+        long until = in.offset() + bytes;
+        engine.quietly(() -> {
+            while (!ended && in.offset() < until) {
+                read(in.uint8());
+            }
+        });
+        if (ended) {
+            check();
+        }
+        return !ended;
+    }
+
+    private void check() {
+        long expected = version >= FIRST_VERSION_WITH_CHECKSUM ? in.int64() : 0;
+        if (checks && expected != 0 && expected != sum.join()) {
+            throw in.corrupt("a wrong checksum");
+        }
+        if (expired > 0) {
+            LOG.info("{} keys had expired", expired);
+        }
+    }
+
+    @Override
+    public long totalBytes() {
+        return totalBytes;
+    }
+
+    @Override
+    public long loadedBytes() {
+        return in.offset();
+    }
+
+    @Override
+    public void close() {
+        if (sum != null) {
+            sum.join();
+            sum = null;
+        }
+        arena.close();
     }
 
     private static long sum(MemorySegment bytes) {
@@ -94,33 +139,26 @@ final class RdbFile {
         return Integer.parseInt(digits);
     }
 
-    private void read(int version) {
-        Keyspace keyspace = engine.keyspace(0);
-        forgetAttributes();
-        while (true) {
-            int what = in.uint8();
-            switch (what) {
-                case RdbFormat.END -> {
-                    return;
-                }
-                case RdbFormat.SELECT -> keyspace = select(in.length());
-                case RdbFormat.EXPIRE_MILLIS -> expireAtMillis = in.int64();
-                case RdbFormat.EXPIRE_SECONDS -> expireAtMillis = in.int32() * 1000L;
-                case RdbFormat.IDLE -> idleSeconds = in.length();
-                case RdbFormat.FREQUENCY -> frequency = in.uint8();
-                case RdbFormat.AUX -> {
-                    in.skipString();
-                    in.skipString();
-                }
-                case RdbFormat.RESIZE -> skipLengths(2);
-                case RdbFormat.SLOT_INFO -> skipLengths(3);
-                case RdbFormat.FUNCTION -> {
-                    LOG.warn("The file has functions, which are left out");
-                    in.skipString();
-                }
-                case RdbFormat.MODULE_AUX -> skipModule();
-                default -> key(keyspace, what, version);
+    private void read(int what) {
+        switch (what) {
+            case RdbFormat.END -> ended = true;
+            case RdbFormat.SELECT -> keyspace = select(in.length());
+            case RdbFormat.EXPIRE_MILLIS -> expireAtMillis = in.int64();
+            case RdbFormat.EXPIRE_SECONDS -> expireAtMillis = in.int32() * 1000L;
+            case RdbFormat.IDLE -> idleSeconds = in.length();
+            case RdbFormat.FREQUENCY -> frequency = in.uint8();
+            case RdbFormat.AUX -> {
+                in.skipString();
+                in.skipString();
             }
+            case RdbFormat.RESIZE -> skipLengths(2);
+            case RdbFormat.SLOT_INFO -> skipLengths(3);
+            case RdbFormat.FUNCTION -> {
+                LOG.warn("The file has functions, which are left out");
+                in.skipString();
+            }
+            case RdbFormat.MODULE_AUX -> skipModule();
+            default -> key(what);
         }
     }
 
@@ -162,10 +200,10 @@ final class RdbFile {
         frequency = -1;
     }
 
-    private void key(Keyspace keyspace, int type, int version) {
+    private void key(int type) {
         RdbInput.Text key = in.keyString();
         try {
-            key(keyspace, type, version, key.address(), key.length());
+            key(type, key.address(), key.length());
         } catch (CorruptRdbException corrupt) {
             values.abandon();
             throw corrupt;
@@ -175,7 +213,7 @@ final class RdbFile {
         forgetAttributes();
     }
 
-    private void key(Keyspace keyspace, int type, int version, long key, int length) {
+    private void key(int type, long key, int length) {
         if (keyspace.peek(key, length) != 0) {
             throw in.corrupt("a key twice");
         }

@@ -50,23 +50,16 @@ public final class Snapshots {
     // --- At the start ---
 
     /**
-     * Loads the file if there is one. The databases must be empty.
+     * What loads the file, or null if there is none.
      *
-     * @throws CorruptRdbException if it cannot be read
+     * @throws CorruptRdbException if it is none of a version that is known
      */
-    public void load() throws IOException {
-        Path path = path();
-        if (!Files.exists(path)) {
-            return;
+    public Loader loader() throws IOException {
+        if (!Files.exists(path())) {
+            return null;
         }
-        long began = engine.clock().nanos();
-        reader.load(path, config.is(Directive.RDBCHECKSUM));
-        LOG.info(
-                "Loaded {} keys from {} in {} ms, and left out {} that had expired",
-                reader.loaded(),
-                path,
-                (engine.clock().nanos() - began) / 1_000_000,
-                reader.expired());
+        reader.open(path(), config.is(Directive.RDBCHECKSUM));
+        return reader;
     }
 
     // --- Taking them ---

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.resp.Reply;
 import dev.jackdaw.server.persistence.CorruptRdbException;
-import dev.jackdaw.server.persistence.Snapshots;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +50,7 @@ class SnapshotCommandTest {
             assertThat(node.node().snapshots().changes()).isEqualTo(2);
         }
         try (TestNode node = node()) {
-            node.node().snapshots().load();
+            node.load();
             assertThat(node.run("MGET", "k", "l"))
                     .isEqualTo(new Reply.Array(List.of(new Reply.Bulk("v"), Reply.Null.BULK)));
         }
@@ -99,7 +98,7 @@ class SnapshotCommandTest {
             node.run("FLUSHALL");
             finish(node);
             assertThat(node.run("DBSIZE")).isEqualTo(new Reply.Int(0));
-            node.node().snapshots().load();
+            node.load();
             assertThat(node.run("DBSIZE")).isEqualTo(new Reply.Int(2_000));
         }
     }
@@ -114,11 +113,40 @@ class SnapshotCommandTest {
             node.run("SAVE");
             node.run("FLUSHALL");
             node.advance(1_000);
-            node.node().snapshots().load();
+            node.load();
             assertThat(node.run("DBSIZE")).isEqualTo(new Reply.Int(1));
             assertThat(node.run("PTTL", "m")).isEqualTo(new Reply.Int(9_000));
             assertThat(node.node().snapshots().expiredKeys()).isEqualTo(2);
         }
+    }
+
+    @Test
+    void clients_are_told_while_data_is_loaded() throws IOException {
+        try (TestNode node = node()) {
+            for (int i = 0; i < 20_000; i++) {
+                node.run("SET", "k" + i, "a value of some length, so that there are several slices");
+            }
+            node.run("CONFIG", "SET", "rdbcompression", "no");
+            node.run("SAVE");
+        }
+        try (TestNode node = node("--save", "1 1")) {
+            node.node().load();
+            assertThat(node.node().backgroundStep()).isTrue();
+            assertThat(node.run("GET", "k")).isEqualTo(new Reply.Error(CommandError.LOADING));
+            assertThat(node.run("SET", "k", "v")).isEqualTo(new Reply.Error(CommandError.LOADING));
+            assertThat(node.run("SELECT", "1")).isEqualTo(OK);
+            assertThat(info(node)).contains("loading:1\r\n", "loading_eta_seconds:", "loading_loaded_perc:");
+            node.finishLoading();
+            assertThat(info(node)).contains("loading:0\r\n").doesNotContain("loading_eta");
+            assertThat(node.run("DBSIZE")).isEqualTo(new Reply.Int(0));
+            node.run("SELECT", "0");
+            assertThat(node.run("DBSIZE")).isEqualTo(new Reply.Int(20_000));
+            assertThat(node.node().snapshots().changes()).isZero();
+        }
+    }
+
+    private static String info(TestNode node) {
+        return ((Reply.Bulk) node.run("INFO", "persistence")).text();
     }
 
     @Test
@@ -146,8 +174,7 @@ class SnapshotCommandTest {
 
     private void load() throws IOException {
         try (TestNode node = node()) {
-            Snapshots snapshots = node.node().snapshots();
-            snapshots.load();
+            node.load();
         }
     }
 }

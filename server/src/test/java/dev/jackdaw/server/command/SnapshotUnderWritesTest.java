@@ -80,7 +80,7 @@ class SnapshotUnderWritesTest {
             EngineCheck.check(node.engine());
         }
         try (TestNode loaded = TestNode.with("--dir", folder.toString(), "--databases", "3")) {
-            loaded.node().snapshots().load();
+            loaded.load();
             assertThat(contents(loaded)).as("seed " + seed).isEqualTo(expected);
         }
     }

@@ -8,12 +8,15 @@ import dev.jackdaw.server.config.Config;
 import dev.jackdaw.server.config.ConfigLoader;
 import dev.jackdaw.server.engine.Clock;
 import dev.jackdaw.server.engine.Engine;
+import dev.jackdaw.server.persistence.CorruptRdbException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 
 /**
  * Owned by one test: a node without a network. Commands run in process through decoder, executor and writer; time stands
@@ -95,6 +98,23 @@ public final class TestNode implements AutoCloseable {
         runWoken();
     }
 
+    /** Loads what is on disk, all at once. */
+    public void load() throws IOException {
+        node.load();
+        finishLoading();
+    }
+
+    void finishLoading() {
+        while (node.loading().isActive() && !node.loading().end().isDone()) {
+            node.backgroundStep();
+        }
+        try {
+            node.loading().end().join();
+        } catch (CompletionException failed) {
+            throw failed.getCause() instanceof CorruptRdbException corrupt ? corrupt : failed;
+        }
+    }
+
     /** Lets those go on who may, one after the other, as the event loop does. */
     private void runWoken() {
         for (Client next = woken.poll(); next != null; next = woken.poll()) {
@@ -127,6 +147,7 @@ public final class TestNode implements AutoCloseable {
     @Override
     public void close() {
         node.snapshots().giveUp();
+        node.loading().stop();
         clients.forEach(each -> {
             node.disconnect(each.session);
             each.out.release();

@@ -41,6 +41,7 @@ public final class RunningNode implements AutoCloseable {
         server = new Server(new Node(new Engine(clock, config.databases(), 42), config));
         try {
             port = server.start();
+            server.awaitLoaded();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

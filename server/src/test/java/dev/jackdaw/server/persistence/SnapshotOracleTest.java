@@ -68,7 +68,7 @@ class SnapshotOracleTest {
             Files.copy(Path.of(dir, "dump.rdb"), folder.resolve("dump.rdb"));
         }
         try (TestNode node = TestNode.with("--dir", folder.toString())) {
-            node.node().snapshots().load();
+            node.load();
             assertThat(contents(node::run)).isEqualTo(their);
             EngineCheck.check(node.engine());
         }
