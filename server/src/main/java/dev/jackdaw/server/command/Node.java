@@ -8,6 +8,7 @@ import dev.jackdaw.server.config.Config;
 import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.engine.Engine;
 import dev.jackdaw.server.observe.Rates;
+import dev.jackdaw.server.persistence.Disk;
 import dev.jackdaw.server.persistence.Loading;
 import dev.jackdaw.server.persistence.Snapshots;
 import dev.jackdaw.server.pubsub.Channels;
@@ -64,6 +65,11 @@ public final class Node {
     private long lastAttackLogMillis = Long.MIN_VALUE / 2;
 
     public Node(Engine engine, Config config) {
+        this(engine, config, Disk.REAL);
+    }
+
+    /** @param disk where snapshots and logs lie */
+    public Node(Engine engine, Config config, Disk disk) {
         this.engine = engine;
         this.config = config;
         this.acl = new Acl(config);
@@ -74,7 +80,7 @@ public final class Node {
         this.watches = new Watches(engine, this::session);
         this.waiting = new WaitingClients(engine, this::session, () -> atAlarm.run());
         this.pause = new Pause(engine, () -> atAlarm.run());
-        this.snapshots = new Snapshots(engine, config);
+        this.snapshots = new Snapshots(engine, config, disk);
         this.loading = new Loading(engine);
         this.observer = new Observer(engine.clock(), config);
         this.startedAtMillis = engine.nowMillis();

@@ -8,7 +8,6 @@ import dev.jackdaw.server.memory.Entry;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -26,6 +25,7 @@ final class RdbFile implements Loader {
     private static final int FIRST_VERSION_WITH_CHECKSUM = 5;
 
     private final Engine engine;
+    private final Disk disk;
     private final RdbInput in;
     private final ValueReader values;
     private Arena arena;
@@ -44,8 +44,9 @@ final class RdbFile implements Loader {
     private long idleSeconds;
     private int frequency;
 
-    RdbFile(Engine engine, Config config) {
+    RdbFile(Engine engine, Config config, Disk disk) {
         this.engine = engine;
+        this.disk = disk;
         this.in = new RdbInput(engine.heap());
         this.values = new ValueReader(engine, config, in);
     }
@@ -72,14 +73,12 @@ final class RdbFile implements Loader {
         keyspace = engine.keyspace(0);
         forgetAttributes();
         arena = Arena.ofShared();
-        try (FileChannel file = FileChannel.open(path)) {
-            MemorySegment bytes = file.map(FileChannel.MapMode.READ_ONLY, 0, file.size(), arena);
-            totalBytes = bytes.byteSize();
-            in.at(bytes.address(), totalBytes);
-            version = version();
-            checks = checksum && version >= FIRST_VERSION_WITH_CHECKSUM;
-            sum = CompletableFuture.supplyAsync(() -> checks ? sum(bytes) : 0);
-        }
+        MemorySegment bytes = disk.map(path, arena);
+        totalBytes = bytes.byteSize();
+        in.at(bytes.address(), totalBytes);
+        version = version();
+        checks = checksum && version >= FIRST_VERSION_WITH_CHECKSUM;
+        sum = CompletableFuture.supplyAsync(() -> checks ? sum(bytes) : 0);
     }
 
     @Override

@@ -5,11 +5,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -41,6 +37,7 @@ final class SnapshotFile implements RdbOutput.Drain {
         GIVEN_UP
     }
 
+    private final Disk disk;
     private final Heap heap;
     private final Path path;
     private final Path temporary;
@@ -55,7 +52,8 @@ final class SnapshotFile implements RdbOutput.Drain {
     private volatile boolean done;
     private volatile IOException failure;
 
-    SnapshotFile(Heap heap, Path path, boolean checksum) {
+    SnapshotFile(Disk disk, Heap heap, Path path, boolean checksum) {
+        this.disk = disk;
         this.heap = heap;
         this.path = path;
         this.temporary = path.resolveSibling("temp-" + ProcessHandle.current().pid() + ".rdb");
@@ -157,8 +155,7 @@ final class SnapshotFile implements RdbOutput.Drain {
     }
 
     private void writeFile() throws IOException, InterruptedException {
-        try (FileChannel file = FileChannel.open(
-                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+        try (Disk.File file = disk.create(temporary)) {
             while (!ended) {
                 Full next = take();
                 if (next.end == End.GIVEN_UP) {
@@ -167,16 +164,14 @@ final class SnapshotFile implements RdbOutput.Drain {
                 write(file, next);
             }
             ByteBuffer sum = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            writeAll(file, sum.putLong(0, checksum ? crc : 0));
-            file.force(true);
+            file.writeAll(sum.putLong(0, checksum ? crc : 0));
+            file.sync();
         } catch (IOException failed) {
-            Files.deleteIfExists(temporary);
+            disk.delete(temporary);
             throw failed;
         }
-        Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel directory = FileChannel.open(path.getParent(), StandardOpenOption.READ)) {
-            directory.force(true);
-        }
+        disk.rename(temporary, path);
+        disk.syncDirectory(path.getParent());
     }
 
     private Full take() throws InterruptedException {
@@ -185,13 +180,12 @@ final class SnapshotFile implements RdbOutput.Drain {
         return next;
     }
 
-    private void write(FileChannel file, Full next) throws IOException {
+    private void write(Disk.File file, Full next) throws IOException {
         if (next.bytes > 0) {
             if (checksum) {
                 crc = Crc64.update(crc, next.buffer, next.bytes);
             }
-            writeAll(
-                    file,
+            file.writeAll(
                     MemorySegment.ofAddress(next.buffer).reinterpret(next.bytes).asByteBuffer());
             unsynced += next.bytes;
         }
@@ -199,14 +193,8 @@ final class SnapshotFile implements RdbOutput.Drain {
             empty.add(next.buffer);
         }
         if (unsynced >= SYNC_BYTES) {
-            file.force(false);
+            file.sync();
             unsynced = 0;
-        }
-    }
-
-    private static void writeAll(FileChannel file, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            file.write(bytes);
         }
     }
 

@@ -4,7 +4,6 @@ import dev.jackdaw.server.config.Config;
 import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.engine.Engine;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.slf4j.Logger;
@@ -21,6 +20,7 @@ public final class Snapshots {
 
     private final Engine engine;
     private final Config config;
+    private final Disk disk;
     private final RdbFile reader;
     private final ValueWriter writer;
     private Snapshot running;
@@ -33,10 +33,11 @@ public final class Snapshots {
     private long saves;
     private boolean waitsForDisk;
 
-    public Snapshots(Engine engine, Config config) {
+    public Snapshots(Engine engine, Config config, Disk disk) {
         this.engine = engine;
+        this.disk = disk;
         this.config = config;
-        this.reader = new RdbFile(engine, config);
+        this.reader = new RdbFile(engine, config, disk);
         this.writer = new ValueWriter(engine);
         this.savedMillis = engine.nowMillis();
     }
@@ -55,7 +56,7 @@ public final class Snapshots {
      * @throws CorruptRdbException if it is none of a version that is known
      */
     public Loader loader() throws IOException {
-        if (!Files.exists(path())) {
+        if (!disk.exists(path())) {
             return null;
         }
         reader.open(path(), config.is(Directive.RDBCHECKSUM));
@@ -79,7 +80,7 @@ public final class Snapshots {
         assert running == null;
         begunMillis = engine.nowMillis();
         begunChanges = engine.stats().changes;
-        SnapshotFile file = new SnapshotFile(engine.heap(), path(), config.is(Directive.RDBCHECKSUM));
+        SnapshotFile file = new SnapshotFile(disk, engine.heap(), path(), config.is(Directive.RDBCHECKSUM));
         running = new Snapshot(engine, writer, file, config.is(Directive.RDBCOMPRESSION));
     }
 
