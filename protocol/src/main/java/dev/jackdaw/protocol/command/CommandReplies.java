@@ -124,9 +124,10 @@ public final class CommandReplies {
         }
         if (request.is(3, "PATTERN")) {
             Request name = new Request();
+            Glob pattern = new Glob().at(request.address(4), request.length(4), true);
             return command -> {
                 name.set(command.spec().name().getBytes(StandardCharsets.ISO_8859_1));
-                return Glob.matches(request.address(4), request.length(4), name.address(0), name.length(0), true);
+                return pattern.matches(name.address(0), name.length(0));
             };
         }
         throw Refusal.SYNTAX;

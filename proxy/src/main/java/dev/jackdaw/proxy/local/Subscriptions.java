@@ -89,6 +89,6 @@ public final class Subscriptions<S> {
     private static boolean matches(String pattern, String channel) {
         Request both = new Request();
         both.set(pattern.getBytes(StandardCharsets.ISO_8859_1), channel.getBytes(StandardCharsets.ISO_8859_1));
-        return Glob.matches(both.address(0), both.length(0), both.address(1), both.length(1), false);
+        return new Glob().at(both.address(0), both.length(0), false).matches(both.address(1), both.length(1));
     }
 }

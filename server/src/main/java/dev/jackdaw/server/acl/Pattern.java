@@ -1,21 +1,20 @@
 package dev.jackdaw.server.acl;
 
 import dev.jackdaw.protocol.Glob;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
+import dev.jackdaw.protocol.resp.Request;
 import java.nio.charset.StandardCharsets;
 
-/** Immutable: a pattern for names, which lies in native memory, as the names do that it is compared with. */
+/** Owned by the event loop: a pattern for names, and its text. */
 final class Pattern {
     private final String text;
-    private final MemorySegment bytes;
+    private final Glob glob = new Glob();
 
     Pattern(String text) {
         this.text = text;
-        byte[] copy = text.getBytes(StandardCharsets.ISO_8859_1);
-        // Freed with the pattern: rules change too rarely to ask every owner to close them.
-        this.bytes = Arena.ofAuto().allocate(Math.max(1, copy.length));
-        MemorySegment.copy(MemorySegment.ofArray(copy), 0, bytes, 0, copy.length);
+        try (Request pattern = new Request()) {
+            pattern.set(text.getBytes(StandardCharsets.ISO_8859_1));
+            glob.at(pattern.address(0), pattern.length(0), false);
+        }
     }
 
     String text() {
@@ -23,6 +22,6 @@ final class Pattern {
     }
 
     boolean matches(long name, int length) {
-        return Glob.matches(bytes.address(), text.length(), name, length, false);
+        return glob.matches(name, length);
     }
 }

@@ -50,9 +50,10 @@ final class ConfigCommands {
                     : Map.of(asked, node.config().text(directive));
         }
         Request name = new Request();
+        Glob pattern = new Glob().at(call.address(i), call.length(i), true);
         return node.config().matching(each -> {
             name.set(each.getBytes(StandardCharsets.ISO_8859_1));
-            return Glob.matches(call.address(i), call.length(i), name.address(0), name.length(0), true);
+            return pattern.matches(name.address(0), name.length(0));
         });
     }
 

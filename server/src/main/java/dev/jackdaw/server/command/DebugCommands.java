@@ -97,11 +97,8 @@ final class DebugCommands {
         Request subject = new Request();
         subject.set(text);
 
-        call.reply()
-                .integer(
-                        Glob.matches(call.address(3), call.length(3), subject.address(0), subject.length(0), false)
-                                ? 1
-                                : 0);
+        Glob pattern = new Glob().at(call.address(3), call.length(3), false);
+        call.reply().integer(pattern.matches(subject.address(0), subject.length(0)) ? 1 : 0);
     }
 
     /** Stops the event loop with all its clients: that is what it is asked for. */

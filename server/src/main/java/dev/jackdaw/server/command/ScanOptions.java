@@ -8,8 +8,8 @@ import dev.jackdaw.protocol.raw.Raw;
 final class ScanOptions {
     private static final int DEFAULT_COUNT = 10;
 
-    private long pattern;
-    private int patternLength;
+    private final Glob pattern = new Glob();
+    private boolean hasPattern;
     private long count;
 
     /** The cursor in argument {@code i}: 64 bits without sign. */
@@ -43,7 +43,7 @@ final class ScanOptions {
 
     /** Forgets what was read. */
     void clear() {
-        pattern = 0;
+        hasPattern = false;
         count = DEFAULT_COUNT;
     }
 
@@ -66,8 +66,8 @@ final class ScanOptions {
 
     /** Takes the pattern in argument {@code i}. */
     void match(Call call, int i) {
-        pattern = call.address(i);
-        patternLength = call.length(i);
+        pattern.at(call.address(i), call.length(i), false);
+        hasPattern = true;
     }
 
     /** How many elements to look at. */
@@ -76,6 +76,6 @@ final class ScanOptions {
     }
 
     boolean matches(long address, int length) {
-        return pattern == 0 || Glob.matches(pattern, patternLength, address, length, false);
+        return !hasPattern || pattern.matches(address, length);
     }
 }

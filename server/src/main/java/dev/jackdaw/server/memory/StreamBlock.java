@@ -8,14 +8,15 @@ import dev.jackdaw.protocol.raw.Raw;
  * the same.
  *
  * <pre>
- *   | capacity 4 | listpack:  head  entry  entry ... |
+ *   | capacity 4 | first entry 4 | last entry 4 | listpack:  head  entry  entry ... |
  *
  *   head    live, removed, n, name x n, 0
  *   entry   flags, upper, lower, value x n, elements        if it has the fields of the head
  *           flags, upper, lower, n, (name, value) x n, elements
  * </pre>
  *
- * {@code elements} counts those of the entry before it, for the way back. An entry that was removed is only marked.
+ * {@code elements} counts those of the entry before it, for the way back. An entry that was removed is only marked. A block is full
+ * at some kilobytes, so only its head or its last entry can have very many fields: none of them is ever walked over.
  */
 final class StreamBlock {
     static final int REMOVED = 1;
@@ -24,7 +25,9 @@ final class StreamBlock {
     /** The most that the numbers in the head may grow by, as entries are removed. */
     private static final int SPARE = 4;
 
-    private static final int PACK = 4;
+    private static final int FIRST = 4;
+    private static final int LAST = 8;
+    private static final int PACK = 12;
     private static final int FIRST_CAPACITY = 64;
     private static final int GROWTH_LIMIT = 4 << 10;
     private static final int HEAD_ELEMENTS = 4;
@@ -63,10 +66,18 @@ final class StreamBlock {
     /** Notes that so many more entries live and are removed. */
     static void count(long block, long live, long removed) {
         long pack = pack(block);
+        int before = Listpack.bytes(pack);
         long at = Listpack.first(pack);
         Listpack.replace(pack, at, Listpack.integer(at) + live);
         at = Listpack.next(at);
         Listpack.replace(pack, at, Listpack.integer(at) + removed);
+        int shift = Listpack.bytes(pack) - before;
+        entries(block, Raw.getInt(block + FIRST) + shift, Raw.getInt(block + LAST) + shift);
+    }
+
+    private static void entries(long block, int first, int last) {
+        Raw.putInt(block + FIRST, first);
+        Raw.putInt(block + LAST, last);
     }
 
     /** Where the number of fields is that entries share. */
@@ -90,6 +101,15 @@ final class StreamBlock {
 
     /** Where the first entry is. */
     static long first(long block) {
+        return block + Raw.getInt(block + FIRST);
+    }
+
+    /** Where the last entry is. */
+    static long last(long block) {
+        return block + Raw.getInt(block + LAST);
+    }
+
+    private static long firstBehindHead(long block) {
         long at = shared(block);
         long toSkip = Listpack.integer(at) + 2;
         for (; toSkip > 0; toSkip--) {
@@ -132,6 +152,7 @@ final class StreamBlock {
         }
         at = Listpack.write(at, 0);
         Listpack.appended(pack, at, HEAD_ELEMENTS + fields.count());
+        entries(block, (int) (at - block), (int) (at - block));
         return block;
     }
 
@@ -142,7 +163,9 @@ final class StreamBlock {
         long grown = needed <= capacity(block) ? block : move(heap, block, grownCapacity(block, needed));
         long pack = pack(grown);
         count(grown, 1, 0);
-        long at = Listpack.write(Listpack.end(pack), same ? SAME_FIELDS : 0);
+        long end = Listpack.end(pack);
+        Raw.putInt(grown + LAST, (int) (end - grown));
+        long at = Listpack.write(end, same ? SAME_FIELDS : 0);
         at = Listpack.write(at, upper);
         at = Listpack.write(at, lower);
         if (!same) {
@@ -212,12 +235,13 @@ final class StreamBlock {
     static long of(Heap heap, long listpack) {
         long block = allocate(heap, (long) Listpack.bytes(listpack) + SPARE);
         Raw.copy(listpack, pack(block), Listpack.bytes(listpack));
+        entries(block, (int) (firstBehindHead(block) - block), (int) (before(end(block)) - block));
         return block;
     }
 
     static long copy(Heap heap, long block) {
         long copy = allocate(heap, capacity(block));
-        Raw.copy(pack(block), pack(copy), bytes(block));
+        copyContents(block, copy);
         return copy;
     }
 
@@ -227,9 +251,13 @@ final class StreamBlock {
 
     private static long move(Heap heap, long block, long capacity) {
         long moved = allocate(heap, capacity);
-        Raw.copy(pack(block), pack(moved), bytes(block));
+        copyContents(block, moved);
         free(heap, block);
         return moved;
+    }
+
+    private static void copyContents(long block, long to) {
+        Raw.copy(block + FIRST, to + FIRST, PACK - FIRST + bytes(block));
     }
 
     /** A block of at least this capacity that wastes nothing. */

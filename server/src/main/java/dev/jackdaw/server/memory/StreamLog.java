@@ -68,6 +68,7 @@ public final class StreamLog {
     private long block;
 
     private long firstEntry;
+    private long lastEntry;
     private long shared;
     private long sharedFields;
 
@@ -244,8 +245,8 @@ public final class StreamLog {
             return false;
         }
         enter();
-        entry = StreamBlock.end(block);
-        boolean more = previous();
+        read(lastEntry);
+        boolean more = isLive() || previous();
         while (more && compare(upper, lower, toUpper, toLower) > 0) {
             more = previous();
         }
@@ -268,30 +269,37 @@ public final class StreamLog {
     /** Moves the cursor to the next entry; false, and the cursor is nowhere, if there is none. */
     public boolean next() {
         do {
-            long after = after();
-            if (after == StreamBlock.end(block)) {
+            if (!nextOfBlock()) {
                 if (!blocks.next()) {
                     return false;
                 }
                 enter();
-                after = firstEntry;
+                read(firstEntry);
             }
-            read(after);
         } while (!isLive());
         return true;
+    }
+
+    /** Moves the cursor to the next entry of the block, alive or not. */
+    private boolean nextOfBlock() {
+        boolean more = entry != lastEntry;
+        if (more) {
+            read(after());
+        }
+        return more;
     }
 
     /** Moves the cursor to the entry before; false, and the cursor is nowhere, if there is none. */
     public boolean previous() {
         do {
-            if (entry == firstEntry) {
-                if (!blocks.previous()) {
-                    return false;
-                }
+            if (entry != firstEntry) {
+                read(StreamBlock.before(entry));
+            } else if (blocks.previous()) {
                 enter();
-                entry = StreamBlock.end(block);
+                read(lastEntry);
+            } else {
+                return false;
             }
-            read(StreamBlock.before(entry));
         } while (!isLive());
         return true;
     }
@@ -342,6 +350,7 @@ public final class StreamLog {
         shared = StreamBlock.shared(block);
         sharedFields = Listpack.integer(shared);
         firstEntry = StreamBlock.first(block);
+        lastEntry = StreamBlock.last(block);
     }
 
     private void read(long at) {
@@ -432,12 +441,17 @@ public final class StreamLog {
         boolean wasFirst = upper == firstUpper() && lower == firstLower();
         if (StreamBlock.live(block) == 1) {
             dropBlock();
-        } else {
-            StreamBlock.count(block, -1, 1);
+            if (wasFirst) {
+                findFirst();
+            }
+            return;
         }
         if (wasFirst) {
-            findFirst();
+            boolean more = next();
+            assert more : "others live in the block";
+            IdNode.id(root + FIRST, upper, lower);
         }
+        StreamBlock.count(block, -1, 1);
     }
 
     /**
@@ -474,7 +488,7 @@ public final class StreamLog {
             if (limit != 0 && removed + live > limit) {
                 break;
             }
-            read(StreamBlock.before(StreamBlock.end(block)));
+            read(lastEntry);
             if (compare(upper, lower, boundUpper, boundLower) < 0) {
                 countLength(-live);
                 removed += live;
@@ -491,8 +505,8 @@ public final class StreamLog {
     /** Marks entries at the beginning of the block: at most so many, and only below this id. Returns how many. */
     private long removeFirst(long most, long boundUpper, long boundLower) {
         long removed = 0;
-        for (long at = firstEntry; removed < most && at != StreamBlock.end(block); at = after()) {
-            read(at);
+        boolean more = true;
+        for (read(firstEntry); more && removed < most; more = nextOfBlock()) {
             if (compare(upper, lower, boundUpper, boundLower) >= 0) {
                 break;
             }

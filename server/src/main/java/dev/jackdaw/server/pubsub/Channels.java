@@ -19,6 +19,7 @@ public final class Channels {
 
     private final Topics[] topics = new Topics[TopicKind.values().length];
 
+    private final Glob glob = new Glob();
     private int subscriptions;
 
     public Channels(Engine engine) {
@@ -65,7 +66,7 @@ public final class Channels {
     public int publish(long channel, int channelLength, long message, int messageLength) {
         int deliveries = deliver(MESSAGE, TopicKind.CHANNEL, channel, channelLength, message, messageLength);
         for (Topic pattern = topics(TopicKind.PATTERN).first(); pattern != null; pattern = pattern.next) {
-            if (Glob.matches(pattern.address(), pattern.length(), channel, channelLength, false)) {
+            if (glob.at(pattern.address(), pattern.length(), false).matches(channel, channelLength)) {
                 deliveries += pattern.listeners();
                 deliver(pattern, channel, channelLength, message, messageLength);
             }
@@ -127,10 +128,11 @@ public final class Channels {
 
     /** Writes those of them that match the pattern. */
     public void list(TopicKind kind, long pattern, int length, ReplyWriter out) {
+        glob.at(pattern, length, false);
         long mark = out.mark();
         int count = 0;
         for (Topic topic = topics(kind).first(); topic != null; topic = topic.next) {
-            if (Glob.matches(pattern, length, topic.address(), topic.length(), false)) {
+            if (glob.matches(topic.address(), topic.length())) {
                 out.bulk(topic.address(), topic.length());
                 count++;
             }

@@ -37,9 +37,10 @@ public final class StreamCheck {
     }
 
     private void block(long block) {
-        add(block, StreamBlock.capacity(block) + Integer.BYTES);
+        add(block, (int) (StreamBlock.pack(block) - block) + StreamBlock.capacity(block));
         assertThat(StreamBlock.bytes(block)).isLessThanOrEqualTo(StreamBlock.capacity(block));
         live += StreamBlock.live(block);
+        assertThat(StreamBlock.last(block)).isEqualTo(StreamBlock.before(StreamBlock.end(block)));
         int entries = 0;
         for (long at = StreamBlock.end(block); at != StreamBlock.first(block); at = StreamBlock.before(at)) {
             entries++;
