@@ -23,7 +23,7 @@ public final class Acl {
     /** The users that the settings name, in lines of their own or in a file; a {@link ConfigException} if they cannot be had. */
     public Acl(Config config) {
         this.config = config;
-        this.defaultUser = openUser();
+        this.defaultUser = newOpenUser();
         this.nobody = newUser("");
         nobody.apply(">");
         users.put(DEFAULT, defaultUser);
@@ -131,7 +131,7 @@ public final class Acl {
     public void replace(Collection<User> loaded) {
         users.clear();
         users.put(DEFAULT, defaultUser);
-        defaultUser.become(openUser());
+        defaultUser.become(newOpenUser());
         loaded.forEach(this::put);
     }
 
@@ -147,7 +147,8 @@ public final class Acl {
         return new User(name, config.text(Directive.ACL_PUBSUB_DEFAULT).equals("allchannels"));
     }
 
-    private User openUser() {
+    /** One who may do everything. */
+    public User newOpenUser() {
         User user = newUser(DEFAULT);
         List.of("on", "nopass", "~*", "&*", "+@all").forEach(user::apply);
         return user;

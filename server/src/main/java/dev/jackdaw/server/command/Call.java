@@ -25,6 +25,7 @@ public final class Call {
 
     private final Engine engine;
     private final WaitingClients waiting;
+    private final Effects effects;
     private Command command;
     private Session session;
     private Request request;
@@ -35,6 +36,7 @@ public final class Call {
     Call(Node node) {
         this.engine = node.engine();
         this.waiting = node.waiting();
+        this.effects = node.effects();
     }
 
     void begin(Command newCommand, Session newSession, Request newRequest, ReplyWriter newReply) {
@@ -73,6 +75,23 @@ public final class Call {
 
     public long nowMillis() {
         return engine.nowMillis();
+    }
+
+    /** Whether what expires at this time has expired. */
+    boolean isPast(long expireAtMillis) {
+        return engine.isPast(expireAtMillis);
+    }
+
+    // --- Effects ---
+
+    /** Begins what the command's effect is, if it is another than the command itself; see {@link Effects#effect}. */
+    Effects effect(String name) {
+        return effects.effect(name);
+    }
+
+    /** The same where every word behind the key names an element; see {@link Effects#elements}. */
+    Effects elements(String name, int key) {
+        return effects.elements(name, key);
     }
 
     // --- Arguments ---

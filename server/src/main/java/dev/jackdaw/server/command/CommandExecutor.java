@@ -41,6 +41,7 @@ public final class CommandExecutor {
     private final Node node;
     private final Observer observer;
     private final CommandStats stats;
+    private final Effects effects;
     private final Call call;
     private final StringHandlers strings;
     private final BitmapHandlers bitmaps;
@@ -67,6 +68,7 @@ public final class CommandExecutor {
         this.node = node;
         this.observer = node.observer();
         this.stats = observer.stats();
+        this.effects = node.effects();
         this.call = new Call(node);
         this.strings = new StringHandlers(node);
         this.bitmaps = new BitmapHandlers(node);
@@ -124,8 +126,9 @@ public final class CommandExecutor {
         return true;
     }
 
-    /** Tells those who listen to keys of what the command has done. */
+    /** Tells those who want to know of what the command has done. */
     private void tell(Command command, Session session, Request request) {
+        effects.end();
         if (node.keyEvents().isPending()) {
             node.keyEvents().tell();
         }
@@ -195,6 +198,22 @@ public final class CommandExecutor {
                 || command == TransactionCommand.EXEC && transaction.needsMemory();
     }
 
+    // --- Following others ---
+
+    /**
+     * Does what one command of a stream of effects says: nobody is asked whether it may. Who takes commands in a transaction gives
+     * them one after the other.
+     */
+    void apply(Session session, Request request, ReplyWriter reply) {
+        Command command = table.find(request);
+        if (command == null || !command.spec().accepts(request.count())) {
+            reply.error(table.refusal(command, request));
+            return;
+        }
+        perform(command, session, request, reply);
+        tell(command, session, request);
+    }
+
     // --- Running a command ---
 
     /** Runs a command that may run; the reply is what its body says, or why it refused. */
@@ -205,12 +224,18 @@ public final class CommandExecutor {
         session.used(command.spec().name(), node.engine().nowMillis());
         node.engine().touching(!session.isTouchless() || command == KeyCommand.TOUCH);
         call.begin(command, session, request, reply);
+        if (effects.areWanted()) {
+            effects.begin(session, request);
+        }
         long began = resumes ? stats.resumed(command) : observer.began(command, request);
         try {
             if (node.engine().isWitnessed() && command.spec().has(Flag.WRITE)) {
                 beforeChange(command, session, request);
             }
             run(command);
+            if (effects.areWanted()) {
+                effects.ran(command, session);
+            }
         } catch (Refusal refusal) {
             node.engine().stats().errors++;
             stats.failed(command, refusal.text());

@@ -57,6 +57,7 @@ public final class Node {
     private final Pause pause;
     private final Snapshots snapshots;
     private final Loading loading;
+    private final Effects effects;
     private Runnable atShutdown = () -> {};
     private Runnable atAlarm = () -> {};
     private long busBytes;
@@ -82,6 +83,7 @@ public final class Node {
         this.pause = new Pause(engine, () -> atAlarm.run());
         this.snapshots = new Snapshots(engine, config, disk);
         this.loading = new Loading(engine);
+        this.effects = new Effects(engine);
         this.observer = new Observer(engine.clock(), config);
         this.startedAtMillis = engine.nowMillis();
         this.emptyLiveBytes = engine.liveBytes();
@@ -184,6 +186,11 @@ public final class Node {
         loading.begin(snapshots.loader());
     }
 
+    /** What becomes of the data. */
+    public Effects effects() {
+        return effects;
+    }
+
     /** Says who is told that {@link #alarmMillis} has changed. */
     public void atAlarm(Runnable action) {
         atAlarm = action;
@@ -203,6 +210,7 @@ public final class Node {
         waiting.timeOut();
         long began = observer.latencies().isOn() ? engine.clock().nanos() : 0;
         boolean more = engine.backgroundStep() | snapshots.step();
+        effects.endLoose();
         if (began != 0) {
             observer.latencies().add("expire-cycle", engine.clock().nanos() - began, engine.nowMillis());
         }

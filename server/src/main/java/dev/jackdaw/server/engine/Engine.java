@@ -73,6 +73,14 @@ public final class Engine implements AutoCloseable {
         boolean keeps(EntryStore store);
     }
 
+    /** Learns of what is about to leave by itself: it has expired, or is evicted. It must not touch the data. */
+    public interface LossListener {
+        void lost(Keyspace keyspace, long key, int length);
+
+        /** A field of a hash that stays. */
+        void lostField(Keyspace keyspace, long key, int length, long field, int fieldLength);
+    }
+
     private final Clock clock;
     final Memory memory = new Memory();
     private final LargeHash largeHashes;
@@ -90,6 +98,7 @@ public final class Engine implements AutoCloseable {
     private Keyspace aside;
     private Witness witness;
     private EventListener eventListener;
+    private LossListener lossListener;
     /** One bit for each {@link EventClass}. */
     private int wantedEvents;
 
@@ -102,6 +111,7 @@ public final class Engine implements AutoCloseable {
     private boolean touching = true;
     private boolean expiringActively = true;
     private boolean held;
+    private boolean following;
 
     public Engine(Clock clock, int databases, long seed) {
         this.clock = clock;
@@ -174,14 +184,17 @@ public final class Engine implements AutoCloseable {
     public void quietly(Runnable work) {
         ChangeListener[] listening = listeners;
         int wanted = wantedEvents;
+        LossListener listeningToLosses = lossListener;
         long changes = stats.changes;
         listeners = NOBODY;
         wantedEvents = 0;
+        lossListener = null;
         try {
             work.run();
         } finally {
             listeners = listening;
             wantedEvents = wanted;
+            lossListener = listeningToLosses;
             stats.changes = changes;
         }
     }
@@ -209,8 +222,31 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    /** Says who is to learn of what leaves by itself, or null. */
+    public void lossListener(LossListener listener) {
+        lossListener = listener;
+    }
+
+    void lost(Keyspace keyspace, long key, int length) {
+        if (lossListener != null) {
+            lossListener.lost(keyspace, key, length);
+        }
+    }
+
+    void lostField(Keyspace keyspace, long key, int length, long field, int fieldLength) {
+        if (lossListener != null) {
+            lossListener.lostField(keyspace, key, length, field, fieldLength);
+        }
+    }
+
+    /** A command has changed the key. */
     void changed(Keyspace keyspace, long key, int length) {
         stats.changes++;
+        tellChanged(keyspace, key, length);
+    }
+
+    /** The same without being counted, as with Redis: the key has changed by itself. */
+    void tellChanged(Keyspace keyspace, long key, int length) {
         for (ChangeListener listener : listeners) {
             listener.changed(keyspace, key, length);
         }
@@ -352,7 +388,7 @@ public final class Engine implements AutoCloseable {
      * @return whether a command may take more memory
      */
     public boolean makeRoom() {
-        if (maxMemory == 0 || held) {
+        if (maxMemory == 0 || held || following) {
             return true;
         }
         if (memory.idleBytes() > (maxMemory >> IDLE_SHIFT) + MIN_IDLE) {
@@ -389,6 +425,23 @@ public final class Engine implements AutoCloseable {
 
     boolean isHeld() {
         return held;
+    }
+
+    /**
+     * Whether the data follow the commands of others who tell what leaves: nothing is removed otherwise, nor overlooked because
+     * its time has come.
+     */
+    public void following(boolean is) {
+        following = is;
+    }
+
+    public boolean isFollowing() {
+        return following;
+    }
+
+    /** Whether what expires at this time has expired. */
+    public boolean isPast(long expireAtMillis) {
+        return expireAtMillis <= nowMillis && !following;
     }
 
     /** Whether reading and writing entries from now on counts as use of them. */
@@ -518,7 +571,7 @@ public final class Engine implements AutoCloseable {
      */
     public boolean backgroundStep() {
         boolean more = false;
-        if (expiringActively && !held) {
+        if (expiringActively && !held && !following) {
             for (Keyspace keyspace : keyspaces) {
                 more |= keyspace.store().expire(nowMillis, BACKGROUND_STEP, keyspace::removeExpired);
                 more |= keyspace.expireFields(BACKGROUND_STEP);

@@ -99,7 +99,7 @@ public final class Keyspace {
 
     private long live(long key, int length) {
         long entry = store.find(key, length);
-        if (entry == 0 || !Entry.expires(entry) || Entry.expireAtMillis(entry) > engine.nowMillis()) {
+        if (entry == 0 || !Entry.expires(entry) || !engine.isPast(Entry.expireAtMillis(entry))) {
             boolean fieldsExpire = entry != 0 && Entry.kind(entry) == HASH_EXPIRING;
             return fieldsExpire ? withoutExpiredFields(entry, Integer.MAX_VALUE) : entry;
         }
@@ -228,8 +228,9 @@ public final class Keyspace {
     /** The same, for entries that leave by themselves, maybe many at once: the value's blocks wait for background work. */
     private void drop(long entry, KeyEvent reason, int ghost) {
         beforeChange(entry);
+        engine.lost(this, Entry.keyAddress(entry), Entry.keyLength(entry));
         event(reason, entry);
-        changed(entry);
+        tellChanged(entry);
         engine.discardValue(entry);
         forget(entry, ghost);
     }
@@ -306,6 +307,10 @@ public final class Keyspace {
         changed(Entry.keyAddress(entry), Entry.keyLength(entry));
     }
 
+    private void tellChanged(long entry) {
+        engine.tellChanged(this, Entry.keyAddress(entry), Entry.keyLength(entry));
+    }
+
     /** To be called when those who wait for a key have to look at it, though its value is the same. */
     public void awaited(long entry) {
         engine.awaited(this, Entry.keyAddress(entry), Entry.keyLength(entry));
@@ -338,7 +343,7 @@ public final class Keyspace {
 
     /** Whether the entry's time has come, though it has not been removed yet. */
     public boolean isExpired(long entry) {
-        return Entry.expires(entry) && Entry.expireAtMillis(entry) <= engine.nowMillis();
+        return Entry.expires(entry) && engine.isPast(Entry.expireAtMillis(entry));
     }
 
     /** A live entry chosen at random, or 0 if there is none. */
@@ -411,17 +416,21 @@ public final class Keyspace {
     private long withoutExpiredFields(long hash, int limit) {
         ExpiringHash hashes = engine.expiringHashes();
         long root = Engine.largeRoot(hash);
-        if (hashes.nextMillis(root) > engine.nowMillis()) {
+        if (!engine.isPast(hashes.nextMillis(root))) {
             return hash;
         }
-        beforeChange(hash);
         event(KeyEvent.HEXPIRED, hash);
         if (hashes.isOver(root, engine.nowMillis())) {
-            remove(hash);
+            drop(hash, KeyEvent.DEL, 0);
             return 0;
         }
-        hashes.expire(root, engine.nowMillis(), limit);
-        changed(hash);
+        beforeChange(hash);
+        long key = Entry.keyAddress(hash);
+        int length = Entry.keyLength(hash);
+        hashes.expire(root, engine.nowMillis(), limit, (field, fieldLength) -> {
+            engine.lostField(this, key, length, field, fieldLength);
+        });
+        tellChanged(hash);
         return hash;
     }
 

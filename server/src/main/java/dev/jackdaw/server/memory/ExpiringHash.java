@@ -61,10 +61,16 @@ public final class ExpiringHash {
         return times.below(nowMillis, true) == tables.size(table(root));
     }
 
-    /** Removes fields whose time has come, at most {@code limit}. */
-    public void expire(long root, long nowMillis, int limit) {
+    /** Is told of fields one by one. */
+    public interface FieldVisitor {
+        void visit(long field, int length);
+    }
+
+    /** Removes fields whose time has come, at most {@code limit}, each after the visitor has been told. */
+    public void expire(long root, long nowMillis, int limit, FieldVisitor leaving) {
         times.at(times(root));
         for (int i = 0; i < limit && times.seek(0) && times.score() <= nowMillis; i++) {
+            leaving.visit(times.address(), times.length());
             boolean removed = tables.remove(table(root), times.address(), times.length());
             assert removed : "a time without a field";
             times.remove();

@@ -216,7 +216,7 @@ final class RdbFile implements Loader {
         if (keyspace.peek(key, length) != 0) {
             throw in.corrupt("a key twice");
         }
-        boolean isExpired = expireAtMillis != 0 && expireAtMillis <= engine.nowMillis();
+        boolean isExpired = expireAtMillis != 0 && engine.isPast(expireAtMillis);
         long atMillis = expireAtMillis == 0 || isExpired ? Entry.NEVER : expireAtMillis;
         if (!values.read(type, version, keyspace, key, length, atMillis)) {
             return;

@@ -310,7 +310,7 @@ final class ValueReader {
     }
 
     private void put(long field, int fieldLength, long value, int valueLength, long expireAtMillis) {
-        if (expireAtMillis <= engine.nowMillis() && expireAtMillis != Entry.NEVER) {
+        if (expireAtMillis != Entry.NEVER && engine.isPast(expireAtMillis)) {
             return;
         }
         if (!begun) {

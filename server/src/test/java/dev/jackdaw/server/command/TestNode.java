@@ -83,6 +83,10 @@ public final class TestNode implements AutoCloseable {
         return engine;
     }
 
+    public CommandExecutor executor() {
+        return executor;
+    }
+
     public Config config() {
         return config;
     }
@@ -148,6 +152,7 @@ public final class TestNode implements AutoCloseable {
     public void close() {
         node.snapshots().giveUp();
         node.loading().stop();
+        node.effects().to(null);
         clients.forEach(each -> {
             node.disconnect(each.session);
             each.out.release();
