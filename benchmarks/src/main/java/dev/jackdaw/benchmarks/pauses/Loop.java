@@ -21,15 +21,18 @@ import org.HdrHistogram.Histogram;
 
 /**
  * Owned by one thread: a node without a network, run as its event loop runs it: a batch of commands, then a step of
- * background work where that is due. Each of these is a turn, and is timed by the clock and by the CPU time that it took:
- * the latter leaves out what other processes do to this one.
+ * background work where that is due. Each of these is a turn, and is timed by the clock and by the CPU time that it took,
+ * which leaves out what other processes do to this one, less the time for which the whole machine stood still.
  */
 final class Loop implements AutoCloseable {
     private static final int BATCH = 16;
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(1);
+    /** The sentinel is asked about what is longer. */
+    private static final long SUSPICIOUS_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
 
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    private final Sentinel sentinel;
     private final Engine engine = new Engine(Clock.SYSTEM, 16, 42);
     private final Node node = new Node(engine, new Config());
     private final CommandExecutor executor = new CommandExecutor(node);
@@ -45,6 +48,10 @@ final class Loop implements AutoCloseable {
     private int waiting;
     private long lastTick;
     private boolean hasMore;
+
+    Loop(Sentinel sentinel) {
+        this.sentinel = sentinel;
+    }
 
     /** Nobody is at the other end. */
     private static Connection connection() {
@@ -116,8 +123,13 @@ final class Loop implements AutoCloseable {
         long cpuBefore = threads.getCurrentThreadCpuTime();
         long before = System.nanoTime();
         work.run();
-        wall.recordValue(Math.min(LONGEST_NANOS, System.nanoTime() - before));
-        cpu.recordValue(Math.min(LONGEST_NANOS, threads.getCurrentThreadCpuTime() - cpuBefore));
+        long after = System.nanoTime();
+        long took = threads.getCurrentThreadCpuTime() - cpuBefore;
+        if (took > SUSPICIOUS_NANOS) {
+            took = Math.max(0, took - sentinel.stoppedNanos(before, after));
+        }
+        wall.recordValue(Math.min(LONGEST_NANOS, after - before));
+        cpu.recordValue(Math.min(LONGEST_NANOS, took));
     }
 
     private void batch() {

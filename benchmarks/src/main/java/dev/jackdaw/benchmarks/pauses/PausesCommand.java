@@ -48,8 +48,17 @@ public final class PausesCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         report = new Report(spec.commandLine().getOut(), spec.commandLine().getErr());
         report.print(Machine.describe() + "\n");
-        warmUp();
-        try (Loop loop = new Loop()) {
+        try (Sentinel sentinel = new Sentinel()) {
+            sentinel.start();
+            measure(sentinel);
+        }
+        report.print(table);
+        return 0;
+    }
+
+    private void measure(Sentinel sentinel) {
+        warmUp(sentinel);
+        try (Loop loop = new Loop(sentinel)) {
             phase(loop, "nothing but PING", () -> idle(loop));
             phase(loop, "load", () -> load(loop, 0));
             phase(loop, "grow: values of 16 to 64", () -> grow(loop));
@@ -59,7 +68,7 @@ public final class PausesCommand implements Callable<Integer> {
             loop.engine().maxMemory(0);
             phase(loop, "expire within a second", () -> expire(loop));
         }
-        try (Loop loop = new Loop()) {
+        try (Loop loop = new Loop(sentinel)) {
             load(loop, 0);
             phase(loop, "FLUSHALL", () -> {
                 loop.send("FLUSHALL");
@@ -73,15 +82,13 @@ public final class PausesCommand implements Callable<Integer> {
                 });
             }
         }
-        report.print(table);
-        return 0;
     }
 
     /** Compiles what is measured afterwards. */
-    private void warmUp() {
+    private void warmUp(Sentinel sentinel) {
         int measured = keys;
         keys = Math.min(keys, 300_000);
-        try (Loop loop = new Loop()) {
+        try (Loop loop = new Loop(sentinel)) {
             load(loop, 0);
             grow(loop);
             for (String command : COLLECTING) {

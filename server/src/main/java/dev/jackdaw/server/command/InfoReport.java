@@ -275,7 +275,8 @@ final class InfoReport {
         line("expired_stale_perc", two(0));
         none("expired_time_cap_reached_count", "expire_cycle_cpu_milliseconds");
         line("evicted_keys", stats.evicted);
-        none("evicted_clients", "total_eviction_exceeded_time", "current_eviction_exceeded_time");
+        line("evicted_clients", stats.evictedClients);
+        none("total_eviction_exceeded_time", "current_eviction_exceeded_time");
         line("keyspace_hits", stats.hits);
         line("keyspace_misses", stats.misses);
         line("pubsub_channels", node.channels().count(TopicKind.CHANNEL));

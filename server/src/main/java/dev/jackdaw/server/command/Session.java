@@ -163,7 +163,8 @@ public final class Session {
         replyMode = ReplyMode.ON;
     }
 
-    boolean isNeverEvicted() {
+    /** Whether it is not to be closed for what all clients hold together: CLIENT NO-EVICT. */
+    public boolean isNeverEvicted() {
         return neverEvicted;
     }
 

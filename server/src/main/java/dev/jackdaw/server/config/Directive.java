@@ -42,7 +42,7 @@ public enum Directive {
     PROTO_MAX_BULK_LEN(row(bytes(1 << 20), "512mb")),
     CLIENT_QUERY_BUFFER_LIMIT(row(bytes(1 << 20), "1gb")),
     CLIENT_OUTPUT_BUFFER_LIMIT(row(new ValueType.OutputLimits(), "normal 1gb 0 0 slave 256mb 64mb 60 pubsub 32mb 8mb 60")),
-    MAXMEMORY_CLIENTS(row(bytes(0), "0").unsupported()),
+    MAXMEMORY_CLIENTS(row(new ValueType.BytesOrPercent(), "0")),
     TRACKING_TABLE_MAX_KEYS(row(whole(0, Long.MAX_VALUE), "1000000")),
     ACLFILE(row(TEXT, "").fixed()),
     ACLLOG_MAX_LEN(row(whole(0, Long.MAX_VALUE), "128")),

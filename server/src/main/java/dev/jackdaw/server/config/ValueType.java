@@ -91,6 +91,35 @@ sealed interface ValueType {
         }
     }
 
+    /** Immutable: a number of bytes, or with a percent sign a share of maxmemory, which as a number is negative. */
+    record BytesOrPercent() implements ValueType {
+        @Override
+        public String parse(List<String> words) {
+            String word = only(words);
+            if (!word.matches("[0-9]{1,9}%")) {
+                return Long.toString(bytes(word));
+            }
+            int percent = Integer.parseInt(word.substring(0, word.length() - 1));
+            if (percent > 100) {
+                throw new ConfigException("percentage argument must be less or equal to 100");
+            }
+            return percent == 0 ? "0" : percent + "%";
+        }
+
+        private static long bytes(String word) {
+            try {
+                return MemorySize.parse(word);
+            } catch (ConfigException wrong) {
+                throw new ConfigException("argument must be a memory or percent value");
+            }
+        }
+
+        @Override
+        public long number(String text) {
+            return text.endsWith("%") ? -Long.parseLong(text.substring(0, text.length() - 1)) : Long.parseLong(text);
+        }
+    }
+
     /** Immutable: yes or no, as a number 1 or 0. */
     record YesNo() implements ValueType {
         @Override

@@ -42,10 +42,13 @@ public final class Engine implements AutoCloseable {
 
     private static final long TRIM_STEP = 4L << 20;
 
-    /** Memory that waits to be given back to the system is bounded by this share of the limit, as a shift, and a fixed part. */
+    /** Memory that waits to be given back to the system is bounded by this share of the limit, as a shift, or more if that is little. */
     private static final int IDLE_SHIFT = 5;
 
-    private static final long MIN_IDLE = 8L << 20;
+    private static final long MIN_IDLE = 6L << 20;
+
+    /** How far buffers may take memory beyond its limit when there is nothing to evict, as a share of the limit, as a shift. */
+    private static final int CROWD_SHIFT = 4;
 
     private static final ChangeListener[] NOBODY = {};
 
@@ -352,6 +355,12 @@ public final class Engine implements AutoCloseable {
         return bufferBytes;
     }
 
+    /** How many bytes of buffers are too many: memory is beyond its limit for them, and further than it may be. */
+    public long excessBufferBytes() {
+        long tolerated = maxMemory >> CROWD_SHIFT;
+        return maxMemory == 0 ? 0 : Math.min(usedMemory() - maxMemory, bufferBytes) - tolerated;
+    }
+
     /** What INFO calls used_memory: entries, index, large values, buffers. */
     public long usedMemory() {
         return memory.liveBytes() + bufferBytes;
@@ -391,7 +400,7 @@ public final class Engine implements AutoCloseable {
         if (maxMemory == 0 || held || following) {
             return true;
         }
-        if (memory.idleBytes() > (maxMemory >> IDLE_SHIFT) + MIN_IDLE) {
+        if (memory.idleBytes() > Math.max(MIN_IDLE, maxMemory >> IDLE_SHIFT)) {
             memory.trim(TRIM_STEP);
         }
         int left = ROOM_STEP;

@@ -17,6 +17,7 @@ public final class Stats {
     public long errors;
     public long queryBufferDisconnections;
     public long outputBufferDisconnections;
+    public long evictedClients;
 
     /** CONFIG RESETSTAT. */
     public void reset() {
@@ -34,5 +35,6 @@ public final class Stats {
         errors = 0;
         queryBufferDisconnections = 0;
         outputBufferDisconnections = 0;
+        evictedClients = 0;
     }
 }

@@ -433,7 +433,21 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
         if (held != countedBytes) {
             clients.node().engine().buffersGrew(held - countedBytes);
             countedBytes = held;
+            clients.eviction().check(this);
         }
+    }
+
+    /** Closes the client because all clients together hold too much. */
+    void evict() {
+        clients.node().engine().stats().evictedClients++;
+        LOG.warn("Evicting client {} with {} bytes in buffers", remoteAddress(), countedBytes);
+        abort();
+        countBuffers();
+    }
+
+    /** Bytes in buffers, as they are counted now. */
+    long bufferBytes() {
+        return countedBytes;
     }
 
     EventExecutor loop() {

@@ -20,6 +20,7 @@ final class Clients {
     private final ReplyWriter pushWriter = new ReplyWriter();
     private final List<ClientHandler> handlers = new ArrayList<>();
     private final List<ClientHandler> paused = new ArrayList<>();
+    private final ClientEviction eviction;
     private final ArrayDeque<ClientHandler> toFlush = new ArrayDeque<>();
     private final Runnable flushOthers = this::flushOthers;
     /** The position of the client that was looked at last. */
@@ -28,6 +29,7 @@ final class Clients {
     Clients(Node node) {
         this.node = node;
         this.executor = new CommandExecutor(node);
+        this.eviction = new ClientEviction(node, handlers);
     }
 
     Node node() {
@@ -51,6 +53,10 @@ final class Clients {
     /** For messages to other connections meanwhile. */
     ReplyWriter pushWriter() {
         return pushWriter;
+    }
+
+    ClientEviction eviction() {
+        return eviction;
     }
 
     /** Why a new connection is refused, or null. */

@@ -1,6 +1,7 @@
 package dev.jackdaw.server.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.oracle.RespConnection;
@@ -8,6 +9,7 @@ import dev.jackdaw.protocol.resp.Reply;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -17,6 +19,7 @@ class MemoryLimitTest {
     private static final int LIMIT = 48 * MEGABYTE;
     private static final int WRITES = 120;
     private static final int READERS = 4;
+    private static final int CROWD = 24;
     private static final int ASKED = 30;
     private static final String VALUE = "v".repeat(MEGABYTE);
 
@@ -46,6 +49,48 @@ class MemoryLimitTest {
             assertThat(number(info, "mem_clients_normal")).isGreaterThan(READERS * (long) MEGABYTE / 4);
         } finally {
             readers.forEach(RespConnection::close);
+        }
+    }
+
+    @Test
+    void clients_that_do_not_read_are_closed_when_nothing_can_be_evicted_for_them() {
+        List<RespConnection> readers = new ArrayList<>();
+        try (RunningNode node =
+                        RunningNode.with("--maxmemory", Integer.toString(LIMIT), "--maxmemory-policy", "noeviction");
+                RespConnection writer = node.connect()) {
+            for (int i = 0; i < WRITES; i++) {
+                writer.ask("SET", "key" + i, VALUE);
+            }
+            for (int i = 0; i < CROWD; i++) {
+                readers.add(node.connect());
+                readers.getLast().send("GET key0\r\n".repeat(ASKED).getBytes(StandardCharsets.US_ASCII));
+            }
+            await().untilAsserted(() -> {
+                String info = ((Reply.Bulk) writer.ask("INFO")).text();
+                assertThat(number(info, "evicted_clients")).isPositive();
+                assertThat(number(info, "used_memory")).isLessThan(LIMIT + LIMIT / 16 + 2L * MEGABYTE);
+            });
+        } finally {
+            readers.forEach(RespConnection::close);
+        }
+    }
+
+    @Test
+    void the_limit_of_all_clients_closes_those_that_hold_the_most_but_not_those_that_are_spared() {
+        try (RunningNode node = RunningNode.with("--maxmemory-clients", "4mb");
+                RespConnection writer = node.connect();
+                RespConnection spared = node.connect();
+                RespConnection other = node.connect()) {
+            writer.ask("SET", "key0", VALUE);
+            spared.ask("CLIENT", "NO-EVICT", "ON");
+            String half = "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$8000000\r\n" + VALUE.repeat(3);
+            spared.send(half.getBytes(StandardCharsets.US_ASCII));
+            other.send(half.getBytes(StandardCharsets.US_ASCII));
+            await().untilAsserted(() -> assertThat(number(((Reply.Bulk) writer.ask("INFO")).text(), "evicted_clients"))
+                    .isEqualTo(1));
+            spared.send((VALUE.repeat(5).substring(0, 8_000_000 - 3 * MEGABYTE) + "\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+            assertThat(spared.read()).isEqualTo(new Reply.Simple("OK"));
         }
     }
 
