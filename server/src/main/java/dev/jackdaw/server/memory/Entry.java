@@ -8,12 +8,13 @@ import dev.jackdaw.protocol.raw.Raw;
  * <pre>
  *   | flags 1 | key length 1, 2 or 4 | value length 1, 2 or 4 | expiry 0, 5 or 8 | key | value |
  *
- *   flags   bit 7 live (always 1)   bit 6 mark   bits 5-4 expiry form   bits 3-0 kind
+ *   flags   bit 7 note   bit 6 mark   bits 5-4 expiry form   bits 3-0 kind
  *   length  see {@link Varint}
  *   expiry  none | 40 bits of milliseconds since 2020 | 64 bits of milliseconds since 1970
  * </pre>
  *
- * Kind and mark mean what the engine wants them to mean.
+ * Kind and mark mean what the engine wants them to mean. A note is what a walk over all entries has left at one that it has
+ * not come to ({@link EntryStore#walk}). An entry that expires has no flags of 0.
  */
 public final class Entry {
     /** The most bytes that a key or a value may have. */
@@ -22,7 +23,7 @@ public final class Entry {
     /** As a time of expiry: never. */
     public static final long NEVER = Slabs.NEVER;
 
-    private static final int LIVE = 0x80;
+    private static final int NOTE = 0x80;
     private static final int MARK = 0x40;
     private static final int KIND = 0x0f;
     private static final int EXPIRY_SHIFT = 4;
@@ -49,6 +50,15 @@ public final class Entry {
     public static void mark(long entry, boolean marked) {
         int flags = Raw.getByte(entry);
         Raw.putByte(entry, marked ? flags | MARK : flags & ~MARK);
+    }
+
+    public static boolean isNoted(long entry) {
+        return Raw.getByte(entry) < 0;
+    }
+
+    public static void note(long entry, boolean noted) {
+        int flags = Raw.getByte(entry);
+        Raw.putByte(entry, noted ? flags | NOTE : flags & ~NOTE);
     }
 
     /** Changes the kind in place; the length of the value stays. */
@@ -109,10 +119,10 @@ public final class Entry {
                 + valueLength;
     }
 
-    /** Writes everything but the key and the value. */
+    /** Writes everything but the key and the value; there is no note. */
     static void header(long entry, int kind, boolean marked, int keyLength, int valueLength, long expireAtMillis) {
         int form = form(expireAtMillis);
-        Raw.putByte(entry, LIVE | (marked ? MARK : 0) | form << EXPIRY_SHIFT | kind);
+        Raw.putByte(entry, (marked ? MARK : 0) | form << EXPIRY_SHIFT | kind);
         long at = Varint.put(entry + 1, keyLength);
         at = Varint.put(at, valueLength);
         if (form == FORM_SHORT) {

@@ -23,6 +23,10 @@ public final class EntryStore {
     /** Bytes after which a step of compaction ends. */
     private static final long MOST_MOVED = 128 << 10;
 
+    private static final long NO_WALK = Long.MAX_VALUE;
+    /** Cursors are hashes without so many of their lower bits. */
+    private static final int CURSOR_SHIFT = 16;
+
     private final Pages pages;
     final Slabs slabs;
     final Slabs indexSlabs;
@@ -34,6 +38,9 @@ public final class EntryStore {
     /** What was loaded ahead, so that the loads are not optimised away. */
     @SuppressWarnings("UnusedVariable")
     private long fetched;
+
+    /** The cursor of a walk; entries that come to be where it has not been yet are noted. */
+    private long walk = NO_WALK;
 
     private long compactionCursor;
     private long compactionMillis;
@@ -52,6 +59,11 @@ public final class EntryStore {
 
     public long size() {
         return index.size();
+    }
+
+    /** Makes room in the index for so many entries, if there are none yet. */
+    public void reserve(long entries) {
+        index.reserve(entries);
     }
 
     /** How many of the entries have a time of expiry. */
@@ -133,6 +145,7 @@ public final class EntryStore {
             Raw.copy(key, Entry.keyAddress(entry), keyLength);
             lastSlot = index.insert(lastHash, entry);
             expiring += expireAtMillis == Entry.NEVER ? 0 : 1;
+            noteAhead(entry);
             return entry;
         }
         long entry = old;
@@ -147,7 +160,14 @@ public final class EntryStore {
         if (entry != old) {
             slabs.free(old, oldBytes);
         }
+        noteAhead(entry);
         return entry;
+    }
+
+    private void noteAhead(long entry) {
+        if (isAhead(lastHash)) {
+            Entry.note(entry, true);
+        }
     }
 
     private static int entryBytes(int keyLength, int valueLength, long expireAtMillis) {
@@ -189,18 +209,21 @@ public final class EntryStore {
         long oldKey = Entry.keyAddress(old);
         int kept = Math.min(Entry.valueLength(old), valueLength);
         boolean expired = Entry.expires(old);
+        boolean noted = Entry.isNoted(old);
         if (staysInPlace(old, bytes, expireAtMillis)) {
             long key = old + bytes - keyLength - valueLength;
             if (key != oldKey) {
                 Raw.copy(oldKey, key, keyLength + (long) kept);
             }
             Entry.header(old, Entry.kind(old), Entry.isMarked(old), keyLength, valueLength, expireAtMillis);
+            Entry.note(old, noted);
             return old;
         }
         find(oldKey, keyLength);
         assert index.entry(lastSlot) == old : "an entry that is not in the index";
         long entry = slabs.allocate(bytes, expireAtMillis, nowMillis);
         Entry.header(entry, Entry.kind(old), Entry.isMarked(old), keyLength, valueLength, expireAtMillis);
+        Entry.note(entry, noted);
         Raw.copy(oldKey, Entry.keyAddress(entry), keyLength + (long) kept);
         index.entry(lastSlot, entry);
         countExpiry(expired, expireAtMillis);
@@ -239,6 +262,34 @@ public final class EntryStore {
      */
     public long scan(long cursor, Visitor visitor) {
         return index.scan(cursor, slot -> visitor.visit(index.entry(slot)));
+    }
+
+    /**
+     * Says that a walk with {@link #scan}, of which there is one at a time, is at the cursor. Entries that are put beyond it are
+     * noted from then on; to note others, and to take notes away when it gets there, is the walk's own matter.
+     */
+    public void walk(long cursor) {
+        walk = cursor;
+    }
+
+    public void endWalk() {
+        walk = NO_WALK;
+    }
+
+    /** Whether a walk goes on that has yet to come to the hash. */
+    public boolean isAhead(long hash) {
+        return hash >>> CURSOR_SHIFT >= walk;
+    }
+
+    /** Loads what {@link #scan} visits at the cursor without waiting for it. */
+    public void fetchEntries(long cursor) {
+        long bucket = index.bucket(cursor << CURSOR_SHIFT);
+        for (int i = 0; i < Index.SLOTS; i++) {
+            long slot = bucket + (long) i * Long.BYTES;
+            if (Index.isTaken(slot)) {
+                fetched ^= Raw.getLong(index.entry(slot));
+            }
+        }
     }
 
     /** Some entry near the place that a random number names, or 0 where that part of the store is empty. */

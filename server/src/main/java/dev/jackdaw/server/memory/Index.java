@@ -51,6 +51,8 @@ final class Index {
     private static final int MIN_LOAD = 80;
 
     private static final int MAX_MERGED = 192;
+    /** The most entries that a segment made in advance is meant for, so that few have to be split. */
+    private static final int MOST_EXPECTED = 400;
 
     // A directory word: bits 0-34 address of the segment in granules, 35-41 buckets, 42-47 depth, 48-57 entries.
     private static final int BUCKETS_SHIFT = ADDRESS_BITS;
@@ -78,6 +80,27 @@ final class Index {
         this.base = pages.base();
         directory = allocateDirectory(0);
         Raw.putLong(directory, newSegment(1, 0));
+    }
+
+    /** Makes room for so many entries in an index that has none, rather than step by step. */
+    void reserve(long entries) {
+        int newDepth = 0;
+        while (entries >> newDepth > MOST_EXPECTED) {
+            newDepth++;
+        }
+        if (size > 0 || depth > 0 || newDepth == 0 || newDepth > MAX_DEPTH) {
+            return;
+        }
+        freeSegment(segment(Raw.getLong(directory)), buckets(Raw.getLong(directory)));
+        freeDirectory(directory, depth);
+        depth = newDepth;
+        directory = allocateDirectory(depth);
+        // Segments differ in what they get: one in six or so will have to grow.
+        long expected = entries >> depth;
+        int buckets = bucketsFor(expected + (long) Math.sqrt(expected));
+        for (long i = 0; i < 1L << depth; i++) {
+            Raw.putLong(directory + i * Long.BYTES, newSegment(buckets, depth));
+        }
     }
 
     long size() {

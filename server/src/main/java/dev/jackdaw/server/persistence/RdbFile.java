@@ -24,6 +24,12 @@ final class RdbFile implements Loader {
     private static final int MAGIC_BYTES = 9;
     private static final int FIRST_VERSION_WITH_CHECKSUM = 5;
 
+    /** Keys that are looked up in the index at the same time. */
+    private static final int FETCHED_KEYS = 32;
+
+    /** What a key and its value take at least. */
+    private static final int MIN_KEY_BYTES = 4;
+
     private final Engine engine;
     private final Disk disk;
     private final RdbInput in;
@@ -35,6 +41,9 @@ final class RdbFile implements Loader {
     private boolean checks;
     private Keyspace keyspace;
     private boolean ended;
+    /** How far the places of keys have been loaded ahead. */
+    private long fetched;
+
     private long loaded;
     private long expired;
 
@@ -70,6 +79,7 @@ final class RdbFile implements Loader {
         loaded = 0;
         expired = 0;
         ended = false;
+        fetched = 0;
         keyspace = engine.keyspace(0);
         forgetAttributes();
         arena = Arena.ofShared();
@@ -86,6 +96,9 @@ final class RdbFile implements Loader {
         long until = in.offset() + bytes;
         engine.quietly(() -> {
             while (!ended && in.offset() < until) {
+                if (in.offset() >= fetched) {
+                    fetchAhead();
+                }
                 read(in.uint8());
             }
         });
@@ -138,6 +151,42 @@ final class RdbFile implements Loader {
         return Integer.parseInt(digits);
     }
 
+    /**
+     * Has the places of the next keys loaded all at the same time: to wait for them one by one takes longer than all the rest.
+     * What is no such key, or none at all, is left to {@link #read}.
+     */
+    private void fetchAhead() {
+        long from = in.offset();
+        try {
+            for (int i = 0; i < FETCHED_KEYS && fetch(); i++) {
+                fetched = in.offset();
+            }
+        } catch (CorruptRdbException ahead) {
+            fetched = ahead.offset();
+        }
+        fetched = Math.max(fetched, from + 1);
+        in.back(from);
+    }
+
+    private boolean fetch() {
+        int what = in.uint8();
+        if (what == RdbFormat.EXPIRE_MILLIS) {
+            in.int64();
+            what = in.uint8();
+        }
+        if (what == RdbFormat.FREQUENCY || what == RdbFormat.IDLE) {
+            in.length();
+            what = in.uint8();
+        }
+        if (!RdbFormat.isOneString(what)) {
+            return false;
+        }
+        RdbInput.Text key = in.keyString();
+        keyspace.fetchBucket(key.address(), key.length());
+        in.skipString();
+        return true;
+    }
+
     private void read(int what) {
         switch (what) {
             case RdbFormat.END -> ended = true;
@@ -150,7 +199,7 @@ final class RdbFile implements Loader {
                 in.skipString();
                 in.skipString();
             }
-            case RdbFormat.RESIZE -> skipLengths(2);
+            case RdbFormat.RESIZE -> resize(in.length(), in.length());
             case RdbFormat.SLOT_INFO -> skipLengths(3);
             case RdbFormat.FUNCTION -> {
                 LOG.warn("The file has functions, which are left out");
@@ -166,6 +215,12 @@ final class RdbFile implements Loader {
             throw in.corrupt("a database that there is not here, " + number + ',');
         }
         return engine.keyspace((int) number);
+    }
+
+    /** Keys that expire may have done so, and a file may say anything: room is made for what is sure to come. */
+    private void resize(long keys, long expiring) {
+        long most = (in.bytes() - in.offset()) / MIN_KEY_BYTES;
+        keyspace.store().reserve(Math.min(keys - expiring, most));
     }
 
     private void skipLengths(int count) {
@@ -213,23 +268,24 @@ final class RdbFile implements Loader {
     }
 
     private void key(int type, long key, int length) {
-        if (keyspace.peek(key, length) != 0) {
+        boolean isExpired = expireAtMillis != 0 && expireAtMillis <= engine.nowMillis();
+        long atMillis = expireAtMillis == 0 || isExpired ? Entry.NEVER : expireAtMillis;
+        long before = keyspace.size();
+        if (type != RdbFormat.STRING && keyspace.peek(key, length) != 0
+                || values.read(type, version, keyspace, key, length, atMillis) && keyspace.size() == before) {
             throw in.corrupt("a key twice");
         }
-        boolean isExpired = expireAtMillis != 0 && engine.isPast(expireAtMillis);
-        long atMillis = expireAtMillis == 0 || isExpired ? Entry.NEVER : expireAtMillis;
-        if (!values.read(type, version, keyspace, key, length, atMillis)) {
+        if (keyspace.size() == before) {
             return;
         }
-        long entry = keyspace.peek(key, length);
         if (isExpired) {
-            keyspace.remove(entry);
+            keyspace.remove(keyspace.peek(key, length));
             expired++;
             return;
         }
         loaded++;
-        if (Entry.expireAtMillis(entry) != atMillis) {
-            keyspace.expireAt(entry, atMillis);
+        if (type != RdbFormat.STRING && atMillis != Entry.NEVER) {
+            keyspace.expireAt(keyspace.peek(key, length), atMillis);
         }
         if (idleSeconds >= 0) {
             keyspace.idleMillis(key, length, idleSeconds * 1000);

@@ -79,6 +79,15 @@ final class RdbFormat {
 
     private RdbFormat() {}
 
+    /** Whether a value of the type is written as one string. */
+    static boolean isOneString(int type) {
+        return switch (type) {
+            case STRING, HASH_ZIPMAP, LIST_ZIPLIST, SET_INTSET, SORTED_SET_ZIPLIST -> true;
+            case HASH_ZIPLIST, HASH_LISTPACK, SORTED_SET_LISTPACK, SET_LISTPACK -> true;
+            default -> false;
+        };
+    }
+
     static boolean isKnown(int version) {
         return version >= 1 && version <= MAX_VERSION || version == VALKEY_VERSION;
     }

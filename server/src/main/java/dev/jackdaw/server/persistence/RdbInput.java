@@ -84,6 +84,16 @@ final class RdbInput implements AutoCloseable {
         return at - start;
     }
 
+    /** Goes back to where so many bytes had been read. */
+    void back(long offset) {
+        at = start + offset;
+    }
+
+    /** How many bytes there are in all. */
+    long bytes() {
+        return end - start;
+    }
+
     /** Where so many bytes are, which are read then. */
     long take(long bytes) {
         if (bytes < 0 || bytes > end - at) {

@@ -12,8 +12,8 @@ import java.util.List;
  *
  * <pre>
  *   hashes of keys   0 ........................ cursor ........................ 2^48
- *                    written                      still to be written, but for
- *                                                 keys that were handled: written before they changed, or new
+ *                    written                      still to be written, but for entries with
+ *                                                 a note: written before they changed, or new
  * </pre>
  *
  * The steps walk each database in the order of its keys' hashes, in which entries keep their places whatever the index
@@ -26,9 +26,6 @@ final class Snapshot implements Engine.Witness {
     /** Buckets of the index after which it ends, however few keys they have. */
     private static final int STEP_BUCKETS = 64;
 
-    /** Cursors are hashes without so many of their lower bits. */
-    private static final int CURSOR_SHIFT = 16;
-
     private static final String REDIS_VERSION = "7.0.15";
 
     /** Owned by its snapshot: one database. */
@@ -36,27 +33,19 @@ final class Snapshot implements Engine.Witness {
         private final EntryStore store;
         private final int database;
         private long cursor;
-        /** Keys beyond the cursor that are not to be written any more; null while there are none. */
-        private EntryStore handled;
         /** Whether the database was cleared meanwhile, and nobody else has its entries any more. */
         private boolean orphaned;
 
         Part(EntryStore store, int database) {
             this.store = store;
             this.database = database;
-        }
-
-        boolean isBehind(long hash) {
-            return hash >>> CURSOR_SHIFT < cursor;
-        }
-
-        boolean isHandled(long key, int length) {
-            return handled != null && handled.find(key, length) != 0;
+            store.walk(0);
         }
     }
 
     private final Engine engine;
     private final SnapshotFile file;
+    private final Pace pace;
     private final RdbOutput out;
     private final ValueWriter writer;
     private final boolean withFrequency;
@@ -69,12 +58,16 @@ final class Snapshot implements Engine.Witness {
     private Part lastWritten;
     private long stepped;
     private long keys;
+    /** Whether nothing is written any more. */
+    private boolean abandoned;
+
     private boolean completed;
 
     Snapshot(Engine engine, ValueWriter writer, SnapshotFile file, boolean compresses) {
         this.engine = engine;
         this.writer = writer;
         this.file = file;
+        this.pace = new Pace(engine);
         this.withFrequency = engine.countsFrequency();
         this.withIdleTime = engine.countsTime();
         this.startMillis = engine.nowMillis();
@@ -122,14 +115,21 @@ final class Snapshot implements Engine.Witness {
 
     // --- The walk ---
 
-    /** Writes some more; returns whether there is more to do at once. */
+    /** Writes some more, if it is time to; returns whether there is more to do at once. */
     boolean step() {
-        if (completed || file.isBehind()) {
+        abandoned |= file.hasFailed();
+        if (completed || !abandoned && file.isBehind()) {
             return false;
+        }
+        if (!pace.begin()) {
+            return true;
         }
         long from = written();
         for (int i = 0; i < STEP_BUCKETS && written() - from < STEP_BYTES && !completed; i++) {
             walkOn();
+            if (pace.isOver()) {
+                break;
+            }
         }
         return !completed;
     }
@@ -147,35 +147,39 @@ final class Snapshot implements Engine.Witness {
 
     private void walkOn() {
         if (parts.isEmpty()) {
-            out.int8(RdbFormat.END);
-            file.complete(out.address(), out.size());
-            engine.witness(null);
-            completed = true;
+            end();
             return;
         }
         current = parts.getFirst();
         long next = current.store.scan(current.cursor, visit);
         current.cursor = next;
-        if (next == 0) {
-            end(current);
-            parts.removeFirst();
+        current.store.walk(next);
+        if (next != 0) {
+            current.store.fetchEntries(next);
+            return;
         }
+        current.store.endWalk();
+        if (current.orphaned) {
+            engine.bury(current.store);
+        }
+        parts.removeFirst();
     }
 
-    private void end(Part part) {
-        if (part.handled != null) {
-            engine.closeStore(part.handled);
+    private void end() {
+        if (!abandoned) {
+            out.int8(RdbFormat.END);
+            file.complete(out.address(), out.size());
         }
-        if (part.orphaned) {
-            engine.bury(part.store);
-        }
+        engine.witness(null);
+        completed = true;
     }
 
     private void visit(long entry) {
-        long key = Entry.keyAddress(entry);
-        int length = Entry.keyLength(entry);
-        // A bucket may have grown, so that a part of it has been walked through already.
-        if (!current.isBehind(current.store.hash(key, length)) && !current.isHandled(key, length)) {
+        EntryStore store = current.store;
+        if (Entry.isNoted(entry)) {
+            Entry.note(entry, false);
+        } else if (store.isAhead(store.hash(Entry.keyAddress(entry), Entry.keyLength(entry)))) {
+            // A bucket may have grown, so that a part of it has been walked through already.
             write(current, entry);
         }
     }
@@ -185,17 +189,14 @@ final class Snapshot implements Engine.Witness {
     @Override
     public void beforeChange(EntryStore store, long key, int length) {
         Part part = part(store);
-        if (part == null || part.isBehind(store.hash(key, length)) || part.isHandled(key, length)) {
+        if (part == null || !store.isAhead(store.hash(key, length))) {
             return;
         }
         long entry = store.find(key, length);
-        if (entry != 0) {
+        if (entry != 0 && !Entry.isNoted(entry)) {
             write(part, entry);
+            Entry.note(entry, true);
         }
-        if (part.handled == null) {
-            part.handled = engine.openStore();
-        }
-        part.handled.put(key, length, 0, 0, Entry.NEVER, engine.nowMillis());
     }
 
     @Override
@@ -220,7 +221,7 @@ final class Snapshot implements Engine.Witness {
 
     private void write(Part part, long entry) {
         long expireAtMillis = Entry.expireAtMillis(entry);
-        if (expireAtMillis != Entry.NEVER && expireAtMillis <= startMillis) {
+        if (abandoned || expireAtMillis != Entry.NEVER && expireAtMillis <= startMillis) {
             return;
         }
         select(part);
@@ -235,6 +236,7 @@ final class Snapshot implements Engine.Witness {
         out.string(Entry.keyAddress(entry), Entry.keyLength(entry));
         writer.write(entry, out);
         keys++;
+        abandoned = file.hasFailed();
     }
 
     private void select(Part part) {
@@ -265,20 +267,22 @@ final class Snapshot implements Engine.Witness {
 
     // --- The end ---
 
-    /** Whether the file is complete, or has failed. */
+    /** Whether the file is complete, or has failed, and the walk is at its end. */
     boolean isDone() {
-        return file.isDone();
+        return completed && file.isDone();
     }
 
-    /** Waits for the file, however far it is; throws what has gone wrong. */
-    void close() throws IOException {
-        if (!completed) {
-            file.giveUp();
-            engine.witness(null);
-            parts.forEach(this::end);
-            parts.clear();
-            completed = true;
+    /** Writes no more. The walk has to go on to its end all the same, for the notes. */
+    void giveUp() {
+        if (!completed && !abandoned) {
+            abandoned = true;
+            file.giveUp("given up");
         }
+    }
+
+    /** Goes to the end, and waits for the file; throws what has gone wrong. */
+    void close() throws IOException {
+        walk();
         file.close();
     }
 }

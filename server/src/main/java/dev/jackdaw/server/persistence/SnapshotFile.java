@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Shared by the event loop, which fills buffers, and a thread of its own, which writes them to a temporary file. The file
@@ -22,8 +23,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 final class SnapshotFile implements RdbOutput.Drain {
     static final int BUFFER_BYTES = 256 << 10;
 
-    /** The most buffers at a time; a loop that needs another one waits for the disk. */
-    private static final int MAX_BUFFERS = 32;
+    /** So many full buffers mean that whoever can had better wait for the disk. */
+    private static final int MANY_BUFFERS = 16;
+
+    private static final long WAIT_MILLIS = 10;
 
     /** What one fsync takes to the disk while the file grows, so that the last one is short. */
     private static final long SYNC_BYTES = 16L << 20;
@@ -42,6 +45,9 @@ final class SnapshotFile implements RdbOutput.Drain {
     private final Path path;
     private final Path temporary;
     private final boolean checksum;
+    /** The most buffers at a time, 0 if the loop may wait for the disk. */
+    private final long mostBuffers;
+
     private final List<Long> buffers = new ArrayList<>();
     private final BlockingQueue<Full> full = new LinkedBlockingQueue<>();
     private final BlockingQueue<Long> empty = new LinkedBlockingQueue<>();
@@ -51,13 +57,18 @@ final class SnapshotFile implements RdbOutput.Drain {
     private boolean ended;
     private volatile boolean done;
     private volatile IOException failure;
+    private volatile String reason;
 
-    SnapshotFile(Disk disk, Heap heap, Path path, boolean checksum) {
+    /**
+     * @param mostBytes what may wait for the disk; with more the file is given up. 0 if the loop may wait
+     */
+    SnapshotFile(Disk disk, Heap heap, Path path, boolean checksum, long mostBytes) {
         this.disk = disk;
         this.heap = heap;
         this.path = path;
         this.temporary = path.resolveSibling("temp-" + ProcessHandle.current().pid() + ".rdb");
         this.checksum = checksum;
+        this.mostBuffers = mostBytes / BUFFER_BYTES;
         this.thread = Thread.ofPlatform().daemon().name("snapshot").unstarted(this::write);
     }
 
@@ -75,32 +86,44 @@ final class SnapshotFile implements RdbOutput.Drain {
 
     @Override
     public long full(long buffer, int bytes) {
+        if (hasFailed()) {
+            return buffer;
+        }
+        if (mostBuffers != 0 && empty.isEmpty() && buffers.size() >= mostBuffers) {
+            giveUp("the disk is too slow for what changes meanwhile");
+            return buffer;
+        }
         full.add(new Full(buffer, bytes, End.NOT_YET));
         Long next = empty.poll();
         if (next != null) {
             return next;
         }
-        return buffers.size() < MAX_BUFFERS ? newBuffer() : await();
+        return mostBuffers == 0 && isBehind() ? await(buffer) : newBuffer();
     }
 
-    private long await() {
+    private long await(long ifFailed) {
         boolean interrupted = false;
-        while (true) {
+        Long next = null;
+        while (next == null && !hasFailed()) {
             try {
-                long buffer = empty.take();
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
-                return buffer;
+                next = empty.poll(WAIT_MILLIS, TimeUnit.MILLISECONDS);
             } catch (InterruptedException again) {
                 interrupted = true;
             }
         }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return next == null ? ifFailed : next;
     }
 
-    /** Whether so much waits for the disk that whoever can had better wait too. */
     boolean isBehind() {
-        return full.size() > MAX_BUFFERS / 2;
+        return full.size() > MANY_BUFFERS;
+    }
+
+    /** Whether what is handed over goes nowhere any more. */
+    boolean hasFailed() {
+        return failure != null || reason != null;
     }
 
     /** Hands over the last bytes, which end the file but for its checksum. */
@@ -109,7 +132,8 @@ final class SnapshotFile implements RdbOutput.Drain {
     }
 
     /** Gives the file up. */
-    void giveUp() {
+    void giveUp(String why) {
+        reason = why;
         full.add(new Full(0, 0, End.GIVEN_UP));
     }
 
@@ -146,7 +170,6 @@ final class SnapshotFile implements RdbOutput.Drain {
             writeFile();
         } catch (IOException failed) {
             failure = failed;
-            drain();
         } catch (InterruptedException ended) {
             failure = new IOException("interrupted", ended);
         } finally {
@@ -159,7 +182,7 @@ final class SnapshotFile implements RdbOutput.Drain {
             while (!ended) {
                 Full next = take();
                 if (next.end == End.GIVEN_UP) {
-                    throw new IOException("given up");
+                    throw new IOException(reason);
                 }
                 write(file, next);
             }
@@ -195,17 +218,6 @@ final class SnapshotFile implements RdbOutput.Drain {
         if (unsynced >= SYNC_BYTES) {
             file.sync();
             unsynced = 0;
-        }
-    }
-
-    /** Takes the rest of what the loop fills, which must not wait for a thread that has failed. */
-    private void drain() {
-        try {
-            while (!ended) {
-                empty.add(take().buffer);
-            }
-        } catch (InterruptedException ended) {
-            Thread.currentThread().interrupt();
         }
     }
 }

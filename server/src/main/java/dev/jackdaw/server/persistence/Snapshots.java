@@ -18,6 +18,14 @@ public final class Snapshots {
     /** How often it is asked whether the disk has caught up. */
     private static final long POLL_MILLIS = 5;
 
+    /**
+     * What may wait for the disk: the walk does, but what is about to change has to be written before. A snapshot that needs
+     * more is given up: at most this share of the memory in use, as a shift, or so many bytes.
+     */
+    private static final int WAITING_SHIFT = 3;
+
+    private static final long MIN_WAITING_BYTES = 64L << 20;
+
     private final Engine engine;
     private final Config config;
     private final Disk disk;
@@ -67,20 +75,22 @@ public final class Snapshots {
 
     /** Takes a snapshot at once, while everybody waits; false if it failed. */
     public boolean save() {
-        begin();
-        if (running == null) {
-            return false;
-        }
+        begin(0);
         running.walk();
         return end();
     }
 
     /** Begins a snapshot in the background. */
     public void begin() {
+        begin(Math.max(MIN_WAITING_BYTES, engine.usedMemory() >> WAITING_SHIFT));
+    }
+
+    private void begin(long mostWaitingBytes) {
         assert running == null;
         begunMillis = engine.nowMillis();
         begunChanges = engine.stats().changes;
-        SnapshotFile file = new SnapshotFile(disk, engine.heap(), path(), config.is(Directive.RDBCHECKSUM));
+        SnapshotFile file =
+                new SnapshotFile(disk, engine.heap(), path(), config.is(Directive.RDBCHECKSUM), mostWaitingBytes);
         running = new Snapshot(engine, writer, file, config.is(Directive.RDBCOMPRESSION));
     }
 
@@ -155,6 +165,7 @@ public final class Snapshots {
     public void giveUp() {
         if (running != null) {
             lastFailed = true;
+            running.giveUp();
             try {
                 running.close();
             } catch (IOException expected) {

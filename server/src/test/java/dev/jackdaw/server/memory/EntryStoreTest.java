@@ -74,6 +74,56 @@ class EntryStoreTest {
         assertThat(memory.heldBytes() - before).isLessThan(400 << 10);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 300, 1_000, 100_000})
+    void room_in_the_index_can_be_made_in_advance(int keys) {
+        store.reserve(keys);
+        for (int i = 0; i < keys; i++) {
+            put(key(i), new byte[1], 1, Entry.NEVER);
+        }
+        checkAll();
+        assertThat(store.indexBytes()).isLessThan(4_096 + 12L * keys);
+        store.reserve(10L * keys);
+        checkAll();
+        drain();
+    }
+
+    @Test
+    void a_walk_finds_notes_at_what_was_put_beyond_it_only() {
+        for (int i = 0; i < 5_000; i++) {
+            put(key(i), new byte[i % 50], 1, Entry.NEVER);
+        }
+        Random random = new Random(7);
+        Set<String> noted = new HashSet<>();
+        long[] visited = {0};
+        long cursor = 0;
+        do {
+            store.walk(cursor);
+            for (int i = 0; i < 10; i++) {
+                String key = key(random.nextInt(10_000));
+                put(key, new byte[random.nextInt(50)], 1, random.nextBoolean() ? Entry.NEVER : now + 100_000);
+                if (store.isAhead(store.hash(scratch, key.length()))) {
+                    noted.add(key);
+                }
+                expireAt(key, random.nextBoolean() ? Entry.NEVER : now + 1_000_000);
+                store.compact(1, now);
+            }
+            cursor = store.scan(cursor, entry -> {
+                String key = Raw.latin1(Entry.keyAddress(entry), Entry.keyLength(entry));
+                boolean isAhead = store.isAhead(store.hash(Entry.keyAddress(entry), Entry.keyLength(entry)));
+                assertThat(Entry.isNoted(entry)).as(key).isEqualTo(isAhead && noted.contains(key));
+                Entry.note(entry, false);
+                visited[0]++;
+            });
+        } while (cursor != 0);
+        store.endWalk();
+        assertThat(visited[0]).isGreaterThan(5_000);
+        assertThat(noted).isNotEmpty();
+        put("another", new byte[3], 1, Entry.NEVER);
+        checkAll();
+        drain();
+    }
+
     @Test
     void a_scan_visits_what_is_there_throughout_while_the_index_grows_and_shrinks() {
         for (int i = 0; i < 5_000; i++) {

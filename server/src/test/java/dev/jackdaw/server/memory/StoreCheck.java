@@ -11,8 +11,12 @@ public final class StoreCheck {
     /** The visitor is shown each entry. */
     public static void check(EntryStore store, Inventory inventory, EntryStore.Visitor visitor) {
         long[] expiring = {0};
+        boolean isWalked = store.isAhead(-1);
         checkIndex(store, inventory, entry -> {
             expiring[0] += Entry.expires(entry) ? 1 : 0;
+            assertThat(Entry.isNoted(entry) && !isWalked)
+                    .as("a note outside a walk")
+                    .isFalse();
             inventory.add(store.slabs, entry, Entry.bytes(entry), Entry.expireAtMillis(entry));
             visitor.visit(entry);
         });
