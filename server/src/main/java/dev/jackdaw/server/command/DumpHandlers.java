@@ -73,10 +73,17 @@ final class DumpHandlers {
             throw new Refusal(CommandError.BAD_DATA_FORMAT);
         }
 
-        if (expireAtMillis != 0 && expireAtMillis <= call.nowMillis()) {
+        if (expireAtMillis != 0 && call.isPast(expireAtMillis)) {
             expiredAlready(call, exists);
         } else {
             place(call, idleSeconds, frequency);
+            if (ttl != 0 && !absolute) {
+                call.effect("RESTORE")
+                        .argument(1)
+                        .integer(expireAtMillis)
+                        .arguments(3, call.count())
+                        .word("ABSTTL");
+            }
         }
         call.reply().ok();
     }
@@ -88,10 +95,10 @@ final class DumpHandlers {
             return false;
         }
         long entry = aside.peek(call.address(1), call.length(1));
-        if (expireAtMillis > call.nowMillis()) {
-            aside.expireAt(entry, expireAtMillis);
-        } else if (expireAtMillis != 0) {
+        if (expireAtMillis != 0 && call.isPast(expireAtMillis)) {
             aside.remove(entry);
+        } else if (expireAtMillis != 0) {
+            aside.expireAt(entry, expireAtMillis);
         }
         return true;
     }
@@ -99,6 +106,7 @@ final class DumpHandlers {
     private static void expiredAlready(Call call, boolean exists) {
         if (exists) {
             call.keyspace().remove(call.write(1));
+            call.effect("DEL").argument(1);
         }
     }
 

@@ -183,6 +183,11 @@ public final class Effects implements Engine.LossListener {
 
     // --- One effect ---
 
+    /** The running command itself is not its effect, unless its body says so. */
+    void none() {
+        said = true;
+    }
+
     /** Begins an effect of the running command, other than the command itself; its further words follow. */
     Effects effect(String command) {
         if (areWanted()) {
@@ -205,12 +210,12 @@ public final class Effects implements Engine.LossListener {
     }
 
     Effects argument(int i) {
-        return word(request.address(i), request.length(i));
+        return open ? word(request.address(i), request.length(i)) : this;
     }
 
     /** The arguments from one to another, which is not included. */
     Effects arguments(int from, int to) {
-        for (int i = from; i < to; i++) {
+        for (int i = from; open && i < to; i++) {
             argument(i);
         }
         return this;
@@ -312,6 +317,9 @@ public final class Effects implements Engine.LossListener {
             writer.array(2);
             writer.bulkText("SELECT");
             writer.bulkInteger(number);
+            if (count == 0) {
+                flush(false);
+            }
         }
     }
 

@@ -48,12 +48,19 @@ final class ExpiryHandlers {
             return;
         }
 
-        if (expireAtMillis <= call.nowMillis()) {
+        expireAt(call, entry, expireAtMillis);
+        call.reply().integer(1);
+    }
+
+    /** Lets the key in argument 1 expire at a time, which may be over. */
+    static void expireAt(Call call, long entry, long expireAtMillis) {
+        if (call.isPast(expireAtMillis)) {
             call.keyspace().remove(entry);
+            call.effect("DEL").argument(1);
         } else {
             call.keyspace().expireAt(entry, expireAtMillis);
+            call.effect("PEXPIREAT").argument(1).integer(expireAtMillis);
         }
-        call.reply().integer(1);
     }
 
     /** May lie in the past, but must not overflow. */

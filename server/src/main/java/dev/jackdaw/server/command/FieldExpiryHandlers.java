@@ -62,6 +62,9 @@ final class FieldExpiryHandlers {
         for (int i = first; i < call.count(); i++) {
             call.reply().integer(exists ? expire(call, i, atMillis, condition) : NO_FIELD);
         }
+        if (changed) {
+            call.effect("HPEXPIREAT").argument(1).integer(atMillis).arguments(3, call.count());
+        }
         end(KeyEvent.HEXPIRE);
     }
 
@@ -121,14 +124,19 @@ final class FieldExpiryHandlers {
         if (!met) {
             return NOT_MET;
         }
-        if (atMillis <= call.nowMillis()) {
-            hash.remove(field, length);
-            deleted = true;
+        if (call.isPast(atMillis)) {
+            delete(call, i);
             return DELETED;
         }
         hash.expireAt(field, length, atMillis);
         changed = true;
         return DONE;
+    }
+
+    private void delete(Call call, int i) {
+        hash.remove(call.address(i), call.length(i));
+        call.elements("HDEL", 1).argument(i);
+        deleted = true;
     }
 
     private void begin() {
@@ -188,8 +196,7 @@ final class FieldExpiryHandlers {
         call.reply().array(call.count() - first);
         for (int i = first; i < call.count(); i++) {
             if (reply(call, i, exists)) {
-                hash.remove(call.address(i), call.length(i));
-                deleted = true;
+                delete(call, i);
             }
         }
         end(KeyEvent.HDEL);
@@ -226,6 +233,11 @@ final class FieldExpiryHandlers {
             } else if (expireAtMillis != Entry.NEVER) {
                 expire(call, i, expireAtMillis, Condition.NONE);
             }
+        }
+        if (changed && persists) {
+            call.effect("HPERSIST").argument(1).arguments(first - 2, call.count());
+        } else if (changed) {
+            call.effect("HPEXPIREAT").argument(1).integer(expireAtMillis).arguments(first - 2, call.count());
         }
         end(persists ? KeyEvent.HPERSIST : KeyEvent.HEXPIRE);
     }
@@ -300,6 +312,13 @@ final class FieldExpiryHandlers {
             }
         }
         call.event(KeyEvent.HSET, 1);
+        if (changed) {
+            call.effect("HSETEX")
+                    .argument(1)
+                    .word("PXAT")
+                    .integer(expireAtMillis)
+                    .arguments(at, call.count());
+        }
         if (changed || deleted) {
             end(KeyEvent.HEXPIRE);
         } else {

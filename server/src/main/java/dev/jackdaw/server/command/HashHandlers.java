@@ -9,6 +9,7 @@ import dev.jackdaw.protocol.resp.ReplyWriter;
 import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.engine.KeyEvent;
 import dev.jackdaw.server.engine.Kind;
+import dev.jackdaw.server.memory.Entry;
 import dev.jackdaw.server.value.HashValue;
 import java.nio.charset.StandardCharsets;
 
@@ -328,8 +329,23 @@ final class HashHandlers {
         }
         hash.put(call.address(2), call.length(2), text.length);
         Raw.copy(text, 0, hash.valueAddress(), text.length);
+        tellFloat(call, text);
         hash.settle(KeyEvent.HINCRBYFLOAT);
         call.reply().bulk(text);
+    }
+
+    /** Says what a field is now, and when it expires: HSET alone would let it stay. */
+    private void tellFloat(Call call, byte[] text) {
+        call.effect("HSET").arguments(1, 3).word(text);
+        long expireAtMillis = hash.expireAtMillis(call.address(2), call.length(2));
+        if (expireAtMillis != Entry.NEVER) {
+            call.effect("HPEXPIREAT")
+                    .argument(1)
+                    .integer(expireAtMillis)
+                    .word("FIELDS")
+                    .integer(1)
+                    .argument(2);
+        }
     }
 
     // --- Common parts ---

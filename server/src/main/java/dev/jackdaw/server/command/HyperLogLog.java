@@ -81,6 +81,11 @@ final class HyperLogLog {
         keyspace.changed(entry);
     }
 
+    /** The same when only the registers lie otherwise. */
+    void settleEncoding() {
+        keyspace.changed(entry);
+    }
+
     private void place(long newEntry) {
         entry = newEntry;
         value = Entry.valueAddress(entry);

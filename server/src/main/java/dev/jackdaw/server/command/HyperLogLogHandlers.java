@@ -138,7 +138,7 @@ final class HyperLogLogHandlers {
         log.at(call.keyspace(), entry);
         log.makeRaw();
         if (call.is(1, "GETREG")) {
-            log.makeDense();
+            toDense();
             call.reply().array(DenseRegisters.COUNT);
             for (int i = 0; i < DenseRegisters.COUNT; i++) {
                 call.reply().integer(log.register(i));
@@ -151,12 +151,19 @@ final class HyperLogLogHandlers {
         } else if (call.is(1, "ENCODING")) {
             call.reply().simple(log.isSparse() ? "sparse" : "dense");
         } else if (call.is(1, "TODENSE")) {
-            boolean wasSparse = log.isSparse();
-            log.makeDense();
-            call.reply().integer(wasSparse ? 1 : 0);
+            call.reply().integer(toDense() ? 1 : 0);
         } else {
             throw new Refusal(CommandError.unknownPfdebug(call.text(1)));
         }
+    }
+
+    private boolean toDense() {
+        boolean wasSparse = log.isSparse();
+        if (wasSparse) {
+            log.makeDense();
+            log.settleEncoding();
+        }
+        return wasSparse;
     }
 
     /** Writes a pattern to all registers and reads it back. */

@@ -226,6 +226,7 @@ final class ListHandlers {
             if (call.offers(i) && write(call, i)) {
                 call.reply().array(2);
                 call.reply().bulk(call.address(i), call.length(i));
+                call.effect(front ? "LPOP" : "RPOP").argument(i).integer(Math.min(count, list.size()));
                 replyAndRemove(call.reply(), count, front);
                 return;
             }
@@ -243,6 +244,7 @@ final class ListHandlers {
                 call.reply().array(2);
                 call.reply().bulk(call.address(i), call.length(i));
                 popOne(call.reply(), front);
+                call.effect(front ? "LPOP" : "RPOP").argument(i);
                 return;
             }
         }
@@ -255,6 +257,8 @@ final class ListHandlers {
         long timeoutMillis = call.timeoutMillis(call.count() - 1);
         if (call.write(1, Kind.Type.LIST) != 0) {
             move(call, fromFront, toFront);
+            boolean named = call.command() == ListCommand.BLMOVE;
+            call.effect(named ? "LMOVE" : "RPOPLPUSH").arguments(1, call.count() - 1);
         } else if (!call.waitFor(Kind.Type.LIST, 1, 1, timeoutMillis, null)) {
             call.reply().nullBulk();
         }

@@ -209,8 +209,9 @@ public final class Node {
         pause.endIfOver();
         waiting.timeOut();
         long began = observer.latencies().isOn() ? engine.clock().nanos() : 0;
-        boolean more = engine.backgroundStep() | snapshots.step();
+        boolean more = engine.backgroundStep();
         effects.endLoose();
+        more |= snapshots.step();
         if (began != 0) {
             observer.latencies().add("expire-cycle", engine.clock().nanos() - began, engine.nowMillis());
         }

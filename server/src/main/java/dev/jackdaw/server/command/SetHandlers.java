@@ -175,8 +175,7 @@ final class SetHandlers {
             spops(call);
         } else if (write(call, 1)) {
             set.draw();
-            reply(call.reply(), set);
-            set.remove();
+            pop(call);
             set.settle(KeyEvent.SPOP);
         } else {
             call.reply().nullBulk();
@@ -198,15 +197,27 @@ final class SetHandlers {
             replyAll(reply);
             call.event(KeyEvent.SPOP, 1);
             call.keyspace().remove(call.write(1));
+            call.effect("DEL").argument(1);
             return;
         }
         reply.set((int) count);
         for (long left = count; left > 0; left--) {
             set.draw();
-            reply(reply, set);
-            set.remove();
+            pop(call);
         }
         set.settle(KeyEvent.SPOP);
+    }
+
+    /** Replies with the current member, and removes it. */
+    private void pop(Call call) {
+        reply(call.reply(), set);
+        Effects removal = call.elements("SREM", 1);
+        if (set.isInteger()) {
+            removal.integer(set.integer());
+        } else {
+            removal.word(set.address(), set.length());
+        }
+        set.remove();
     }
 
     // --- Several sets ---

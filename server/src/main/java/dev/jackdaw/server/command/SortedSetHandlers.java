@@ -369,6 +369,7 @@ final class SortedSetHandlers {
                 call.reply().array(3);
                 call.reply().bulk(call.address(i), call.length(i));
                 replyAndRemoveMembers(call.reply(), 1, lowest, false);
+                call.effect(lowest ? "ZPOPMIN" : "ZPOPMAX").argument(i);
                 return;
             }
         }
@@ -396,6 +397,7 @@ final class SortedSetHandlers {
             if (call.offers(i) && write(call, i)) {
                 call.reply().array(2);
                 call.reply().bulk(call.address(i), call.length(i));
+                call.effect(lowest ? "ZPOPMIN" : "ZPOPMAX").argument(i).integer(Math.min(count, set.size()));
                 replyAndRemove(call.reply(), count, lowest, true);
                 return;
             }

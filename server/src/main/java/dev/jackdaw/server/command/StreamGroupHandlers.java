@@ -24,6 +24,7 @@ final class StreamGroupHandlers {
     private final StreamLog log;
     private final StreamGroups groups;
     private final StreamReplies replies;
+    private final GroupEffects effects;
     private final StreamId start = new StreamId();
     private final StreamId end = new StreamId();
     private final ClaimOptions claim = new ClaimOptions();
@@ -35,6 +36,7 @@ final class StreamGroupHandlers {
         this.log = stream.log();
         this.groups = stream.groups();
         this.replies = replies;
+        this.effects = new GroupEffects(groups);
     }
 
     // --- XGROUP ---
@@ -281,8 +283,10 @@ final class StreamGroupHandlers {
         }
         claim.read(call, ids);
 
+        effects.at(call, 1, 2);
         if (claim.lastId().compareTo(groups.lastUpper(), groups.lastLower()) > 0) {
             groups.last(claim.lastId().upper(), claim.lastId().lower());
+            effects.read();
         }
         long mark = call.reply().mark();
         int claimed = 0;
@@ -302,6 +306,7 @@ final class StreamGroupHandlers {
         boolean pending = groups.findPending(start.upper(), start.lower());
         if (!log.find(start.upper(), start.lower())) {
             if (pending) {
+                effects.dropped();
                 groups.removePending();
             }
             return false;
@@ -324,6 +329,7 @@ final class StreamGroupHandlers {
             deliveries++;
         }
         groups.delivered(claim.deliveredMillis(), deliveries);
+        effects.delivered();
         return true;
     }
 
@@ -347,6 +353,7 @@ final class StreamGroupHandlers {
         }
         findGroup(call, entry);
 
+        effects.at(call, 1, 2);
         boolean more = claimAll(call, minIdle, Math.min(count, MAX_CLAIMED), onlyIds);
         ReplyWriter reply = call.reply();
         reply.array(3);
@@ -371,6 +378,7 @@ final class StreamGroupHandlers {
         for (long left = count * ATTEMPTS; more && left > 0 && claimed.size() + lost.size() < count; left--) {
             start.set(groups.upper(), groups.lower());
             if (!log.find(start.upper(), start.lower())) {
+                effects.dropped();
                 groups.removePending();
                 lost.add(start);
                 more = groups.ceilingPending(start.upper(), start.lower());
@@ -379,6 +387,7 @@ final class StreamGroupHandlers {
             if (minIdle == 0 || call.nowMillis() - groups.deliveredMillis() >= minIdle) {
                 groups.assign(consumer(call));
                 groups.delivered(call.nowMillis(), groups.deliveries() + (onlyIds ? 0 : 1));
+                effects.delivered();
                 claimed.add(start);
             }
             more = groups.nextPending();
@@ -412,6 +421,7 @@ final class StreamGroupHandlers {
         if (consumer == 0) {
             consumer = groups.addConsumer(call.address(3), call.length(3));
             stream.settleGroups(KeyEvent.XGROUP_CREATECONSUMER);
+            effects.consumerAdded();
         }
         groups.seen(consumer, call.nowMillis());
         return consumer;

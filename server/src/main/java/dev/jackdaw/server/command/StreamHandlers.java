@@ -152,9 +152,15 @@ final class StreamHandlers {
         }
         log.append(start.upper(), start.lower(), arguments);
         stream.settle(KeyEvent.XADD);
-        if (trim.apply(log) > 0) {
+        long removed = trim.apply(log);
+        if (removed > 0) {
             stream.settle(KeyEvent.XTRIM);
         }
+        Effects effect = call.effect("XADD").argument(1);
+        if (removed > 0) {
+            effect.word("MAXLEN").word("=").integer(log.length());
+        }
+        effect.id(start.upper(), start.lower()).arguments(at + 1, call.count());
         call.reply().bulkId(start.upper(), start.lower());
     }
 
@@ -235,6 +241,7 @@ final class StreamHandlers {
             removed = trim.apply(log);
             if (removed > 0) {
                 stream.settle(KeyEvent.XTRIM);
+                call.effect("XTRIM").argument(1).word("MAXLEN").word("=").integer(log.length());
             }
         }
         call.reply().integer(removed);

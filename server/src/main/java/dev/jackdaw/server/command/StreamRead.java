@@ -24,6 +24,7 @@ final class StreamRead {
     private final StreamLog log;
     private final StreamGroups groups;
     private final StreamReplies replies;
+    private final GroupEffects effects;
     private final StreamId id = new StreamId();
     private final StreamIds read = new StreamIds();
     /** The IDs above which entries are wanted; the highest stands for those that nobody in the group has read. */
@@ -43,6 +44,7 @@ final class StreamRead {
         this.log = stream.log();
         this.groups = stream.groups();
         this.replies = replies;
+        this.effects = new GroupEffects(groups);
     }
 
     void xread(Call call) {
@@ -189,6 +191,7 @@ final class StreamRead {
         boolean onlyNew = grouped && id.isLast();
         if (grouped) {
             groups.find(call.address(group), call.length(group));
+            effects.at(call, key, group);
         }
         if (onlyNew) {
             id.set(groups.lastUpper(), groups.lastLower());
@@ -236,8 +239,10 @@ final class StreamRead {
                     groups.addPending(log.upper(), log.lower(), consumer);
                 }
                 groups.delivered(call.nowMillis(), 1);
+                effects.delivered();
             }
         } while (++found != count && log.next());
+        effects.read();
         stream.settleGroups();
         call.reply().arrayAt(mark, found);
     }
@@ -252,6 +257,7 @@ final class StreamRead {
             if (log.find(groups.upper(), groups.lower())) {
                 replies.entry(reply, log);
                 groups.delivered(call.nowMillis(), groups.deliveries() + 1);
+                effects.delivered();
             } else {
                 reply.array(2);
                 reply.bulkId(groups.upper(), groups.lower());
@@ -269,6 +275,7 @@ final class StreamRead {
         if (consumer == 0) {
             consumer = groups.addConsumer(call.address(i), call.length(i));
             stream.settleGroups(KeyEvent.XGROUP_CREATECONSUMER);
+            effects.consumerAdded();
         }
         groups.seen(consumer, call.nowMillis());
         return consumer;

@@ -81,6 +81,7 @@ final class StringHandlers {
         assign(call, 1, 2, keeps ? Entry.expireAtMillis(entry) : expireAtMillis);
         if (expireAtMillis != Entry.NEVER) {
             call.event(KeyEvent.EXPIRE, 1);
+            call.effect("SET").arguments(1, 3).word("PXAT").integer(expireAtMillis);
         }
         if (!options.get()) {
             call.reply().ok();
@@ -100,11 +101,10 @@ final class StringHandlers {
         if (expireAtMillis == Entry.NEVER) {
             if (options.persists() && Entry.expires(entry)) {
                 call.keyspace().expireAt(entry, Entry.NEVER);
+                call.effect("PERSIST").argument(1);
             }
-        } else if (expireAtMillis <= call.nowMillis()) {
-            call.keyspace().remove(entry);
         } else {
-            call.keyspace().expireAt(entry, expireAtMillis);
+            ExpiryHandlers.expireAt(call, entry, expireAtMillis);
         }
     }
 
@@ -114,6 +114,7 @@ final class StringHandlers {
         reply(call, entry);
         if (entry != 0) {
             call.keyspace().remove(entry);
+            call.effect("DEL").argument(1);
         }
     }
 
@@ -179,6 +180,7 @@ final class StringHandlers {
 
         assign(call, 1, 3, expireAtMillis);
         call.event(KeyEvent.EXPIRE, 1);
+        call.effect("SET").argument(1).argument(3).word("PXAT").integer(expireAtMillis);
         call.reply().ok();
     }
 
@@ -261,6 +263,7 @@ final class StringHandlers {
         long stored = call.keyspace().put(call.address(1), call.length(1), Kind.STRING, text.length, expireAtMillis);
         Raw.copy(text, 0, Entry.valueAddress(stored), text.length);
         call.event(KeyEvent.INCRBYFLOAT, 1);
+        call.effect("SET").argument(1).word(text).word("KEEPTTL");
         call.reply().bulk(text);
     }
 

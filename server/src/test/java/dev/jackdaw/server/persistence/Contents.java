@@ -18,7 +18,7 @@ public final class Contents {
     }
 
     /** Type, encoding, time of expiry and value of each key, in the order of keys. */
-    static List<String> of(Server server) {
+    public static List<String> of(Server server) {
         return keys(server).map(key -> key + ": " + of(server, key)).toList();
     }
 
