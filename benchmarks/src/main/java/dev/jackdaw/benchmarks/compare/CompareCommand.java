@@ -103,6 +103,14 @@ public final class CompareCommand implements Callable<Integer> {
             description = "of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
     private List<MemoryCase> memoryCases;
 
+    @Option(
+            names = "--expiry",
+            defaultValue = "0",
+            paramLabel = "KEYS",
+            description =
+                    "instead of speed, measure what is left of so many keys a second after all have expired in one")
+    private long expiry;
+
     @Option(names = "--json", paramLabel = "FILE", description = "also write every round's numbers here")
     private Path json;
 
@@ -112,7 +120,9 @@ public final class CompareCommand implements Callable<Integer> {
                 new Report(spec.commandLine().getOut(), spec.commandLine().getErr());
         launcher.cores().pinThisProcess();
         report.print(Machine.describe() + "; " + launcher.cores() + "\n");
-        if (memory.isEmpty()) {
+        if (expiry > 0) {
+            new ExpiryComparison(launcher, report).run(expiry);
+        } else if (memory.isEmpty()) {
             commands(report);
         } else {
             new MemoryComparison(launcher, report).run(memoryCases, memory);
