@@ -19,6 +19,8 @@ public final class Keyspace {
 
     private static final int HASH_EXPIRING = Kind.HASH_EXPIRING.ordinal();
     private static final int DUE_HASHES = 64;
+    /** Fields whose time has come that whoever looks up a hash removes. The others are not seen either. */
+    private static final int DUE_FIELDS = 1024;
 
     private final Engine engine;
     private final int number;
@@ -101,7 +103,7 @@ public final class Keyspace {
         long entry = store.find(key, length);
         if (entry == 0 || !Entry.expires(entry) || !engine.isPast(Entry.expireAtMillis(entry))) {
             boolean fieldsExpire = entry != 0 && Entry.kind(entry) == HASH_EXPIRING;
-            return fieldsExpire ? withoutExpiredFields(entry, Integer.MAX_VALUE) : entry;
+            return fieldsExpire ? withoutExpiredFields(entry, DUE_FIELDS) : entry;
         }
         if (!engine.isHeld()) {
             removeExpired(entry);
@@ -411,7 +413,7 @@ public final class Keyspace {
 
     /**
      * Removes fields whose time has come, at most {@code limit}, or the whole hash if that is true of all: it is gone at once,
-     * and what it took is freed in steps. Returns the hash, or 0 if none of its fields is left.
+     * and what it took is freed in steps. Returns the hash, or 0 if nobody sees a field of it.
      */
     private long withoutExpiredFields(long hash, int limit) {
         ExpiringHash hashes = engine.expiringHashes();
@@ -419,8 +421,12 @@ public final class Keyspace {
         if (!engine.isPast(hashes.nextMillis(root))) {
             return hash;
         }
+        boolean isOver = hashes.isOver(root, engine.nowMillis());
+        if (engine.isHeld()) {
+            return isOver ? 0 : hash;
+        }
         event(KeyEvent.HEXPIRED, hash);
-        if (hashes.isOver(root, engine.nowMillis())) {
+        if (isOver) {
             drop(hash, KeyEvent.DEL, 0);
             return 0;
         }
@@ -432,6 +438,17 @@ public final class Keyspace {
         });
         tellChanged(hash);
         return hash;
+    }
+
+    /** To be called when a field whose time has come is about to leave a hash that a command changes. */
+    public void lostField(long hash, long field, int fieldLength) {
+        engine.lostField(this, Entry.keyAddress(hash), Entry.keyLength(hash), field, fieldLength);
+    }
+
+    /** Deletes a hash of which only fields are left whose time has come. */
+    public void removeOver(long hash) {
+        engine.lost(this, Entry.keyAddress(hash), Entry.keyLength(hash));
+        remove(hash);
     }
 
     /**

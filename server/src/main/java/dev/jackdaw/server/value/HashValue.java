@@ -44,6 +44,8 @@ public final class HashValue {
     private boolean isLarge;
     /** Whether fields may expire; then the hash is large too. */
     private boolean isExpiring;
+    /** The fields whose time has come, but which are still in the table; nobody sees them. */
+    private long due;
     /** The root of a large hash, or where the packed one lies. */
     private long base;
 
@@ -85,7 +87,10 @@ public final class HashValue {
 
     // --- The hash and its key ---
 
-    /** Turns to the hash of an entry; false if the entry has a value of another type. */
+    /**
+     * Turns to the hash of an entry; false if the entry has a value of another type. Without a keyspace all fields are seen,
+     * those too whose time has come.
+     */
     public boolean at(Keyspace newKeyspace, long newEntry) {
         Kind kind = Kind.of(Entry.kind(newEntry));
         boolean expiring = kind == Kind.HASH_EXPIRING && values;
@@ -96,7 +101,16 @@ public final class HashValue {
         isExpiring = expiring;
         isLarge = expiring || kind == largeKind;
         place(newEntry);
+        due = expiring && newKeyspace != null ? countDue() : 0;
         return true;
+    }
+
+    private long countDue() {
+        return engine.isPast(nextExpiryMillis()) ? times.below(engine.nowMillis(), true) : 0;
+    }
+
+    private boolean isDue(long field, int length) {
+        return due > 0 && times.find(field, length) && times.score() <= engine.nowMillis();
     }
 
     /** Gives the key an empty hash, in place of what it has, and turns to it. */
@@ -109,6 +123,7 @@ public final class HashValue {
         keyspace = newKeyspace;
         isLarge = false;
         isExpiring = false;
+        due = 0;
         place(keyspace.resize(newEntry, PackedHash.EMPTY_BYTES));
         Entry.kind(entry, packedKind.ordinal());
         packed.count(base, 0);
@@ -122,6 +137,7 @@ public final class HashValue {
         engine.largeValueAdded();
         isLarge = true;
         isExpiring = false;
+        due = 0;
         place(newEntry);
     }
 
@@ -143,7 +159,11 @@ public final class HashValue {
     /** The same, but what happened has been told already. */
     public void settleQuietly() {
         if (size() == 0) {
-            keyspace.remove(entry);
+            if (due > 0) {
+                keyspace.removeOver(entry);
+            } else {
+                keyspace.remove(entry);
+            }
             return;
         }
         if (isExpiring && times.size() == 0) {
@@ -155,14 +175,14 @@ public final class HashValue {
     // --- Fields ---
 
     public long size() {
-        return isLarge ? large.size(base) : packed.count(base);
+        return isLarge ? large.size(base) - due : packed.count(base);
     }
 
     /** Whether there is such a field, which then is current. */
     public boolean find(long field, int length) {
         element =
                 isLarge ? large.find(base, field, length) : packed.find(base, Entry.valueLength(entry), field, length);
-        return element != 0;
+        return element != 0 && !isDue(field, length);
     }
 
     /** Puts a value into a field, which is current then; returns whether the field is new. */
@@ -190,6 +210,7 @@ public final class HashValue {
             }
             enlarge();
         }
+        removeIfDue(field, length);
         element = large.put(base, field, length, valueLength);
         return large.added();
     }
@@ -197,6 +218,9 @@ public final class HashValue {
     /** Removes a field; false if there is none. */
     public boolean remove(long field, int length) {
         if (isLarge) {
+            if (removeIfDue(field, length)) {
+                return false;
+            }
             persist(field, length);
             return large.remove(base, field, length);
         }
@@ -205,6 +229,17 @@ public final class HashValue {
         }
         removeFromPacked();
         return true;
+    }
+
+    private boolean removeIfDue(long field, int length) {
+        boolean is = isDue(field, length);
+        if (is) {
+            keyspace.lostField(entry, field, length);
+            times.remove();
+            large.remove(base, field, length);
+            due--;
+        }
+        return is;
     }
 
     /** Removes the current field. */
@@ -415,8 +450,11 @@ public final class HashValue {
 
     private boolean step() {
         if (isLarge) {
-            boolean more = walk.next();
-            element = walk.element();
+            boolean more;
+            do {
+                more = walk.next();
+                element = walk.element();
+            } while (more && isDue(fieldAddress(), fieldLength()));
             return more;
         }
         if (nextElement == end) {
@@ -430,7 +468,9 @@ public final class HashValue {
     /** Makes a field current, each as likely as any other; the hash must not be empty. */
     public void draw() {
         if (isLarge) {
-            element = large.random(base, engine.random());
+            do {
+                element = large.random(base, engine.random());
+            } while (isDue(fieldAddress(), fieldLength()));
             return;
         }
         long index = Long.remainderUnsigned(engine.random(), packed.count(base));

@@ -115,6 +115,85 @@ class FieldExpiryCommandTest {
     }
 
     @Test
+    void readers_see_none_of_many_fields_that_have_expired_and_remove_only_some() {
+        setMany("HSET", 20);
+        run("HPEXPIRE h 100000 FIELDS 1 stays0");
+        setMany("HSETEX", 2 * MANY);
+        long before = usage();
+        node.advanceWithoutBackground(100);
+        assertThat(run("HLEN h")).isEqualTo(number(20));
+        assertThat(usage()).isGreaterThan(before * 6 / 10).isLessThan(before);
+
+        assertThat(run("HGET h field9999")).isEqualTo(Reply.Null.BULK);
+        assertThat(run("HMGET h field9998 stays1")).isEqualTo(bulks("nil v"));
+        assertThat(run("HTTL h FIELDS 3 field9997 stays0 stays1")).isEqualTo(numbers(-2, 100, -1));
+        assertThat(run("HSETNX h field9996 w")).isEqualTo(number(1));
+        assertThat(run("HDEL h field9996 field9995")).isEqualTo(number(1));
+        assertThat(run("HPERSIST h FIELDS 2 field9994 stays0")).isEqualTo(numbers(-2, 1));
+        assertThat(run("HINCRBY h field9993 3")).isEqualTo(number(3));
+        assertThat(run("HSET h field9992 w field9993 w")).isEqualTo(number(1));
+    }
+
+    @Test
+    void readers_walk_past_fields_that_have_expired() {
+        setMany("HSET", 20);
+        for (String walk : List.of("HKEYS h", "HVALS h", "HRANDFIELD h 100", "HRANDFIELD h 20")) {
+            setMany("HSETEX", 2 * MANY);
+            node.advanceWithoutBackground(100);
+            assertThat(((Reply.Array) run(walk)).elements())
+                    .as(walk)
+                    .hasSize(20)
+                    .doesNotContain(bulk("x"));
+        }
+        setMany("HSETEX", 2 * MANY);
+        node.advanceWithoutBackground(100);
+        assertThat(((Reply.Bulk) run("HRANDFIELD h")).text()).startsWith("stays");
+        assertThat(((Reply.Array) run("HGETALL h")).elements()).hasSize(40);
+        setMany("HSETEX", 2 * MANY);
+        node.advanceWithoutBackground(100);
+        for (int i = 0; i < 20; i++) {
+            assertThat(run("HDEL h stays" + i)).isEqualTo(number(1));
+        }
+        assertThat(run("EXISTS h")).isEqualTo(number(0));
+    }
+
+    @Test
+    void while_writes_are_paused_fields_expire_but_are_not_removed() {
+        setMany("HSET", 2);
+        setMany("HSETEX", 20);
+        long before = usage();
+        run("HPEXPIRE i 100 FIELDS 1 a");
+        run("HSET i a 1");
+        run("HPEXPIRE i 100 FIELDS 1 a");
+        run("CLIENT PAUSE 1000 WRITE");
+        node.advance(200);
+        assertThat(run("HLEN h")).isEqualTo(number(2));
+        assertThat(run("HLEN i")).isEqualTo(number(0));
+        assertThat(run("DBSIZE")).isEqualTo(number(2));
+        assertThat(usage()).isEqualTo(before);
+        node.advance(1000);
+        assertThat(run("DBSIZE")).isEqualTo(number(1));
+        assertThat(usage()).isLessThan(before);
+    }
+
+    /** Fields that stay, or with HSETEX some that expire after 100 ms. */
+    private void setMany(String command, int count) {
+        boolean expire = command.equals("HSETEX");
+        List<String> set = new ArrayList<>(List.of(command, "h"));
+        if (expire) {
+            set.addAll(List.of("PX", "100", "FIELDS", "" + count));
+        }
+        for (int i = 0; i < count; i++) {
+            set.addAll(expire ? List.of("field" + i, "x") : List.of("stays" + i, "v"));
+        }
+        node.run(set.toArray(new String[0]));
+    }
+
+    private long usage() {
+        return ((Reply.Int) run("MEMORY USAGE h")).value();
+    }
+
+    @Test
     void conditions_compare_with_the_time_that_there_is() {
         run("HSET h a 1 b 2");
         assertThat(run("HEXPIRE h 100 XX FIELDS 2 a b")).isEqualTo(numbers(0, 0));
