@@ -57,8 +57,7 @@ final class BitmapHandlers {
             throw new Refusal(CommandError.BIT_VALUE);
         }
         boolean on = Raw.getByte(call.address(3)) == '1';
-        long entry = call.write(1, Kind.Type.STRING);
-        string.at(entry);
+        long entry = write(call, bit + 1);
         boolean isNew = entry == 0;
         boolean grows = bit + 1 > string.length() * 8L;
 
@@ -73,6 +72,16 @@ final class BitmapHandlers {
             call.event(KeyEvent.SETBIT, 1);
         }
         call.reply().integer(old ? 1 : 0);
+    }
+
+    /** Turns to the string of the key in argument 1, which is to have room for so many bits. */
+    private long write(Call call, long bits) {
+        long entry;
+        do {
+            entry = call.write(1, Kind.Type.STRING);
+            string.at(entry);
+        } while (call.makesRoom((bits >>> 3) - string.length()));
+        return entry;
     }
 
     /** Makes the string of the key in argument 1 long enough for so many bits, with zeros; of an old key it tells nobody. */
@@ -175,11 +184,15 @@ final class BitmapHandlers {
         if (operation == Operation.NOT && call.count() != 4) {
             throw new Refusal(CommandError.BITOP_NOT_SINGLE);
         }
-        int length = 0;
-        for (int i = 3; i < call.count(); i++) {
-            string.at(call.read(i, Kind.Type.STRING));
-            length = Math.max(length, string.length());
-        }
+        int length;
+        do {
+            length = 0;
+            for (int i = 3; i < call.count(); i++) {
+                string.at(call.read(i, Kind.Type.STRING));
+                length = Math.max(length, string.length());
+            }
+            // The result is made beside the destination.
+        } while (call.makesRoom(2L * length));
         if (length == 0) {
             long old = call.write(2);
             if (old != 0) {
@@ -257,7 +270,7 @@ final class BitmapHandlers {
         if (readOnly && writtenTo > 0) {
             throw new Refusal(CommandError.BITFIELD_READ_ONLY);
         }
-        long entry = writtenTo > 0 ? call.write(1, Kind.Type.STRING) : call.read(1, Kind.Type.STRING);
+        long entry = writtenTo > 0 ? write(call, writtenTo) : call.read(1, Kind.Type.STRING);
         string.at(entry);
         boolean isNew = entry == 0;
         boolean grows = writtenTo > string.length() * 8L;

@@ -23,6 +23,9 @@ public final class Call {
     private static final long MAX_DRAWN = 1 << 18;
     private static final long MAX_DRAWN_BYTES = 64L << 20;
 
+    /** Bytes that a value may grow by without a look at how much room there is: those of before each command is enough. */
+    private static final long GREAT_GROWTH = 1 << 20;
+
     private final Engine engine;
     private final WaitingClients waiting;
     private final Effects effects;
@@ -295,6 +298,21 @@ public final class Call {
     /** The entry of the key in argument {@code i}, for changing, or 0; an entry of another type is refused. */
     public long write(int i, Kind.Type type) {
         return checked(write(i), type);
+    }
+
+    /**
+     * Makes room for a value that grows by so many bytes, if they are many, or refuses the command.
+     *
+     * @return whether entries have left, maybe the one that was to grow: the body has to look again
+     */
+    boolean makesRoom(long bytes) {
+        if (bytes < GREAT_GROWTH || engine.hasRoomFor(bytes)) {
+            return false;
+        }
+        if (!engine.makeRoomFor(bytes)) {
+            throw Refusal.OUT_OF_MEMORY;
+        }
+        return true;
     }
 
     /** Says what has happened to the key in argument {@code i}, for those who listen to such events. */

@@ -10,7 +10,7 @@ import dev.jackdaw.server.memory.Scratch;
  * they are from matters. Lies off-heap.
  *
  * <pre>
- *   item    | weight 8: a number, or where a text is, 0 for none | where the string is 8 |
+ *   item    | weight 8: a number, or where a text is, 0 for none; or a part of the string | where the string is 8 |
  *   string  | length 4 | bytes |
  * </pre>
  */
@@ -136,7 +136,41 @@ final class SortVector implements AutoCloseable {
         byNumber = false;
         byText = false;
         collated = collate;
+        weighByPart();
         sort(downwards);
+    }
+
+    /** Most comparisons then need only the eight bytes that follow what all strings begin with, up to a zero if they end there. */
+    private void weighByPart() {
+        int common = count == 0 ? 0 : length(0);
+        for (int i = 1; i < count; i++) {
+            common = common(string(item(0)), string(item(i)), common);
+        }
+        for (int i = 0; i < count; i++) {
+            Raw.putLong(item(i), part(string(item(i)), common));
+        }
+    }
+
+    private static int common(long a, long b, int most) {
+        int end = Math.min(most, Raw.getInt(b));
+        int at = 0;
+        while (at < end
+                && Raw.getByte(a + Integer.BYTES + at) != 0
+                && Raw.getByte(a + Integer.BYTES + at) == Raw.getByte(b + Integer.BYTES + at)) {
+            at++;
+        }
+        return at;
+    }
+
+    private static long part(long string, int from) {
+        int end = Math.min(from + Long.BYTES, Raw.getInt(string));
+        long part = 0;
+        for (int at = from; at < from + Long.BYTES; at++) {
+            part = part << 8 | (at < end ? Raw.getUnsignedByte(string + Integer.BYTES + at) : 0);
+            // What is behind a zero does not count where strings are collated; where it does, they are compared in full.
+            end = at < end && (part & 0xff) == 0 ? at : end;
+        }
+        return part;
     }
 
     /** Merges sorted runs into longer ones, from one half of the memory to the other and back. */
@@ -167,16 +201,21 @@ final class SortVector implements AutoCloseable {
         long out = to + start * ITEM;
         while (a < endA && b < endB) {
             if (compare(a, b) <= 0) {
-                Raw.copy(a, out, ITEM);
+                move(a, out);
                 a += ITEM;
             } else {
-                Raw.copy(b, out, ITEM);
+                move(b, out);
                 b += ITEM;
             }
             out += ITEM;
         }
         Raw.copy(a, out, endA - a);
         Raw.copy(b, out + endA - a, endB - b);
+    }
+
+    private static void move(long item, long to) {
+        Raw.putLong(to, Raw.getLong(item));
+        Raw.putLong(to + Long.BYTES, Raw.getLong(item + Long.BYTES));
     }
 
     private int compare(long a, long b) {
@@ -202,6 +241,10 @@ final class SortVector implements AutoCloseable {
     }
 
     private int compareStrings(long a, long b) {
+        int order = Long.compareUnsigned(Raw.getLong(a), Raw.getLong(b));
+        if (order != 0) {
+            return order;
+        }
         return collated ? collate(string(a), string(b)) : compareBytes(string(a), string(b));
     }
 

@@ -282,10 +282,13 @@ final class StringHandlers {
     }
 
     private void append(Call call) {
-        long entry = call.write(1, Kind.Type.STRING);
-        string.at(entry);
-        int oldLength = string.length();
         int added = call.length(2);
+        long entry;
+        do {
+            entry = call.write(1, Kind.Type.STRING);
+            string.at(entry);
+        } while (call.makesRoom(added));
+        int oldLength = string.length();
         if (entry != 0) {
             checkLength((long) oldLength + added);
         }
@@ -306,15 +309,19 @@ final class StringHandlers {
         if (offset < 0) {
             throw Refusal.OFFSET_OUT_OF_RANGE;
         }
+        int added = call.length(3);
         long entry = call.write(1, Kind.Type.STRING);
         string.at(entry);
-        int oldLength = string.length();
-        int added = call.length(3);
         if (added == 0) {
-            call.reply().integer(oldLength);
+            call.reply().integer(string.length());
             return;
         }
         checkLength(offset > Entry.MAX_LENGTH ? offset : offset + added);
+        while (call.makesRoom(offset + added - string.length())) {
+            entry = call.write(1, Kind.Type.STRING);
+            string.at(entry);
+        }
+        int oldLength = string.length();
         int length = Math.max(oldLength, (int) offset + added);
 
         if (entry == 0) {

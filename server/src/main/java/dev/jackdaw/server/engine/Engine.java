@@ -38,6 +38,9 @@ public final class Engine implements AutoCloseable {
     /** How far beyond its limit memory may get then, as a share of the limit, as a shift. */
     private static final int EXCESS_SHIFT = 5;
 
+    /** The same for a value that grows by very much at once: some tens of milliseconds. */
+    private static final int GREAT_ROOM_STEP = 1 << 16;
+
     private static final long PURGE_BYTES = 256L << 20;
 
     private static final long TRIM_STEP = 4L << 20;
@@ -420,6 +423,27 @@ public final class Engine implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    /** Whether so many bytes can be taken at once, of which nothing was known when there was made room for the command. */
+    public boolean hasRoomFor(long bytes) {
+        return maxMemory == 0 || usedMemory() + bytes <= maxMemory + (maxMemory >> EXCESS_SHIFT);
+    }
+
+    /** Frees and evicts until there is room for so many bytes; returns false if that cannot be, or would take long. */
+    public boolean makeRoomFor(long bytes) {
+        int left = bytes > maxMemory ? 0 : GREAT_ROOM_STEP;
+        while (left > 0 && !hasRoomFor(bytes)) {
+            if (isDigging()) {
+                graveyards.dig(DIGGING_STEP);
+                left -= DIGGING_STEP;
+            } else if (eviction.evictOne()) {
+                left--;
+            } else {
+                left = 0;
+            }
+        }
+        return hasRoomFor(bytes);
     }
 
     /** Whether background work removes what has expired; reading does so anyway. */

@@ -19,6 +19,13 @@ class EvictionTest {
     private static final int ROOM = 2_000;
     private static final String VALUE = "v".repeat(32);
 
+    private static final String[][] GROWING = {
+        {"SETRANGE", "bits", "4000000", "x"},
+        {"SETBIT", "bits", "32000000", "1"},
+        {"BITFIELD", "bits", "SET", "u8", "32000000", "1"},
+        {"APPEND", "bits", "x".repeat(4_000_000)}
+    };
+
     private final TestNode node = new TestNode();
 
     @AfterEach
@@ -150,6 +157,35 @@ class EvictionTest {
             assertThat(node.engine().usedMemory()).isLessThan(node.engine().maxMemory() + 20_000);
         }
         assertThat(node.engine().stats().evicted).isPositive();
+    }
+
+    @Test
+    void what_grows_by_very_much_at_once_is_refused_where_there_is_no_room() {
+        node.run("SET", "bits", "x");
+        node.run("CONFIG", "SET", "maxmemory-policy", "noeviction", "maxmemory", "3mb");
+        for (String[] command : GROWING) {
+            assertThat(node.run(command)).as(command[0]).isEqualTo(new Reply.Error(CommandError.OUT_OF_MEMORY));
+        }
+        assertThat(node.run("SETRANGE", "bits", "1500000", "x")).isEqualTo(new Reply.Int(1_500_001));
+        assertThat(node.run("BITOP", "NOT", "to", "bits")).isEqualTo(new Reply.Error(CommandError.OUT_OF_MEMORY));
+        assertThat(node.run("SETBIT", "bits", "11999999", "1")).isEqualTo(new Reply.Int(0));
+        assertThat(node.run("STRLEN", "bits")).isEqualTo(new Reply.Int(1_500_001));
+    }
+
+    @Test
+    void what_grows_by_very_much_at_once_makes_room_before() {
+        node.run("CONFIG", "SET", "maxmemory-policy", "allkeys-lru", "maxmemory", "6mb");
+        for (String[] command : GROWING) {
+            node.run("FLUSHALL");
+            node.advance(1000);
+            for (int i = 0; i < 100; i++) {
+                node.run("SETRANGE", "key" + i, "50000", "x");
+            }
+            node.run("SET", "bits", "x");
+            assertThat(node.run(command)).as(command[0]).isNotInstanceOf(Reply.Error.class);
+            assertThat(node.engine().usedMemory()).isLessThan(6_700_000);
+            assertThat(((Reply.Int) node.run("STRLEN", "bits")).value()).isGreaterThan(4_000_000);
+        }
     }
 
     /** Keys by Zipf's law, with a scan through keys that never come back: frequency tells more than recency. */
