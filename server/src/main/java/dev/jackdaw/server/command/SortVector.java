@@ -167,7 +167,8 @@ final class SortVector implements AutoCloseable {
         long part = 0;
         for (int at = from; at < from + Long.BYTES; at++) {
             part = part << 8 | (at < end ? Raw.getUnsignedByte(string + Integer.BYTES + at) : 0);
-            // What is behind a zero does not count where strings are collated; where it does, they are compared in full.
+            // What is behind a zero does not count where strings are collated; where it does, they are compared in
+            // full.
             end = at < end && (part & 0xff) == 0 ? at : end;
         }
         return part;

@@ -71,6 +71,11 @@ final class Waiter {
         return type == null || type == held;
     }
 
+    /** What a key must hold to be of use, or null. */
+    Kind.Type type() {
+        return type;
+    }
+
     boolean isKey(int argument, long key, int length) {
         return request.length(argument) == length && Raw.equal(request.address(argument), key, length);
     }

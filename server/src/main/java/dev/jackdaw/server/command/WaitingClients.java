@@ -41,6 +41,8 @@ final class WaitingClients implements Engine.ChangeListener {
     private KeptRequests keys;
     private int position;
     private int waiting;
+    /** The clients that wait for any key that holds a value of a type. */
+    private final int[] waitingFor = new int[Kind.Type.values().length];
 
     /**
      * @param sessions every client of the node by its id
@@ -81,6 +83,7 @@ final class WaitingClients implements Engine.ChangeListener {
                     false);
         }
         waiter.session().waitsAs(waiter);
+        count(waiter, 1);
         if (waiter.deadlineMillis() != Waiter.NEVER) {
             deadlines.add(waiter);
             deadlineAdded.run();
@@ -98,10 +101,17 @@ final class WaitingClients implements Engine.ChangeListener {
                     waiter.session().id());
         }
         deadlines.remove(waiter);
+        count(waiter, -1);
         waiter.release();
         waiter.session().waitsAs(null);
         if (--waiting == 0) {
             engine.unlisten(this);
+        }
+    }
+
+    private void count(Waiter waiter, int change) {
+        if (waiter.type() != null) {
+            waitingFor[waiter.type().ordinal()] += change;
         }
     }
 
@@ -181,7 +191,11 @@ final class WaitingClients implements Engine.ChangeListener {
         }
     }
 
+    /** As in Redis, a key's turn is that of the first type which anybody waits for, be it for another key. */
     private boolean isWanted(long entry, Kind.Type held) {
+        if (held != null && waitingFor[held.ordinal()] > 0) {
+            return true;
+        }
         int i = 0;
         while (i < ClientsByKey.count(entry) && !waiter(entry, i).wants(held)) {
             i++;
