@@ -306,10 +306,10 @@ public final class Call {
      * @return whether entries have left, maybe the one that was to grow: the body has to look again
      */
     boolean makesRoom(long bytes) {
-        if (bytes < GREAT_GROWTH || engine.hasRoomFor(bytes)) {
+        if (bytes < GREAT_GROWTH || engine.limit().hasRoomFor(bytes)) {
             return false;
         }
-        if (!engine.makeRoomFor(bytes)) {
+        if (!engine.limit().makeRoomFor(bytes)) {
             throw Refusal.OUT_OF_MEMORY;
         }
         return true;

@@ -180,7 +180,9 @@ public final class CommandExecutor {
             if (!command.spec().has(Flag.LOADING)) {
                 throw new Refusal(CommandError.LOADING);
             }
-        } else if (node.engine().maxMemory() != 0 && !node.engine().makeRoom() && needsMemory(command, session)) {
+        } else if (node.engine().maxMemory() != 0
+                && !node.engine().limit().makeRoom()
+                && needsMemory(command, session)) {
             throw Refusal.OUT_OF_MEMORY;
         }
         if (node.snapshots().stopsWrites() && (command.spec().has(Flag.WRITE) || command == ConnectionCommand.PING)) {

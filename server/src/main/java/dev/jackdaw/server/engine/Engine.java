@@ -27,31 +27,12 @@ public final class Engine implements AutoCloseable {
     private static final int COMPACTION_STEP = 128;
 
     /** Elements of large values, or entries of buried databases, that are freed at once. */
-    private static final int DIGGING_STEP = 512;
+    static final int DIGGING_STEP = 512;
 
     /** Elements that a command frees at once of what it discards: smaller values are gone when it answers. */
     private static final int PROMPT_DIGGING_STEP = 1024;
 
-    /** Entries that a command evicts, and elements that it frees, to make room, before the rest is left to those after it. */
-    private static final int ROOM_STEP = 256;
-
-    /** How far beyond its limit memory may get then, as a share of the limit, as a shift. */
-    private static final int EXCESS_SHIFT = 5;
-
-    /** The same for a value that grows by very much at once: some tens of milliseconds. */
-    private static final int GREAT_ROOM_STEP = 1 << 16;
-
     private static final long PURGE_BYTES = 256L << 20;
-
-    private static final long TRIM_STEP = 4L << 20;
-
-    /** Memory that waits to be given back to the system is bounded by this share of the limit, as a shift, or more if that is little. */
-    private static final int IDLE_SHIFT = 5;
-
-    private static final long MIN_IDLE = 6L << 20;
-
-    /** How far buffers may take memory beyond its limit when there is nothing to evict, as a share of the limit, as a shift. */
-    private static final int CROWD_SHIFT = 4;
 
     private static final ChangeListener[] NOBODY = {};
 
@@ -94,11 +75,11 @@ public final class Engine implements AutoCloseable {
     private final ExpiringHash expiringHashes;
     private final SplittableRandom random;
     private final Uses uses;
-    private final Eviction eviction = new Eviction(this);
+    final Eviction eviction = new Eviction(this);
     private final Stats stats = new Stats();
     private final Keyspace[] keyspaces;
     final List<EntryStore> sideStores = new ArrayList<>();
-    private final Graveyards graveyards;
+    final Graveyards graveyards;
     private final long seed;
     private ChangeListener[] listeners = NOBODY;
     private Keyspace aside;
@@ -110,8 +91,7 @@ public final class Engine implements AutoCloseable {
 
     private long nowMillis;
     private Eviction.Policy evictionPolicy = Eviction.Policy.NOEVICTION;
-    private long maxMemory;
-    private long toleratedExcess;
+    private final MemoryLimit limit = new MemoryLimit(this);
     private long bufferBytes;
     private long largeValues;
     private boolean touching = true;
@@ -294,13 +274,16 @@ public final class Engine implements AutoCloseable {
 
     /** The limit in bytes, 0 for none. */
     public void maxMemory(long bytes) {
-        maxMemory = bytes;
+        limit.bytes(bytes);
         uses.policy(evictionPolicy, bytes != 0);
-        toleratedExcess = Math.max(usedMemory() - bytes, bytes >> EXCESS_SHIFT);
     }
 
     public long maxMemory() {
-        return maxMemory;
+        return limit.bytes();
+    }
+
+    public MemoryLimit limit() {
+        return limit;
     }
 
     /** By Redis's name, like {@code allkeys-lru}; false if there is no such policy. */
@@ -311,7 +294,7 @@ public final class Engine implements AutoCloseable {
         }
         evictionPolicy = policy;
         eviction.policy(policy);
-        uses.policy(policy, maxMemory != 0);
+        uses.policy(policy, maxMemory() != 0);
         return true;
     }
 
@@ -358,12 +341,6 @@ public final class Engine implements AutoCloseable {
         return bufferBytes;
     }
 
-    /** How many bytes of buffers are too many: memory is beyond its limit for them, and further than it may be. */
-    public long excessBufferBytes() {
-        long tolerated = maxMemory >> CROWD_SHIFT;
-        return maxMemory == 0 ? 0 : Math.min(usedMemory() - maxMemory, bufferBytes) - tolerated;
-    }
-
     /** What INFO calls used_memory: entries, index, large values, buffers. */
     public long usedMemory() {
         return memory.liveBytes() + bufferBytes;
@@ -391,59 +368,6 @@ public final class Engine implements AutoCloseable {
     /** Bytes of all pages that hold data. */
     public long heldBytes() {
         return memory.heldBytes();
-    }
-
-    /**
-     * Frees what is not used any more, and then evicts, until used memory is within the limit. A long way there is gone in
-     * steps, between which commands run, unless memory gets too far beyond the limit meanwhile.
-     *
-     * @return whether a command may take more memory
-     */
-    public boolean makeRoom() {
-        if (maxMemory == 0 || held || following) {
-            return true;
-        }
-        if (memory.idleBytes() > Math.max(MIN_IDLE, maxMemory >> IDLE_SHIFT)) {
-            memory.trim(TRIM_STEP);
-        }
-        int left = ROOM_STEP;
-        while (usedMemory() > maxMemory) {
-            long excess = usedMemory() - maxMemory;
-            if (left <= 0 && excess <= toleratedExcess) {
-                toleratedExcess = Math.max(excess, maxMemory >> EXCESS_SHIFT);
-                return true;
-            }
-            if (isDigging()) {
-                graveyards.dig(DIGGING_STEP);
-                left -= DIGGING_STEP;
-            } else if (eviction.evictOne()) {
-                left--;
-            } else {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Whether so many bytes can be taken at once, of which nothing was known when there was made room for the command. */
-    public boolean hasRoomFor(long bytes) {
-        return maxMemory == 0 || usedMemory() + bytes <= maxMemory + (maxMemory >> EXCESS_SHIFT);
-    }
-
-    /** Frees and evicts until there is room for so many bytes; returns false if that cannot be, or would take long. */
-    public boolean makeRoomFor(long bytes) {
-        int left = bytes > maxMemory ? 0 : GREAT_ROOM_STEP;
-        while (left > 0 && !hasRoomFor(bytes)) {
-            if (isDigging()) {
-                graveyards.dig(DIGGING_STEP);
-                left -= DIGGING_STEP;
-            } else if (eviction.evictOne()) {
-                left--;
-            } else {
-                left = 0;
-            }
-        }
-        return hasRoomFor(bytes);
     }
 
     /** Whether background work removes what has expired; reading does so anyway. */
@@ -614,8 +538,7 @@ public final class Engine implements AutoCloseable {
             graveyards.dig(DIGGING_STEP);
             more = true;
         }
-        boolean isFull = maxMemory > 0 && usedMemory() > maxMemory;
-        more |= isFull && makeRoom();
+        more |= limit.isExceeded() && limit.makeRoom();
         for (Keyspace keyspace : keyspaces) {
             more |= keyspace.store().compact(COMPACTION_STEP, nowMillis);
         }
@@ -664,7 +587,7 @@ public final class Engine implements AutoCloseable {
         return graveyards.size();
     }
 
-    private boolean isDigging() {
+    boolean isDigging() {
         return buried() > 0;
     }
 

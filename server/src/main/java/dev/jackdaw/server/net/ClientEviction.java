@@ -21,7 +21,7 @@ final class ClientEviction {
 
     /** Called when a client holds more or less than before. */
     void check(ClientHandler client) {
-        if (!scheduled && (holdTooMuch() || node.engine().excessBufferBytes() > 0)) {
+        if (!scheduled && (holdTooMuch() || node.engine().limit().excessBufferBytes() > 0)) {
             scheduled = true;
             // Not at once: the client may be in the middle of a command.
             client.loop().execute(this::evict);
@@ -46,7 +46,8 @@ final class ClientEviction {
     }
 
     private boolean leaveNoRoom() {
-        return node.engine().excessBufferBytes() > 0 && !node.engine().makeRoom();
+        return node.engine().limit().excessBufferBytes() > 0
+                && !node.engine().limit().makeRoom();
     }
 
     /** Null if nobody holds anything. */

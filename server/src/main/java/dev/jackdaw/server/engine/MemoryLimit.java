@@ -1,0 +1,111 @@
+package dev.jackdaw.server.engine;
+
+/**
+ * Owned by its engine's event loop: how much memory may be used, and the room that is made for commands: what nobody uses
+ * any more is freed, and then entries are evicted.
+ */
+public final class MemoryLimit {
+    /** Entries that a command evicts, and elements that it frees, to make room, before the rest is left to those after it. */
+    private static final int STEP = 256;
+
+    /** How far beyond its limit memory may get then, as a share of the limit, as a shift. */
+    private static final int EXCESS_SHIFT = 5;
+
+    /** What is evicted and freed for a value that grows by very much at once: some tens of milliseconds. */
+    private static final int GREAT_STEP = 1 << 16;
+
+    private static final long TRIM_STEP = 4L << 20;
+
+    /** Memory that waits to be given back to the system is bounded by this share of the limit, as a shift, or more if that is little. */
+    private static final int IDLE_SHIFT = 5;
+
+    private static final long MIN_IDLE = 6L << 20;
+
+    /** How far buffers may take memory beyond its limit when there is nothing to evict, as a share of the limit, as a shift. */
+    private static final int CROWD_SHIFT = 4;
+
+    private final Engine engine;
+    private long bytes;
+    private long toleratedExcess;
+
+    MemoryLimit(Engine engine) {
+        this.engine = engine;
+    }
+
+    void bytes(long newBytes) {
+        bytes = newBytes;
+        toleratedExcess = Math.max(engine.usedMemory() - bytes, bytes >> EXCESS_SHIFT);
+    }
+
+    /** 0 for none. */
+    public long bytes() {
+        return bytes;
+    }
+
+    boolean isExceeded() {
+        return bytes > 0 && engine.usedMemory() > bytes;
+    }
+
+    private boolean isSuspended() {
+        return bytes == 0 || engine.isHeld() || engine.isFollowing();
+    }
+
+    /**
+     * Frees and evicts until used memory is within the limit. A long way there is gone in steps, between which commands run,
+     * unless memory gets too far beyond the limit meanwhile.
+     *
+     * @return whether a command may take more memory
+     */
+    public boolean makeRoom() {
+        if (isSuspended()) {
+            return true;
+        }
+        if (engine.memory.idleBytes() > Math.max(MIN_IDLE, bytes >> IDLE_SHIFT)) {
+            engine.memory.trim(TRIM_STEP);
+        }
+        int left = STEP;
+        while (isExceeded()) {
+            long excess = engine.usedMemory() - bytes;
+            if (left <= 0 && excess <= toleratedExcess) {
+                toleratedExcess = Math.max(excess, bytes >> EXCESS_SHIFT);
+                return true;
+            }
+            int done = freeSome();
+            if (done == 0) {
+                return false;
+            }
+            left -= done;
+        }
+        return true;
+    }
+
+    /** Whether so many bytes can be taken at once, of which nothing was known when room was made for the command. */
+    public boolean hasRoomFor(long more) {
+        return isSuspended() || engine.usedMemory() + more <= bytes + (bytes >> EXCESS_SHIFT);
+    }
+
+    /** Frees and evicts until there is room for so many bytes; returns false if that cannot be, or would take long. */
+    public boolean makeRoomFor(long more) {
+        int left = more > bytes ? 0 : GREAT_STEP;
+        while (left > 0 && !hasRoomFor(more)) {
+            int done = freeSome();
+            left = done == 0 ? 0 : left - done;
+        }
+        return hasRoomFor(more);
+    }
+
+    /** Frees or evicts something; returns how much work it was, 0 if there is nothing. */
+    private int freeSome() {
+        if (engine.isDigging()) {
+            engine.graveyards.dig(Engine.DIGGING_STEP);
+            return Engine.DIGGING_STEP;
+        }
+        return engine.eviction.evictOne() ? 1 : 0;
+    }
+
+    /** How many bytes of buffers are too many: memory is beyond its limit for them, and further than it may be. */
+    public long excessBufferBytes() {
+        long tolerated = bytes >> CROWD_SHIFT;
+        return bytes == 0 ? 0 : Math.min(engine.usedMemory() - bytes, engine.bufferBytes()) - tolerated;
+    }
+}
