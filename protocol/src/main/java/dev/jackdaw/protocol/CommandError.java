@@ -51,6 +51,12 @@ public final class CommandError {
                     + "may modify the data set are disabled, because this instance is configured to report errors during "
                     + "writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). Please check the Redis logs "
                     + "for details about the RDB error.";
+    public static final String REWRITE_IN_PROGRESS = "ERR Background append only file rewriting already in progress";
+
+    public static final String SAVE_DURING_REWRITE =
+            "ERR Another child process is active (AOF?): can't BGSAVE right now. Use BGSAVE SCHEDULE in order to schedule a "
+                    + "BGSAVE whenever possible.";
+
     public static final String SAVE_IN_PROGRESS = "ERR Background save already in progress";
     /** In Redis it has no text. */
     public static final String SAVE_FAILED = "ERR";
@@ -503,6 +509,11 @@ public final class CommandError {
 
     public static String noGroupToRead(String key, String group) {
         return noGroup(key, group) + " in XREADGROUP with GROUP option";
+    }
+
+    /** @param reason in the system's words */
+    public static String logFails(String reason) {
+        return "MISCONF Errors writing to the AOF file: " + reason;
     }
 
     public static String noGroupOfKey(String group, String key) {

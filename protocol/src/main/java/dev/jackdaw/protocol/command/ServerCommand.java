@@ -73,6 +73,8 @@ public enum ServerCommand implements Command {
             .since("1.0.0").summary("Takes a snapshot while everybody waits.").complexity("O(N) for N keys")),
     BGSAVE(row("[SCHEDULE]").flags(ADMIN, NOSCRIPT, NO_ASYNC_LOADING).route(everyNode(ALL_OK))
             .since("1.0.0").summary("Takes a snapshot in the background.")),
+    BGREWRITEAOF(row("").flags(ADMIN, NOSCRIPT, NO_ASYNC_LOADING).route(everyNode(ALL_OK))
+            .since("1.0.0").summary("Makes the append-only file short again, in the background.")),
     LASTSAVE(row("").flags(LOADING, STALE, FAST).categories(Category.ADMIN, DANGEROUS).tips(NONDETERMINISTIC_OUTPUT)
             .route(everyNode(MIN))
             .since("1.0.0").summary("Returns the Unix time of the last snapshot.")),

@@ -58,8 +58,6 @@ class CommandOracleTest {
             "fcall_ro",
             "function",
             "script",
-            // The append-only file.
-            "bgrewriteaof",
             // Replication.
             "failover",
             "psync",

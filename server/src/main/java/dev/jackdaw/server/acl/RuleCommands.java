@@ -34,7 +34,6 @@ final class RuleCommands {
             asking readonly readwrite: fast connection
             module|help: slow
             module|list module|load module|loadex module|unload: admin slow dangerous
-            bgrewriteaof: admin slow dangerous
             failover psync replconf replicaof slaveof sync: admin slow dangerous
             restore-asking migrate: keyspace write slow dangerous
             """;

@@ -185,12 +185,21 @@ public final class CommandExecutor {
                 && needsMemory(command, session)) {
             throw Refusal.OUT_OF_MEMORY;
         }
-        if (node.snapshots().stopsWrites() && (command.spec().has(Flag.WRITE) || command == ConnectionCommand.PING)) {
+        if (node.snapshots().stopsWrites() && needsDisk(command, session)) {
             throw new Refusal(CommandError.SNAPSHOTS_FAIL);
+        }
+        if (node.log().failure() != null && needsDisk(command, session)) {
+            throw new Refusal(CommandError.logFails(node.log().failure()));
         }
         if (session.onlyListens() && !PubSubHandlers.isForListeners(command)) {
             throw new Refusal(CommandError.subscribed(command.spec().name()));
         }
+    }
+
+    private static boolean needsDisk(Command command, Session session) {
+        return command.spec().has(Flag.WRITE)
+                || command == ConnectionCommand.PING
+                || command == TransactionCommand.EXEC && session.transaction().writes();
     }
 
     private static boolean needsMemory(Command command, Session session) {

@@ -11,7 +11,9 @@ import dev.jackdaw.server.observe.CommandStats;
 import dev.jackdaw.server.observe.HotKeys;
 import dev.jackdaw.server.observe.LatencyHistogram;
 import dev.jackdaw.server.observe.ProcessFacts;
+import dev.jackdaw.server.persistence.AppendLog;
 import dev.jackdaw.server.persistence.Loading;
+import dev.jackdaw.server.persistence.LogRewrite;
 import dev.jackdaw.server.persistence.Snapshots;
 import dev.jackdaw.server.pubsub.TopicKind;
 import java.util.List;
@@ -236,15 +238,31 @@ final class InfoReport {
         none("rdb_last_cow_size");
         line("rdb_last_load_keys_expired", snapshots.expiredKeys());
         line("rdb_last_load_keys_loaded", snapshots.loadedKeys());
-        none("aof_enabled", "aof_rewrite_in_progress", "aof_rewrite_scheduled");
-        line("aof_last_rewrite_time_sec", -1);
-        line("aof_current_rewrite_time_sec", -1);
-        line("aof_last_bgrewrite_status", "ok");
-        none("aof_rewrites", "aof_rewrites_consecutive_failures");
-        line("aof_last_write_status", "ok");
+        log(node.log());
         none("aof_last_cow_size", "module_fork_in_progress", "module_fork_last_cow_size");
         if (node.loading().isActive()) {
             loading(node.loading());
+        }
+    }
+
+    private void log(AppendLog log) {
+        LogRewrite rewrite = log.rewrite();
+        line("aof_enabled", config.is(Directive.APPENDONLY) ? 1 : 0);
+        line("aof_rewrite_in_progress", rewrite.isRunning() ? 1 : 0);
+        line("aof_rewrite_scheduled", rewrite.isScheduled() ? 1 : 0);
+        line("aof_last_rewrite_time_sec", rewrite.lastTookSeconds());
+        line("aof_current_rewrite_time_sec", rewrite.runningSeconds());
+        line("aof_last_bgrewrite_status", rewrite.lastFailed() ? "err" : "ok");
+        line("aof_rewrites", rewrite.rewrites());
+        line("aof_rewrites_consecutive_failures", rewrite.failuresInRow());
+        line("aof_last_write_status", log.failure() == null ? "ok" : "err");
+        if (log.isOn()) {
+            line("aof_current_size", log.fileBytes());
+            line("aof_base_size", log.baseBytes());
+            line("aof_pending_rewrite", rewrite.isScheduled() ? 1 : 0);
+            line("aof_buffer_length", log.waitingBytes());
+            line("aof_pending_bio_fsync", log.synced() < log.appended() ? 1 : 0);
+            line("aof_delayed_fsync", log.delayed());
         }
     }
 

@@ -8,7 +8,9 @@ import dev.jackdaw.server.config.Config;
 import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.engine.Engine;
 import dev.jackdaw.server.observe.Rates;
+import dev.jackdaw.server.persistence.AppendLog;
 import dev.jackdaw.server.persistence.Disk;
+import dev.jackdaw.server.persistence.Loader;
 import dev.jackdaw.server.persistence.Loading;
 import dev.jackdaw.server.persistence.Snapshots;
 import dev.jackdaw.server.pubsub.Channels;
@@ -56,6 +58,7 @@ public final class Node {
     private final WaitingClients waiting;
     private final Pause pause;
     private final Snapshots snapshots;
+    private final AppendLog log;
     private final Loading loading;
     private final Effects effects;
     private Runnable atShutdown = () -> {};
@@ -80,14 +83,16 @@ public final class Node {
         this.tracking = new Tracking(engine, this::tracker);
         this.watches = new Watches(engine, this::session);
         this.waiting = new WaitingClients(engine, this::session, () -> atAlarm.run());
-        this.pause = new Pause(engine, () -> atAlarm.run());
         this.snapshots = new Snapshots(engine, config, disk);
+        this.log = new AppendLog(engine, config, disk, snapshots);
         this.loading = new Loading(engine);
         this.effects = new Effects(engine);
+        this.pause = new Pause(engine, log, () -> atAlarm.run());
         this.observer = new Observer(engine.clock(), config);
         this.startedAtMillis = engine.nowMillis();
         this.emptyLiveBytes = engine.liveBytes();
         this.emptyWasteBytes = engine.heldBytes() - engine.liveBytes();
+        log.feed(new LogFeed(effects, log));
         config.follow(Directive.MAXMEMORY, engine::maxMemory);
         config.follow(Directive.MAXMEMORY_SAMPLES, samples -> engine.evictionSamples((int) samples));
         config.follow(Directive.LFU_LOG_FACTOR, engine::lfuLogFactor);
@@ -176,6 +181,11 @@ public final class Node {
         return snapshots;
     }
 
+    /** The log of what becomes of the data. */
+    public AppendLog log() {
+        return log;
+    }
+
     /** Whether the data is being loaded, which {@link #backgroundStep} goes on with. */
     public Loading loading() {
         return loading;
@@ -183,7 +193,9 @@ public final class Node {
 
     /** Begins to load what was kept on disk. */
     public void load() throws IOException {
-        loading.begin(snapshots.loader());
+        Loader fromLog = log.loader(new LogReplay(this));
+        loading.begin(fromLog == null ? snapshots.loader() : fromLog);
+        config.follow(Directive.APPENDONLY, on -> log.turn(on != 0 && !loading.isActive()));
     }
 
     /** What becomes of the data. */
@@ -198,20 +210,24 @@ public final class Node {
 
     /** When the next {@link #backgroundStep} is due at the latest. */
     public long alarmMillis() {
-        return Math.min(Math.min(waiting.nextDeadlineMillis(), pause.endMillis()), snapshots.alarmMillis());
+        return Math.min(
+                Math.min(waiting.nextDeadlineMillis(), pause.endMillis()),
+                Math.min(snapshots.alarmMillis(), log.alarmMillis()));
     }
 
     /** A step of what is due between commands; returns whether there is more to do at once. */
     public boolean backgroundStep() {
         if (loading.isActive()) {
-            return loading.step();
+            boolean more = loading.step();
+            log.turn(config.is(Directive.APPENDONLY) && !loading.isActive());
+            return more;
         }
         pause.endIfOver();
         waiting.timeOut();
         long began = observer.latencies().isOn() ? engine.clock().nanos() : 0;
         boolean more = engine.backgroundStep();
         effects.endLoose();
-        more |= snapshots.step();
+        more |= snapshots.step() | log.step();
         if (began != 0) {
             observer.latencies().add("expire-cycle", engine.clock().nanos() - began, engine.nowMillis());
         }
@@ -280,11 +296,13 @@ public final class Node {
      */
     boolean shutDown(boolean save, boolean force) {
         snapshots.giveUp();
+        log.rewrite().postpone();
         boolean isWhole = !loading.isActive();
         if (save && isWhole && !snapshots.save() && !force) {
             return false;
         }
         loading.stop();
+        log.close();
         atShutdown.run();
         return true;
     }

@@ -4,6 +4,7 @@ import dev.jackdaw.protocol.command.Command;
 import dev.jackdaw.protocol.command.Flag;
 import dev.jackdaw.protocol.command.TransactionCommand;
 import dev.jackdaw.server.engine.Engine;
+import dev.jackdaw.server.persistence.AppendLog;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -11,18 +12,21 @@ import java.util.Set;
 /**
  * Owned by the event loop: what CLIENT PAUSE asked for: for some time commands are held back, those that may write or all.
  * Meanwhile nothing expires and nothing is evicted, so the data stand still. A client whose command is held back takes no
- * requests until the end of the pause; then it has to begin with that command again.
+ * requests until the end of the pause; then it has to begin with that command again. So it is, without a pause, with commands
+ * that may write while the log does not keep up.
  */
 final class Pause {
     private final Engine engine;
+    private final AppendLog log;
     private final Runnable begun;
     private final Set<Session> held = new LinkedHashSet<>();
     private boolean all;
     private long endMillis;
 
     /** @param begun told when there is a pause that has to end */
-    Pause(Engine engine, Runnable begun) {
+    Pause(Engine engine, AppendLog log, Runnable begun) {
         this.engine = engine;
+        this.log = log;
         this.begun = begun;
     }
 
@@ -42,6 +46,8 @@ final class Pause {
     void endIfOver() {
         if (endMillis() <= engine.nowMillis()) {
             end();
+        } else if (endMillis == 0 && !held.isEmpty() && !log.isBehind()) {
+            release();
         }
     }
 
@@ -49,6 +55,10 @@ final class Pause {
         endMillis = 0;
         all = false;
         engine.held(false);
+        release();
+    }
+
+    private void release() {
         List<Session> waiting = List.copyOf(held);
         held.clear();
         for (Session session : waiting) {
@@ -68,7 +78,8 @@ final class Pause {
 
     /** Holds the client back if its command must not run now; returns whether it did. */
     boolean holdsBack(Session session, Command command) {
-        if (endMillis == 0 || !all && !mayWrite(session, command)) {
+        boolean some = endMillis != 0 || log.isBehind();
+        if (!some || !all && !mayWrite(session, command)) {
             return false;
         }
         held.add(session);
@@ -76,7 +87,7 @@ final class Pause {
         return true;
     }
 
-    private static boolean mayWrite(Session session, Command command) {
+    static boolean mayWrite(Session session, Command command) {
         return command.spec().has(Flag.WRITE)
                 || command.spec().has(Flag.MAY_REPLICATE)
                 || command == TransactionCommand.EXEC && session.transaction().writes();

@@ -48,6 +48,7 @@ final class ServerHandlers {
             case LASTSAVE -> call.reply().integer(node.snapshots().savedMillis() / 1000);
             case SAVE -> save(call);
             case BGSAVE -> bgsave(call);
+            case BGREWRITEAOF -> bgrewriteaof(call);
             case DEBUG -> debug.run(call);
             case SHUTDOWN -> shutdown(call);
             case MEMORY, MEMORY_HELP -> replies.help(ServerCommand.MEMORY, call.reply());
@@ -108,6 +109,7 @@ final class ServerHandlers {
 
     private void save(Call call) {
         requireNoSnapshot();
+        node.log().rewrite().postpone();
         if (!node.snapshots().save()) {
             throw new Refusal(CommandError.SAVE_FAILED);
         }
@@ -115,15 +117,36 @@ final class ServerHandlers {
         call.reply().ok();
     }
 
-    /** SCHEDULE is for when the log is being rewritten, which is not the case. */
     private void bgsave(Call call) {
         if (call.count() > 2 || call.count() == 2 && !call.is(1, "SCHEDULE")) {
             throw Refusal.SYNTAX;
         }
         requireNoSnapshot();
+        boolean waits = node.log().rewrite().isRunning();
+        if (waits && call.count() == 1) {
+            throw new Refusal(CommandError.SAVE_DURING_REWRITE);
+        }
 
-        node.snapshots().begin();
-        call.reply().simple("Background saving started");
+        if (waits) {
+            node.snapshots().schedule();
+        } else {
+            node.snapshots().begin();
+        }
+        call.reply().simple(waits ? "Background saving scheduled" : "Background saving started");
+    }
+
+    private void bgrewriteaof(Call call) {
+        if (node.log().rewrite().isRunning()) {
+            throw new Refusal(CommandError.REWRITE_IN_PROGRESS);
+        }
+        boolean waits =
+                node.snapshots().isRunning() || call.session().transaction().isRunning();
+
+        node.log().rewrite().schedule();
+        if (!waits) {
+            node.log().step();
+        }
+        call.reply().simple("Background append only file rewriting " + (waits ? "scheduled" : "started"));
     }
 
     private void requireNoSnapshot() {

@@ -24,7 +24,7 @@ public final class Words {
     }
 
     /** The word between quotes, such that {@link #split} makes it of it again. */
-    static String quoted(String word) {
+    public static String quoted(String word) {
         StringBuilder quoted = new StringBuilder("\"");
         for (int i = 0; i < word.length(); i++) {
             char letter = word.charAt(i);

@@ -18,11 +18,8 @@ import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.util.NetUtil;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +44,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
     private static final int CLOSING_MILLIS = 10_000;
     /** Replies leave in pieces of about this size, even in the middle of a batch. */
     private static final int REPLY_BATCH_BYTES = 256 << 10;
+    /** Above that no request runs of a client whose replies wait for the disk. */
+    private static final int MOST_HELD_BYTES = 1 << 20;
     /** Room that a buffer may have left when it begins to wait for the client, and a share of its bytes, as a shift. */
     private static final int MOST_SLACK = 64 << 10;
 
@@ -63,6 +62,10 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
     private ByteBuf rest;
     /** Replies that were not handed to the channel yet; null if there are none. */
     private ByteBuf replies;
+    /** Replies before them that wait for the disk, and what has to be on it; null if there are none. */
+    private ByteBuf held;
+
+    private long heldUntil;
 
     private boolean running;
     private boolean closing;
@@ -126,6 +129,10 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
         if (replies != null && !running) {
             replies.release();
             replies = null;
+        }
+        if (held != null) {
+            held.release();
+            held = null;
         }
         clients.node().engine().buffersGrew(-countedBytes);
         countedBytes = 0;
@@ -247,10 +254,9 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
     private boolean flushBatch(ReplyWriter writer) {
         replies = writer.detach();
         send();
-        context.flush();
         checkOutputLimit();
         writer.attach(openReplies());
-        if (context.channel().isWritable()) {
+        if (keepsUp()) {
             return true;
         }
         context.channel().config().setAutoRead(false);
@@ -334,8 +340,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
         flushQueued = false;
         if (replies != null) {
             send();
-            context.flush();
-            if (!context.channel().isWritable()) {
+            if (!keepsUp()) {
                 context.channel().config().setAutoRead(false);
             }
         }
@@ -343,11 +348,9 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
             checkOutputLimit();
         }
         // What is left of the input can be no whole request, unless the client is waited for.
-        boolean allRun = inputEnded
-                && (rest == null
-                        || session != null && session.isWaiting()
-                        || takesRequests() && context.channel().isWritable());
-        if ((closing || allRun) && !lastFlushed) {
+        boolean allRun =
+                inputEnded && (rest == null || session != null && session.isWaiting() || takesRequests() && keepsUp());
+        if ((closing || allRun) && held == null && !lastFlushed) {
             closing = true;
             lastFlushed = true;
             lastReadMillis = now();
@@ -356,17 +359,56 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
         countBuffers();
     }
 
+    /** Sends what was appended, unless something that was done before is not on the disk yet. */
     private void send() {
-        ByteBuf batch = replies;
-        replies = null;
+        if (held == null) {
+            ByteBuf batch = replies;
+            replies = null;
+            if (clients.node().log().holdsReplies()) {
+                held = batch;
+                heldUntil = clients.node().log().appended();
+                clients.hold(this);
+            } else {
+                write(batch);
+            }
+        }
+    }
+
+    /** Sends what was held back, and goes on. */
+    void letGo() {
+        if (held == null) {
+            return;
+        }
+        ByteBuf batch = held;
+        held = null;
+        write(batch);
+        flush();
+        runRest();
+    }
+
+    /** What has to be on the disk before the replies that are held back can go, as the log counts it. */
+    long heldUntil() {
+        return heldUntil;
+    }
+
+    /** Whether the client, and the disk for it, take so much that more may run. */
+    private boolean keepsUp() {
+        return context.channel().isWritable() && (held == null || heldBytes() < MOST_HELD_BYTES);
+    }
+
+    private int heldBytes() {
+        return (held == null ? 0 : held.readableBytes()) + (replies == null ? 0 : replies.readableBytes());
+    }
+
+    private void write(ByteBuf batch) {
         int length = batch.readableBytes();
         if (batch.capacity() - length > (length >> SLACK_SHIFT) + MOST_SLACK) {
             batch.capacity(batch.writerIndex());
         }
-        if (batch.isReadable()) {
-            clients.node().engine().stats().bytesOut += batch.readableBytes();
+        if (length > 0) {
+            clients.node().engine().stats().bytesOut += length;
             clients.node().engine().stats().writes++;
-            context.write(batch, context.voidPromise());
+            context.writeAndFlush(batch, context.voidPromise());
         } else {
             batch.release();
         }
@@ -380,7 +422,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
 
     /** Runs what was received while the client was not listened to, and listens again. */
     private void runRest() {
-        if (closing || running || !takesRequests() || !context.channel().isWritable()) {
+        if (closing || running || !takesRequests() || !keepsUp()) {
             return;
         }
         if (rest != null) {
@@ -389,7 +431,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
             clients.flushOthers();
             flush();
         }
-        if (context.channel().isWritable() && takesRequests()) {
+        if (keepsUp() && takesRequests()) {
             context.channel().config().setAutoRead(true);
         }
     }
@@ -531,24 +573,17 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
 
     @Override
     public boolean isLocal() {
-        return !(context.channel().remoteAddress() instanceof InetSocketAddress peer)
-                || peer.getAddress().isLoopbackAddress();
+        return Addresses.isLocal(context.channel().remoteAddress());
     }
 
     @Override
     public String remoteAddress() {
-        return text(context.channel().remoteAddress());
+        return Addresses.text(context.channel().remoteAddress());
     }
 
     @Override
     public String localAddress() {
-        return text(context.channel().localAddress());
-    }
-
-    private static String text(SocketAddress address) {
-        return address instanceof InetSocketAddress inet
-                ? NetUtil.toSocketAddressString(inet)
-                : String.valueOf(address);
+        return Addresses.text(context.channel().localAddress());
     }
 
     @Override
@@ -560,6 +595,6 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
     public long outputBufferBytes() {
         ChannelOutboundBuffer outbound = context.channel().unsafe().outboundBuffer();
         long waiting = outbound == null ? 0 : outbound.totalPendingWriteBytes();
-        return waiting + (replies == null ? 0 : replies.readableBytes());
+        return waiting + heldBytes();
     }
 }

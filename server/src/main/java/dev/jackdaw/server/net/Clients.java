@@ -7,6 +7,7 @@ import dev.jackdaw.server.command.Node;
 import dev.jackdaw.server.command.RequestBatch;
 import dev.jackdaw.server.command.Session;
 import dev.jackdaw.server.config.Config;
+import dev.jackdaw.server.persistence.AppendLog;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,8 @@ final class Clients {
     private final ClientEviction eviction;
     private final ArrayDeque<ClientHandler> toFlush = new ArrayDeque<>();
     private final Runnable flushOthers = this::flushOthers;
+    /** Whose replies wait for the disk, in the order of what they wait for. */
+    private final ArrayDeque<ClientHandler> held = new ArrayDeque<>();
     /** The position of the client that was looked at last. */
     private int swept;
 
@@ -101,6 +104,35 @@ final class Clients {
         for (ClientHandler handler = toFlush.poll(); handler != null; handler = toFlush.poll()) {
             handler.flush();
         }
+    }
+
+    /** Has the handler told when everything that was done so far is on the disk. */
+    void hold(ClientHandler handler) {
+        held.add(handler);
+        if (held.size() == 1) {
+            node.log().awaitSync();
+            if (isNextFree()) {
+                handler.loop().execute(this::releaseHeld);
+            }
+        }
+    }
+
+    /** Lets replies go for which everything is on the disk. */
+    void releaseHeld() {
+        do {
+            while (isNextFree()) {
+                held.poll().letGo();
+            }
+            if (!held.isEmpty()) {
+                node.log().awaitSync();
+            }
+            // The disk may have been ready before the log knew that somebody waits.
+        } while (isNextFree());
+    }
+
+    private boolean isNextFree() {
+        AppendLog log = node.log();
+        return !held.isEmpty() && (!log.holdsReplies() || held.peek().heldUntil() <= log.synced());
     }
 
     void paused(ClientHandler handler) {

@@ -70,6 +70,7 @@ public final class Server implements AutoCloseable {
         this.loop = group.next();
         node.atShutdown(stopped::countDown);
         node.atAlarm(this::setAlarm);
+        node.log().on(loop, () -> loop.execute(clients::releaseHeld));
     }
 
     /**
@@ -210,6 +211,7 @@ public final class Server implements AutoCloseable {
             step();
         }
         clients.sweep(ticksPerSecond());
+        clients.releaseHeld();
         clients.flushOthers();
         node.observe();
         scheduleTick();
@@ -269,6 +271,7 @@ public final class Server implements AutoCloseable {
         if (node.bus() != null) {
             node.bus().close();
         }
+        loop.submit(node.log()::close).awaitUninterruptibly();
         loop.submit(clients::closeAll).awaitUninterruptibly();
         loop.submit(node.snapshots()::giveUp).awaitUninterruptibly();
         loop.submit(node.loading()::stop).awaitUninterruptibly();

@@ -50,6 +50,8 @@ public interface Disk {
 
     boolean exists(Path path);
 
+    long size(Path path) throws IOException;
+
     /** The names of the files in a directory. */
     List<String> list(Path directory) throws IOException;
 
@@ -63,4 +65,7 @@ public interface Disk {
 
     /** Returns when the names in a directory are on the disk as they are now. */
     void syncDirectory(Path directory) throws IOException;
+
+    /** Has work on the disk done beside the caller's own, in a thread of that name. */
+    void start(String name, Runnable work);
 }

@@ -73,6 +73,11 @@ final class RealDisk implements Disk {
     }
 
     @Override
+    public long size(Path path) throws IOException {
+        return Files.size(path);
+    }
+
+    @Override
     public List<String> list(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
@@ -99,5 +104,10 @@ final class RealDisk implements Disk {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }
+    }
+
+    @Override
+    public void start(String name, Runnable work) {
+        Thread.ofPlatform().daemon().name(name).start(work);
     }
 }

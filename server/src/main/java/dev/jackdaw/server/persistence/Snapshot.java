@@ -63,7 +63,8 @@ final class Snapshot implements Engine.Witness {
 
     private boolean completed;
 
-    Snapshot(Engine engine, ValueWriter writer, SnapshotFile file, boolean compresses) {
+    /** @param isBase whether it is that of a log */
+    Snapshot(Engine engine, ValueWriter writer, SnapshotFile file, boolean compresses, boolean isBase) {
         this.engine = engine;
         this.writer = writer;
         this.file = file;
@@ -80,7 +81,7 @@ final class Snapshot implements Engine.Witness {
                 fieldsExpire |= engine.keyspace(i).fieldsMayExpire();
             }
         }
-        header(fieldsExpire ? RdbFormat.VERSION_WITH_FIELD_EXPIRY : RdbFormat.VERSION);
+        header(fieldsExpire ? RdbFormat.VERSION_WITH_FIELD_EXPIRY : RdbFormat.VERSION, isBase);
         engine.witness(this);
     }
 
@@ -89,7 +90,7 @@ final class Snapshot implements Engine.Witness {
         return file.full(buffer, bytes);
     }
 
-    private void header(int version) {
+    private void header(int version, boolean isBase) {
         String magic = "REDIS000" + version / 10 + version % 10;
         magic = "REDIS" + magic.substring(magic.length() - 4);
         for (int i = 0; i < magic.length(); i++) {
@@ -99,7 +100,7 @@ final class Snapshot implements Engine.Witness {
         aux("redis-bits", "64");
         aux("ctime", Long.toString(startMillis / 1000));
         aux("used-mem", Long.toString(engine.usedMemory()));
-        aux("aof-base", "0");
+        aux("aof-base", isBase ? "1" : "0");
     }
 
     private void aux(String name, String value) {

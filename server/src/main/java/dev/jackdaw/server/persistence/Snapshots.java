@@ -40,6 +40,7 @@ public final class Snapshots {
     private boolean lastFailed;
     private long saves;
     private boolean waitsForDisk;
+    private boolean scheduled;
 
     public Snapshots(Engine engine, Config config, Disk disk) {
         this.engine = engine;
@@ -82,16 +83,26 @@ public final class Snapshots {
 
     /** Begins a snapshot in the background. */
     public void begin() {
-        begin(Math.max(MIN_WAITING_BYTES, engine.usedMemory() >> WAITING_SHIFT));
+        begin(mostWaitingBytes(engine));
+    }
+
+    static long mostWaitingBytes(Engine engine) {
+        return Math.max(MIN_WAITING_BYTES, engine.usedMemory() >> WAITING_SHIFT);
     }
 
     private void begin(long mostWaitingBytes) {
         assert running == null;
+        scheduled = false;
         begunMillis = engine.nowMillis();
         begunChanges = engine.stats().changes;
         SnapshotFile file =
                 new SnapshotFile(disk, engine.heap(), path(), config.is(Directive.RDBCHECKSUM), mostWaitingBytes);
-        running = new Snapshot(engine, writer, file, config.is(Directive.RDBCOMPRESSION));
+        running = new Snapshot(engine, writer, file, config.is(Directive.RDBCOMPRESSION), false);
+    }
+
+    /** Begins one as soon as the log is not being rewritten any more. */
+    public void schedule() {
+        scheduled = true;
     }
 
     /** Whether one is being taken in the background. */
@@ -122,6 +133,9 @@ public final class Snapshots {
     }
 
     private boolean isDue() {
+        if (engine.isWitnessed() || scheduled) {
+            return !engine.isWitnessed();
+        }
         String points = config.text(Directive.SAVE);
         if (points.isEmpty() || changes() == 0) {
             return false;

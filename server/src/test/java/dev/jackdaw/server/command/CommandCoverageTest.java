@@ -324,6 +324,7 @@ class CommandCoverageTest {
             LASTSAVE                                    | LASTSAVE x
             SAVE                                        | SAVE x
             BGSAVE SCHEDULE                             | BGSAVE NOW
+            BGREWRITEAOF                                | BGREWRITEAOF NOW
             DBSIZE                                      | DBSIZE x
             FLUSHDB                                     | FLUSHDB NOW
             FLUSHALL ASYNC                              | FLUSHALL ASYNC SYNC

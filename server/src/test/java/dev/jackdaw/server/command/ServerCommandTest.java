@@ -92,10 +92,10 @@ class ServerCommandTest {
 
     @Test
     void what_is_not_supported_yet_says_so() {
-        assertThat(node.run("CONFIG", "SET", "appendonly", "yes"))
+        assertThat(node.run("CONFIG", "SET", "tls-cluster", "yes"))
                 .isEqualTo(new Reply.Error(
-                        CommandError.configFailed("appendonly", "not supported yet, other than by its default 'no'")));
-        assertThat(node.run("CONFIG", "SET", "appendonly", "no")).isEqualTo(OK);
+                        CommandError.configFailed("tls-cluster", "not supported yet, other than by its default 'no'")));
+        assertThat(node.run("CONFIG", "SET", "tls-cluster", "no")).isEqualTo(OK);
     }
 
     @Test

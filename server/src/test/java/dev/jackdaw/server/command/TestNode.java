@@ -8,7 +8,7 @@ import dev.jackdaw.server.config.Config;
 import dev.jackdaw.server.config.ConfigLoader;
 import dev.jackdaw.server.engine.Clock;
 import dev.jackdaw.server.engine.Engine;
-import dev.jackdaw.server.persistence.CorruptRdbException;
+import dev.jackdaw.server.persistence.Disk;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
@@ -48,11 +48,20 @@ public final class TestNode implements AutoCloseable {
         this(runningClock, new Config());
     }
 
+    /** A node with settings whose files lie on this disk. */
+    public static TestNode on(Disk disk, String... options) {
+        return new TestNode(null, ConfigLoader.load(options), disk);
+    }
+
     private TestNode(Clock runningClock, Config config) {
+        this(runningClock, config, Disk.REAL);
+    }
+
+    private TestNode(Clock runningClock, Config config, Disk disk) {
         this.config = config;
         clock = runningClock == null ? new TurnedClock() : runningClock;
         engine = new Engine(clock, config.databases(), 42);
-        node = new Node(engine, config);
+        node = new Node(engine, config, disk);
         executor = new CommandExecutor(node);
         client = connect();
     }
@@ -115,7 +124,7 @@ public final class TestNode implements AutoCloseable {
         try {
             node.loading().end().join();
         } catch (CompletionException failed) {
-            throw failed.getCause() instanceof CorruptRdbException corrupt ? corrupt : failed;
+            throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
         }
     }
 
@@ -151,6 +160,7 @@ public final class TestNode implements AutoCloseable {
     @Override
     public void close() {
         node.snapshots().giveUp();
+        node.log().close();
         node.loading().stop();
         node.effects().to(null);
         clients.forEach(each -> {

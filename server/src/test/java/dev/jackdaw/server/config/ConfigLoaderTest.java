@@ -121,14 +121,14 @@ class ConfigLoaderTest {
 
     @Test
     void what_is_not_supported_yet_is_refused_unless_it_is_the_default() {
-        wrong("appendonly: not supported yet, other than by its default 'no'", "appendonly yes");
+        wrong("lua-time-limit: not supported yet, other than by its default '5000'", "lua-time-limit 1");
         wrong("rename-command: not supported yet, other than by its default ''", "rename-command GET \"\"");
         refused(
                 "command line: slaveof: not supported yet, other than by its default ''",
                 "--slaveof",
                 "127.0.0.1",
                 "7000");
-        ConfigLoader.load("--appendonly", "no", "--save", "", "--repl-timeout", "60", "--daemonize", "no");
+        ConfigLoader.load("--cluster-enabled", "no", "--save", "", "--repl-timeout", "60", "--daemonize", "no");
     }
 
     @Test

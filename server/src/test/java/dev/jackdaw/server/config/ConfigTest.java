@@ -34,8 +34,8 @@ class ConfigTest {
         rejected("databases", "can't set immutable config", "databases", "4");
         rejected("dir", "can't set protected config", "dir", "/tmp");
         rejected("HZ", "duplicate parameter", "hz", "1", "HZ", "2");
-        rejected("appendonly", "not supported yet, other than by its default 'no'", "appendonly", "yes");
-        change("appendonly", "no");
+        rejected("tls-cluster", "not supported yet, other than by its default 'no'", "tls-cluster", "yes");
+        change("tls-cluster", "no");
         config.change(List.of(new Config.Assignment("dir", "/tmp")), true);
         assertThat(config.text(Directive.DIR)).isEqualTo("/tmp");
     }

@@ -1,0 +1,459 @@
+package dev.jackdaw.server.persistence;
+
+import dev.jackdaw.server.config.Config;
+import dev.jackdaw.server.config.Directive;
+import dev.jackdaw.server.engine.Engine;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Locale;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owned by the event loop: the log of what becomes of the data. What commands have changed is gathered in a buffer, which
+ * goes to the {@link LogWriter} when the loop has run what there was to run; {@link LogRewrite} keeps the log short.
+ *
+ * <p>Whoever sends replies asks {@link #holdsReplies} first: with {@code appendfsync always} none leaves before everything
+ * that was done before it is on the disk.
+ */
+public final class AppendLog {
+    private static final Logger LOG = LoggerFactory.getLogger(AppendLog.class);
+    private static final int BUFFER_BYTES = 64 << 10;
+    /** Buffers of that size that are kept for what comes. */
+    private static final int MOST_KEPT = 4;
+    /** What may wait for the disk; with more, commands that write wait too. */
+    private static final long MOST_WAITING_BYTES = 64L << 20;
+    /** With everysec, how long anything may wait for it before commands that write do. */
+    private static final long MOST_WAITING_MILLIS = 2_000;
+
+    /** How often, and how long each time, it is waited for the end. */
+    private static final int CLOSING_WAITS = 100;
+
+    private static final long CLOSING_MILLIS = 100;
+
+    /** Owned by the event loop: who tells the log what becomes of the data. */
+    public interface Feed {
+        /** Everything from now on is told to the log, such that it can be read without what was before. */
+        void begin();
+
+        /** Nothing is any more. */
+        void end();
+    }
+
+    private final Engine engine;
+    private final Config config;
+    private final Disk disk;
+    private final Snapshots snapshots;
+    private final LogRewrite rewrite;
+    private final Runnable handOver = this::handOver;
+
+    private Feed feed;
+    private Executor loop = Runnable::run;
+    private Runnable progress = () -> {};
+
+    /** Null while there is no log. */
+    private LogWriter writer;
+
+    private LogFiles files;
+    private LogOrder closing;
+    /** Whether all that was appended is to be found again: not before the first base is there. */
+    private boolean promised;
+
+    /** Whether it is told what becomes of the data. */
+    private boolean fed;
+
+    private final ArrayDeque<LogBuffer> spare = new ArrayDeque<>();
+    private LogBuffer current;
+    private boolean handOverQueued;
+    private long appended;
+    private long unsyncedSinceMillis;
+    private boolean behind;
+    private boolean stepping;
+    private long delayed;
+
+    public AppendLog(Engine engine, Config config, Disk disk, Snapshots snapshots) {
+        this.engine = engine;
+        this.config = config;
+        this.disk = disk;
+        this.snapshots = snapshots;
+        this.rewrite = new LogRewrite(this, engine, config, disk);
+    }
+
+    /** Says who tells the log what becomes of the data. */
+    public void feed(Feed newFeed) {
+        feed = newFeed;
+    }
+
+    /**
+     * Says how something is done when the loop has run what there is to run, and who is told, by another thread, when more is on
+     * the disk that was waited for.
+     */
+    public void on(Executor newLoop, Runnable newProgress) {
+        loop = newLoop;
+        progress = newProgress;
+    }
+
+    // --- Beginning and ending ---
+
+    private Path directory() {
+        return dir().resolve(Config.path(config.text(Directive.APPENDDIRNAME)));
+    }
+
+    private Path dir() {
+        return config.path(Directive.DIR).toAbsolutePath();
+    }
+
+    private LogFiles find() throws IOException {
+        String name = config.text(Directive.APPENDFILENAME);
+        LogFiles found = new LogFiles(disk, directory(), name);
+        found.find(dir().resolve(Config.path(name)));
+        return found;
+    }
+
+    /** What loads the log and then begins to write it; null if there is to be none. */
+    public Loader loader(Replay replay) throws IOException {
+        if (!config.is(Directive.APPENDONLY)) {
+            return null;
+        }
+        LogFiles found = find();
+        return new LogLoader(engine, config, disk, found, replay, inLast -> begin(found, inLast));
+    }
+
+    /** All that the files hold was loaded: goes on where they end. */
+    private void begin(LogFiles found, boolean inLast) throws IOException {
+        files = found;
+        if (files.manifest().isEmpty()) {
+            files.rotate();
+            rewrite.writeBase();
+            files.rewritten();
+        } else {
+            files.goOn(inLast);
+        }
+        promised = true;
+        open();
+    }
+
+    private void open() {
+        writer = new LogWriter(files, engine.clock(), () -> progress.run());
+        appended = 0;
+        follow();
+        disk.start("log", writer::run);
+        beginFeed();
+    }
+
+    /** A log that is rewritten and then ended is told nothing. */
+    private void beginFeed() {
+        fed = config.is(Directive.APPENDONLY);
+        if (fed) {
+            feed.begin();
+        }
+    }
+
+    /** Does what the directive says, while the node runs. */
+    public void turn(boolean on) {
+        if (on && isOn() && !fed) {
+            // It was only to be rewritten.
+            beginFeed();
+        } else if (on && writer == null) {
+            try {
+                files = find();
+                files.createDirectory();
+            } catch (IOException failed) {
+                LOG.error("The log cannot be begun: {}", failed.toString());
+                return;
+            }
+            promised = false;
+            open();
+            rewrite.schedule();
+        } else if (!on && isOn()) {
+            feed.end();
+            fed = false;
+            rewrite.giveUp();
+            if (current != null) {
+                current.dropPart();
+            }
+            handOver();
+            closing = new LogOrder(files::close);
+            writer.handOver(closing);
+        }
+    }
+
+    /** Writes and syncs what there is, and ends; waits for it, but not for ever. */
+    public void close() {
+        if (writer == null) {
+            return;
+        }
+        rewrite.stop();
+        turn(false);
+        int waits = 0;
+        while (!closing.await(CLOSING_MILLIS) && writer.failure() == null && waits < CLOSING_WAITS) {
+            waits++;
+        }
+        writer.end();
+        if (writer.synced() < appended) {
+            LOG.error("The end of the log did not get to the disk");
+        }
+    }
+
+    private void closed() {
+        writer.end();
+        reclaim();
+        spare.forEach(this::free);
+        spare.clear();
+        writer = null;
+        closing = null;
+        if (config.is(Directive.APPENDONLY)) {
+            turn(true);
+        }
+    }
+
+    /** Whether there is a log. */
+    public boolean isOn() {
+        return writer != null && closing == null;
+    }
+
+    // --- What is appended ---
+
+    /** Takes bytes that follow those before. */
+    public void append(long address, int length) {
+        if (current == null) {
+            current = writer.takeBack();
+        }
+        if (current == null || current.room() < length) {
+            makeRoom(length);
+        }
+        current.append(address, length);
+    }
+
+    private void makeRoom(int length) {
+        LogBuffer full = current;
+        int part = full == null ? 0 : full.partBytes();
+        int needed = Math.addExact(LogGroup.HEADER_BYTES + part, length);
+        current = buffer(needed <= BUFFER_BYTES ? BUFFER_BYTES : (int) Math.min(2L * needed, Integer.MAX_VALUE));
+        if (full == null) {
+            return;
+        }
+        full.movePart(current);
+        if (full.isEmpty()) {
+            free(full);
+        } else {
+            writer.handOver(full);
+        }
+    }
+
+    private LogBuffer buffer(int bytes) {
+        reclaim();
+        if (bytes == BUFFER_BYTES && !spare.isEmpty()) {
+            return spare.poll();
+        }
+        return new LogBuffer(engine.heap().reserve(bytes), bytes);
+    }
+
+    /** Takes buffers back that were written, and keeps some. */
+    private void reclaim() {
+        for (LogBuffer buffer = writer.emptied(); buffer != null; buffer = writer.emptied()) {
+            if (buffer.capacity() == BUFFER_BYTES && spare.size() < MOST_KEPT) {
+                spare.add(buffer);
+            } else {
+                free(buffer);
+            }
+        }
+    }
+
+    private void free(LogBuffer buffer) {
+        engine.heap().unreserve(buffer.address(), buffer.capacity());
+    }
+
+    /** What was appended is whole. */
+    public void whole() {
+        if (current == null || current.partBytes() == 0) {
+            return;
+        }
+        if (appended == writer.synced()) {
+            unsyncedSinceMillis = nowMillis();
+        }
+        appended += current.partBytes();
+        current.end(appended);
+        if (!handOverQueued) {
+            handOverQueued = true;
+            loop.execute(handOver);
+        }
+    }
+
+    private void handOver() {
+        handOverQueued = false;
+        if (current != null && !current.isEmpty()) {
+            assert current.partBytes() == 0 : "in the midst of a command";
+            writer.handOver(current);
+            current = null;
+        }
+        measure();
+    }
+
+    private long nowMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(engine.clock().nanos());
+    }
+
+    /** Finds out whether the disk keeps up. */
+    private void measure() {
+        if (writer == null) {
+            return;
+        }
+        boolean was = behind;
+        boolean isLate = writer.policy() == LogWriter.Policy.EVERYSEC
+                && writer.synced() < appended
+                && nowMillis() - Math.max(unsyncedSinceMillis, writer.safeMillis()) > MOST_WAITING_MILLIS;
+        behind = isOn() && writer.failure() == null && promised && (isLate || waitingBytes() > MOST_WAITING_BYTES);
+        delayed += behind && !was ? 1 : 0;
+        if (writer.failure() != null && waitingBytes() > MOST_WAITING_BYTES) {
+            writer.overflow();
+        }
+    }
+
+    // --- Who has to wait ---
+
+    /** Whether replies have to wait until {@link #synced} is what {@link #appended} is now. */
+    public boolean holdsReplies() {
+        return writer != null && promised && writer.synced() < appended && writer.policy() == LogWriter.Policy.ALWAYS;
+    }
+
+    /** Has the progress told of when more is on the disk. */
+    public void awaitSync() {
+        writer.await();
+    }
+
+    public long appended() {
+        return appended;
+    }
+
+    /** Up to where what was appended will be found again. */
+    public long synced() {
+        return writer == null ? appended : writer.synced();
+    }
+
+    /** Whether commands that write have to wait for the disk. */
+    public boolean isBehind() {
+        return behind;
+    }
+
+    /** Why commands that write are refused, in the system's words, or null. */
+    public String failure() {
+        return writer == null ? null : writer.failure();
+    }
+
+    // --- Between commands ---
+
+    /** A step of what is due; returns whether there is more to do at once. */
+    public boolean step() {
+        if (writer == null) {
+            return false;
+        }
+        stepping = rewrite.isRunning() && rewrite.step();
+        if (closing != null) {
+            if (closing.isDone() && !rewrite.isRunning()) {
+                closed();
+            }
+            return stepping;
+        }
+        follow();
+        reclaim();
+        measure();
+        stepping |= !rewrite.isRunning() && rewrite.step();
+        return stepping;
+    }
+
+    /** Has the thread sync as the directives say now. */
+    private void follow() {
+        boolean suspended =
+                config.is(Directive.NO_APPENDFSYNC_ON_REWRITE) && (rewrite.isRunning() || snapshots.isRunning());
+        String policy = config.text(Directive.APPENDFSYNC).toUpperCase(Locale.ROOT);
+        writer.policy(suspended ? LogWriter.Policy.NO : LogWriter.Policy.valueOf(policy));
+    }
+
+    /** When the next {@link #step} is due at the latest. */
+    public long alarmMillis() {
+        return rewrite.isRunning() && !stepping ? engine.nowMillis() + LogRewrite.POLL_MILLIS : Long.MAX_VALUE;
+    }
+
+    // --- For the rewrite ---
+
+    LogFiles files() {
+        return files;
+    }
+
+    /** Begins anew in another file. */
+    LogOrder rotate() {
+        handOver();
+        LogOrder rotation = new LogOrder(files::rotate);
+        writer.handOver(rotation);
+        beginFeed();
+        return rotation;
+    }
+
+    /** Has what was written since the rotation count with the new base, instead of all before. */
+    LogOrder exchange() {
+        LogOrder exchange = new LogOrder(files::rewritten);
+        writer.handOver(exchange);
+        return exchange;
+    }
+
+    /** There is a base, with which all that was appended since counts. */
+    void rewritten() {
+        promised = true;
+        endIfUnwanted();
+    }
+
+    /** What was appended since the rotation counts only if all before it does. */
+    void notRewritten() {
+        writer.handOver(new LogOrder(files::loseUnlessComplete));
+        endIfUnwanted();
+    }
+
+    private void endIfUnwanted() {
+        if (!config.is(Directive.APPENDONLY)) {
+            turn(false);
+        }
+    }
+
+    boolean isLost() {
+        return writer.isLost();
+    }
+
+    boolean isSaving() {
+        return snapshots.isRunning();
+    }
+
+    // --- What is known of it ---
+
+    public LogRewrite rewrite() {
+        return rewrite;
+    }
+
+    /** The thread's part, for tests that do its work. */
+    LogWriter writer() {
+        return writer;
+    }
+
+    /** The bytes of all files that count. */
+    public long fileBytes() {
+        return writer == null ? 0 : writer.fileBytes();
+    }
+
+    /** The bytes of the base. */
+    public long baseBytes() {
+        return writer == null ? 0 : writer.baseBytes();
+    }
+
+    /** What waits to be written. */
+    public long waitingBytes() {
+        return writer == null ? 0 : appended - writer.written();
+    }
+
+    /** How often commands had to wait for the disk. */
+    public long delayed() {
+        return delayed;
+    }
+}

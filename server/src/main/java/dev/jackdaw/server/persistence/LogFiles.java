@@ -1,0 +1,302 @@
+package dev.jackdaw.server.persistence;
+
+import dev.jackdaw.server.config.Config;
+import dev.jackdaw.server.persistence.Manifest.Item;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owned by whoever writes the log: its directory, in the layout of Redis's, and the increment that is being written.
+ *
+ * <pre>
+ *   appendonlydir/appendonly.aof.manifest      which files count; changes by a rename
+ *                 appendonly.aof.2.base.rdb    the data as they were
+ *                 appendonly.aof.3.incr.aof    what was done since
+ * </pre>
+ */
+final class LogFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(LogFiles.class);
+
+    private final Disk disk;
+    private final Path directory;
+    private final String name;
+    private Manifest manifest = Manifest.EMPTY;
+    private Item increment;
+    /** Null while there is none that can be trusted. */
+    private Disk.File file;
+    /** Of the file: groups that were written wholly, and what of them is on the disk. */
+    private long size;
+
+    private long synced;
+    /** Whether a part of a group may lie behind them. */
+    private boolean torn;
+    /** Whether the manifest, with all that it names and the file, holds everything that was handed over. */
+    private boolean complete;
+
+    /** Bytes of all files that count but the increment, and of the base alone. */
+    private long otherBytes;
+
+    private long baseBytes;
+
+    LogFiles(Disk disk, Path directory, String name) {
+        this.disk = disk;
+        this.directory = directory;
+        this.name = name;
+    }
+
+    Manifest manifest() {
+        return manifest;
+    }
+
+    Path path(Item item) {
+        return directory.resolve(Config.path(item.name()));
+    }
+
+    private Path manifestPath() {
+        return directory.resolve(Config.path(name + ".manifest"));
+    }
+
+    /** Whether what was synced will be found again. */
+    boolean isComplete() {
+        return complete;
+    }
+
+    /** Whether there is a file to write to. */
+    boolean isOpen() {
+        return file != null;
+    }
+
+    long size() {
+        return otherBytes + size;
+    }
+
+    long baseBytes() {
+        return baseBytes;
+    }
+
+    // --- At the start ---
+
+    /** Reads the manifest, if there is one; an old log of one file, at this path, becomes its base. */
+    void find(Path oldFile) throws IOException {
+        if (disk.exists(manifestPath())) {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment bytes = disk.map(manifestPath(), arena);
+                manifest = Manifest.parse(bytes.toArray(ValueLayout.JAVA_BYTE));
+            }
+        }
+        boolean isOld = manifest.isEmpty()
+                || manifest.increments().isEmpty()
+                        && name.equals(manifest.base().name());
+        if (isOld && disk.exists(oldFile)) {
+            LOG.info("Moving {} into {}", oldFile, directory);
+            createDirectory();
+            commit(new Manifest(new Item(name, 1), manifest.increments(), manifest.history()));
+            disk.rename(oldFile, path(manifest.base()));
+            disk.syncDirectory(directory);
+            disk.syncDirectory(directory.getParent());
+        }
+    }
+
+    /** Takes what was loaded for granted, and goes on in the last increment, or in a new one if it was written by others. */
+    void goOn(boolean inLast) throws IOException {
+        complete = true;
+        for (Item each : manifest.inOrder()) {
+            otherBytes += disk.size(path(each));
+        }
+        baseBytes = manifest.base() == null ? 0 : disk.size(path(manifest.base()));
+        if (inLast && manifest.lastIncrement() != null) {
+            increment = manifest.lastIncrement();
+            file = disk.open(path(increment));
+            size = file.size();
+            otherBytes -= size;
+            // What was found may have been in the system's memory only.
+            sync();
+        } else {
+            rotate();
+        }
+        clear();
+    }
+
+    void createDirectory() throws IOException {
+        if (!disk.exists(directory)) {
+            disk.createDirectory(directory);
+            disk.syncDirectory(directory.getParent());
+        }
+    }
+
+    // --- Writing ---
+
+    /** Writes a group; if that fails, none of it counts. */
+    void write(LogBuffer group) throws IOException {
+        if (torn) {
+            file.truncate(size);
+            torn = false;
+        }
+        ByteBuffer bytes = group.seal(size, synced);
+        torn = true;
+        file.writeAll(bytes);
+        torn = false;
+        size += group.size();
+    }
+
+    /** Brings all that was written to the disk. If that fails nobody knows what is there, and the file cannot be used any more. */
+    void sync() throws IOException {
+        if (synced == size) {
+            return;
+        }
+        try {
+            file.sync();
+            synced = size;
+        } catch (IOException failed) {
+            lose();
+            throw failed;
+        }
+    }
+
+    boolean isSynced() {
+        return synced == size;
+    }
+
+    /** Gives the file up: what comes is lost, until there are a new one and a new base. */
+    void lose() {
+        complete = false;
+        closeFile();
+        size = 0;
+        synced = 0;
+        torn = false;
+    }
+
+    /** The same, unless everything is as it should be. */
+    void loseUnlessComplete() {
+        if (!complete) {
+            lose();
+        }
+    }
+
+    private void closeFile() {
+        if (file != null) {
+            try {
+                file.close();
+            } catch (IOException late) {
+                LOG.warn("Closing {}: {}", increment.name(), late.toString());
+            }
+            file = null;
+        }
+    }
+
+    void close() throws IOException {
+        if (file != null) {
+            sync();
+            closeFile();
+        }
+    }
+
+    // --- Rewriting ---
+
+    /** Goes on in a new increment, which counts at once if all before it does. */
+    void rotate() throws IOException {
+        createDirectory();
+        if (file != null) {
+            sync();
+        }
+        long sequence = Math.max(manifest.nextIncrement(), increment == null ? 1 : increment.sequence() + 1);
+        Item next = new Item(name + '.' + sequence + ".incr.aof", sequence);
+        Disk.File opened = create(path(next));
+        if (complete) {
+            try {
+                commit(manifest.with(next));
+            } catch (IOException failed) {
+                opened.close();
+                throw failed;
+            }
+        }
+        closeFile();
+        if (increment != null && !complete) {
+            disk.delete(path(increment));
+        }
+        file = opened;
+        increment = next;
+        otherBytes += size;
+        size = LogGroup.HEADER_BYTES;
+        synced = size;
+        torn = false;
+    }
+
+    /** A file that begins with a group without commands, by which it is known as ours however it ends. */
+    private Disk.File create(Path path) throws IOException {
+        Disk.File created = disk.create(path);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment first = arena.allocate(LogGroup.HEADER_BYTES);
+            LogGroup.seal(first.address(), 0, 0, 0);
+            created.writeAll(first.asByteBuffer());
+            created.sync();
+        } catch (IOException failed) {
+            created.close();
+            throw failed;
+        }
+        return created;
+    }
+
+    /** Where the next base belongs. */
+    Path nextBase() {
+        return path(nextBaseItem());
+    }
+
+    private Item nextBaseItem() {
+        long sequence = manifest.nextBase();
+        return new Item(name + '.' + sequence + ".base.rdb", sequence);
+    }
+
+    /** From now on the base that was written there counts, with the increment that was begun when it was. */
+    void rewritten() throws IOException {
+        if (file == null) {
+            throw new IOException("what was written since the base was begun is lost");
+        }
+        sync();
+        commit(manifest.rewritten(nextBaseItem(), increment));
+        complete = true;
+        baseBytes = disk.size(path(manifest.base()));
+        otherBytes = baseBytes;
+        clear();
+    }
+
+    /** Deletes what does not count any more; what cannot be deleted now will be at the next start. */
+    private void clear() {
+        if (manifest.history().isEmpty()) {
+            return;
+        }
+        try {
+            for (Item old : manifest.history()) {
+                disk.delete(path(old));
+            }
+            commit(manifest.withoutHistory());
+        } catch (IOException failed) {
+            LOG.warn("Deleting old files of the log: {}", failed.toString());
+        }
+    }
+
+    /** Puts a manifest in place of the one before. If that fails in its midst nobody knows which of them counts. */
+    private void commit(Manifest next) throws IOException {
+        byte[] text = next.format().getBytes(StandardCharsets.ISO_8859_1);
+        Path temporary = directory.resolve(Config.path("temp-" + name + ".manifest"));
+        try (Disk.File out = disk.create(temporary)) {
+            out.writeAll(ByteBuffer.wrap(text));
+            out.sync();
+        }
+        try {
+            disk.rename(temporary, manifestPath());
+            disk.syncDirectory(directory);
+        } catch (IOException failed) {
+            lose();
+            throw failed;
+        }
+        manifest = next;
+    }
+}

@@ -1,0 +1,308 @@
+package dev.jackdaw.server.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.jackdaw.protocol.resp.Reply;
+import dev.jackdaw.server.command.TestNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AppendLogTest {
+    private static final Reply OK = new Reply.Simple("OK");
+    private static final String FIRST_BASE = "file appendonly.aof.1.base.rdb seq 1 type b\n";
+    private static final String FIRST_INCREMENT = "file appendonly.aof.1.incr.aof seq 1 type i\n";
+
+    @TempDir
+    private Path folder;
+
+    private TestNode node(String... options) throws IOException {
+        TestNode node = TestNode.with(
+                Stream.concat(Stream.of("--dir", folder.toString(), "--appendonly", "yes"), Stream.of(options))
+                        .toArray(String[]::new));
+        try {
+            node.load();
+        } catch (IOException | RuntimeException failed) {
+            node.close();
+            throw failed;
+        }
+        return node;
+    }
+
+    private Path file(String name) {
+        return folder.resolve("appendonlydir").resolve("appendonly.aof" + name);
+    }
+
+    private String manifest() throws IOException {
+        return Files.readString(file(".manifest"));
+    }
+
+    private Path increment() {
+        return file(".1.incr.aof");
+    }
+
+    private static void rewrite(TestNode node) {
+        assertThat(node.run("BGREWRITEAOF"))
+                .isEqualTo(new Reply.Simple("Background append only file rewriting started"));
+        awaitRewrite(node);
+    }
+
+    private static void awaitRewrite(TestNode node) {
+        Awaitility.await().until(() -> {
+            node.advance(10);
+            return !node.node().log().rewrite().isRunning()
+                    && !node.node().log().rewrite().isScheduled();
+        });
+    }
+
+    @Test
+    void what_was_done_is_there_after_a_restart() throws IOException {
+        try (TestNode node = node()) {
+            assertThat(manifest()).isEqualTo(FIRST_BASE + FIRST_INCREMENT);
+            node.run("SET", "k", "v");
+            node.run("SELECT", "3");
+            node.run("RPUSH", "l", "a", "b");
+            node.run("EXPIRE", "l", "100");
+        }
+        try (TestNode node = node()) {
+            assertThat(manifest()).isEqualTo(FIRST_BASE + FIRST_INCREMENT);
+            assertThat(node.run("GET", "k")).isEqualTo(new Reply.Bulk("v"));
+            node.run("SELECT", "3");
+            assertThat(node.run("LLEN", "l")).isEqualTo(new Reply.Int(2));
+            assertThat(node.run("PTTL", "l")).isEqualTo(new Reply.Int(100_000));
+            node.run("RPUSH", "l", "c");
+        }
+        try (TestNode node = node()) {
+            node.run("SELECT", "3");
+            assertThat(node.run("LLEN", "l")).isEqualTo(new Reply.Int(3));
+        }
+    }
+
+    @Test
+    void a_large_value_fits() throws IOException {
+        String large = "x".repeat(5 << 20);
+        try (TestNode node = node()) {
+            node.run("SET", "k", "small");
+            node.run("SET", "l", large);
+            node.run("MULTI");
+            node.run("SET", "m", large);
+            node.run("SET", "n", "small");
+            node.run("EXEC");
+        }
+        try (TestNode node = node()) {
+            assertThat(node.run("GET", "m")).isEqualTo(new Reply.Bulk(large));
+            assertThat(node.run("DBSIZE")).isEqualTo(new Reply.Int(4));
+        }
+    }
+
+    @Test
+    void a_rewrite_makes_it_short() throws IOException {
+        try (TestNode node = node()) {
+            for (int i = 0; i < 1000; i++) {
+                node.run("SET", "k", "v" + i);
+            }
+            node.run("SET", "l", "v");
+            rewrite(node);
+            node.run("SET", "m", "v");
+            assertThat(manifest())
+                    .isEqualTo("file appendonly.aof.2.base.rdb seq 2 type b\n"
+                            + "file appendonly.aof.2.incr.aof seq 2 type i\n");
+            assertThat(Files.exists(increment())).isFalse();
+            assertThat(Files.size(file(".2.base.rdb"))).isLessThan(200);
+        }
+        try (TestNode node = node()) {
+            assertThat(node.run("GET", "k")).isEqualTo(new Reply.Bulk("v999"));
+            assertThat(node.run("DBSIZE")).isEqualTo(new Reply.Int(3));
+        }
+    }
+
+    @Test
+    void what_is_done_during_a_rewrite_counts() throws IOException {
+        try (TestNode node = node()) {
+            for (int i = 0; i < 5000; i++) {
+                node.run("SET", "k" + i, "v".repeat(100));
+            }
+            node.run("BGREWRITEAOF");
+            node.run("SET", "k1", "new");
+            node.run("DEL", "k2");
+            assertThat(node.run("BGREWRITEAOF"))
+                    .isEqualTo(new Reply.Error("ERR Background append only file rewriting already in progress"));
+            assertThat(node.run("BGSAVE")).isInstanceOf(Reply.Error.class);
+            awaitRewrite(node);
+            node.run("SET", "k3", "new");
+        }
+        try (TestNode node = node()) {
+            assertThat(node.run("GET", "k1")).isEqualTo(new Reply.Bulk("new"));
+            assertThat(node.run("GET", "k3")).isEqualTo(new Reply.Bulk("new"));
+            assertThat(node.run("DBSIZE")).isEqualTo(new Reply.Int(4999));
+        }
+    }
+
+    @Test
+    void it_is_rewritten_when_it_has_grown() throws IOException {
+        try (TestNode node = node("--auto-aof-rewrite-min-size", "10000")) {
+            for (int i = 0; i < 1000; i++) {
+                node.run("SET", "k", "v" + i);
+            }
+            Awaitility.await().until(() -> {
+                node.advance(100);
+                return node.node().log().rewrite().rewrites() == 1;
+            });
+            assertThat(node.node().log().fileBytes()).isLessThan(10_000);
+        }
+    }
+
+    @Test
+    void it_can_be_begun_and_ended() throws IOException {
+        try (TestNode node = node("--appendonly", "no")) {
+            node.run("SET", "k", "v");
+            assertThat(Files.exists(file(".manifest"))).isFalse();
+            assertThat(node.run("CONFIG", "SET", "appendonly", "yes")).isEqualTo(OK);
+            awaitRewrite(node);
+            node.run("SET", "l", "v");
+            assertThat(manifest()).isEqualTo(FIRST_BASE + FIRST_INCREMENT);
+            assertThat(node.run("CONFIG", "SET", "appendonly", "no")).isEqualTo(OK);
+            node.run("SET", "m", "v");
+            Awaitility.await().until(() -> {
+                node.advance(10);
+                return node.node().log().fileBytes() == 0;
+            });
+        }
+        try (TestNode node = node()) {
+            assertThat(node.run("EXISTS", "k", "l")).isEqualTo(new Reply.Int(2));
+            assertThat(node.run("EXISTS", "m")).isEqualTo(new Reply.Int(0));
+        }
+    }
+
+    @Test
+    void a_base_can_be_written_without_a_log() throws IOException {
+        try (TestNode node = node("--appendonly", "no")) {
+            node.run("SET", "k", "v");
+            rewrite(node);
+            node.run("SET", "l", "v");
+        }
+        try (TestNode node = node()) {
+            assertThat(node.run("DBSIZE")).isEqualTo(new Reply.Int(1));
+        }
+    }
+
+    // --- Files that are not as they were written ---
+
+    private byte[] threeSets() throws IOException {
+        try (TestNode node = node("--appendfsync", "always")) {
+            for (String key : List.of("a", "b", "c")) {
+                node.run("SET", key, "some value");
+                Awaitility.await().until(() -> !node.node().log().holdsReplies());
+            }
+        }
+        return Files.readAllBytes(increment());
+    }
+
+    private int sizeAfterLoading(byte[] bytes) throws IOException {
+        Files.write(increment(), bytes);
+        try (TestNode node = node()) {
+            return (int) ((Reply.Int) node.run("DBSIZE")).value();
+        }
+    }
+
+    @Test
+    void a_torn_tail_is_cut_off() throws IOException {
+        byte[] whole = threeSets();
+        int last = new String(whole, StandardCharsets.ISO_8859_1).lastIndexOf("#C:");
+        for (int length = last + 1; length < whole.length; length += 5) {
+            assertThat(sizeAfterLoading(Arrays.copyOf(whole, length))).isEqualTo(2);
+            assertThat(Files.size(increment())).isEqualTo(last);
+        }
+        byte[] hole = whole.clone();
+        Arrays.fill(hole, last, last + 20, (byte) 0);
+        assertThat(sizeAfterLoading(hole)).isEqualTo(2);
+    }
+
+    @Test
+    void a_torn_tail_is_refused_where_it_shall_be() throws IOException {
+        byte[] whole = threeSets();
+        Files.write(increment(), Arrays.copyOf(whole, whole.length - 1));
+        assertThatThrownBy(() -> node("--aof-load-truncated", "no").close())
+                .isInstanceOf(CorruptLogException.class)
+                .hasMessageContaining("appendonly.aof.1.incr.aof at byte");
+    }
+
+    @Test
+    void damage_before_the_last_group_is_refused_wherever_it_is() throws IOException {
+        byte[] whole = threeSets();
+        int last = new String(whole, StandardCharsets.ISO_8859_1).lastIndexOf("#C:");
+        for (int i = 0; i < last; i++) {
+            byte[] damaged = whole.clone();
+            damaged[i] ^= 1;
+            Files.write(increment(), damaged);
+            assertThatThrownBy(() -> node().close()).as("byte " + i).isInstanceOf(CorruptLogException.class);
+            assertThat(Files.size(increment())).isEqualTo(whole.length);
+        }
+    }
+
+    @Test
+    void damage_is_left_out_where_that_is_wanted() throws IOException {
+        byte[] whole = threeSets();
+        String text = new String(whole, StandardCharsets.ISO_8859_1);
+        byte[] damaged = text.replaceFirst("some value", "other valu").getBytes(StandardCharsets.ISO_8859_1);
+        Files.write(increment(), damaged);
+        try (TestNode node = node("--aof-load-damaged", "yes")) {
+            assertThat(node.run("EXISTS", "a", "b", "c")).isEqualTo(new Reply.Int(2));
+        }
+    }
+
+    @Test
+    void what_redis_has_written_behind_our_groups_is_taken() throws IOException {
+        byte[] whole = threeSets();
+        String theirs = "*2\r\n$6\r\nSELECT\r\n$1\r\n0\r\n#TS:1700000000\r\n*3\r\n$3\r\nSET\r\n$1\r\nd\r\n$1\r\nv\r\n";
+        Files.writeString(increment(), new String(whole, StandardCharsets.ISO_8859_1) + theirs);
+        try (TestNode node = node()) {
+            assertThat(node.run("DBSIZE")).isEqualTo(new Reply.Int(4));
+            assertThat(manifest())
+                    .isEqualTo(FIRST_BASE + FIRST_INCREMENT + "file appendonly.aof.2.incr.aof seq 2 type i\n");
+            node.run("SET", "e", "v");
+        }
+        try (TestNode node = node()) {
+            assertThat(node.run("DBSIZE")).isEqualTo(new Reply.Int(5));
+        }
+    }
+
+    @Test
+    void an_old_log_of_one_file_becomes_the_base() throws IOException {
+        String whole = "*2\r\n$6\r\nSELECT\r\n$1\r\n0\r\n*3\r\n$3\r\nSET\r\n$1\r\nd\r\n$1\r\nv\r\n";
+        Files.writeString(folder.resolve("appendonly.aof"), whole + "*1\r\n$5\r\nMULTI\r\n*3\r\n");
+        assertThatThrownBy(() -> node("--aof-load-truncated", "no").close()).isInstanceOf(CorruptLogException.class);
+        try (TestNode node = node()) {
+            assertThat(node.run("DBSIZE")).isEqualTo(new Reply.Int(1));
+            assertThat(manifest()).isEqualTo("file appendonly.aof seq 1 type b\n" + FIRST_INCREMENT);
+            assertThat(Files.exists(folder.resolve("appendonly.aof"))).isFalse();
+            rewrite(node);
+            assertThat(Files.exists(file(""))).isFalse();
+        }
+    }
+
+    @Test
+    void a_manifest_that_makes_no_sense_is_refused() throws IOException {
+        threeSets();
+        for (String wrong : List.of(
+                "",
+                "file a",
+                "file a seq 0 type b",
+                "file ../a seq 1 type b",
+                "file a seq 1 type x",
+                FIRST_BASE + FIRST_BASE,
+                FIRST_INCREMENT + FIRST_INCREMENT,
+                "file no.such.file seq 1 type i")) {
+            Files.writeString(file(".manifest"), wrong);
+            assertThatThrownBy(() -> node().close()).as(wrong).isInstanceOf(IOException.class);
+        }
+    }
+}

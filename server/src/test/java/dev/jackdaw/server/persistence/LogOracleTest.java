@@ -1,0 +1,149 @@
+package dev.jackdaw.server.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.jackdaw.protocol.oracle.RedisServer;
+import dev.jackdaw.protocol.oracle.RespConnection;
+import dev.jackdaw.protocol.resp.Reply;
+import dev.jackdaw.server.command.TestNode;
+import dev.jackdaw.server.engine.EngineCheck;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Logs go from here to a real redis-server and to redis-check-aof, and come back, and hold the same data. */
+@Tag("oracle")
+class LogOracleTest {
+    private static final Reply OK = new Reply.Simple("OK");
+
+    @TempDir
+    private Path folder;
+
+    private TestNode node() throws IOException {
+        TestNode node = TestNode.with("--dir", folder.toString(), "--appendonly", "yes");
+        node.load();
+        return node;
+    }
+
+    private RedisServer redis() throws IOException {
+        return RedisServer.start("--dir", folder.toString(), "--appendonly", "yes");
+    }
+
+    private String check() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        "redis-check-aof",
+                        folder.resolve("appendonlydir/appendonly.aof.manifest").toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        return said;
+    }
+
+    private static void finishRewrite(TestNode node) {
+        Awaitility.await().until(() -> {
+            node.advance(10);
+            return !node.node().log().rewrite().isRunning();
+        });
+    }
+
+    @Test
+    void redis_goes_on_with_our_log_and_we_with_theirs() throws Exception {
+        assumeTrue(RedisServer.isInstalled());
+        List<String> ours;
+        try (TestNode node = node()) {
+            fill(node::run, "");
+            node.run("BGREWRITEAOF");
+            fill(node::run, "while:");
+            finishRewrite(node);
+            fill(node::run, "after:");
+            ours = contents(node::run);
+        }
+        assertThat(check()).contains("All AOF files and manifest are valid");
+        List<String> their;
+        try (RedisServer redis = redis();
+                RespConnection theirs = redis.connect()) {
+            assertThat(contents(theirs::ask)).isEqualTo(ours);
+            theirs.ask("FLUSHALL");
+            fill(theirs::ask, "theirs:");
+            their = contents(theirs::ask);
+        }
+        try (TestNode node = node()) {
+            assertThat(contents(node::run)).isEqualTo(their);
+            EngineCheck.check(node.engine());
+            fill(node::run, "again:");
+            ours = contents(node::run);
+        }
+        assertThat(check()).contains("All AOF files and manifest are valid");
+        try (RedisServer redis = redis();
+                RespConnection theirs = redis.connect()) {
+            assertThat(contents(theirs::ask)).isEqualTo(ours);
+        }
+    }
+
+    @Test
+    void we_load_what_redis_has_written() throws Exception {
+        assumeTrue(RedisServer.isInstalled());
+        for (String preamble : List.of("yes", "no")) {
+            List<String> their;
+            Path theirFolder = Files.createDirectory(folder.resolve(preamble));
+            try (RedisServer redis = RedisServer.start(
+                            "--dir",
+                            theirFolder.toString(),
+                            "--appendonly",
+                            "yes",
+                            "--aof-use-rdb-preamble",
+                            preamble,
+                            "--aof-timestamp-enabled",
+                            "yes");
+                    RespConnection theirs = redis.connect()) {
+                fill(theirs::ask, "");
+                theirs.ask("BGREWRITEAOF");
+                Awaitility.await()
+                        .atMost(20, TimeUnit.SECONDS)
+                        .until(() -> ((Reply.Bulk) theirs.ask("INFO", "persistence"))
+                                .text()
+                                .contains("aof_rewrite_in_progress:0"));
+                fill(theirs::ask, "after:");
+                their = contents(theirs::ask);
+            }
+            try (TestNode node = TestNode.with("--dir", theirFolder.toString(), "--appendonly", "yes")) {
+                node.load();
+                assertThat(contents(node::run)).isEqualTo(their);
+                EngineCheck.check(node.engine());
+            }
+        }
+    }
+
+    /** In two databases, under names that begin so. */
+    private static void fill(Contents.Server server, String prefix) {
+        for (String[] command : Shapes.commands(2)) {
+            String[] named = command.clone();
+            if (named.length > 1) {
+                named[1] = prefix + named[1];
+            }
+            server.ask(named);
+        }
+        server.ask("SELECT", "3");
+        assertThat(server.ask("SET", prefix + "other", "database")).isEqualTo(OK);
+        server.ask("SELECT", "0");
+    }
+
+    private static List<String> contents(Contents.Server server) {
+        List<String> first = Contents.of(server);
+        server.ask("SELECT", "3");
+        List<String> both =
+                Stream.concat(first.stream(), Contents.of(server).stream()).toList();
+        server.ask("SELECT", "0");
+        return both;
+    }
+}
