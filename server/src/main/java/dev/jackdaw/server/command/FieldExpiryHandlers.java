@@ -303,7 +303,12 @@ final class FieldExpiryHandlers {
             hash.create(call.keyspace(), call.address(1), call.length(1));
         }
         begin();
+        boolean over = expireAtMillis != Entry.NEVER && call.isPast(expireAtMillis);
         for (int i = first; i < call.count(); i += 2) {
+            if (over) {
+                delete(call, i);
+                continue;
+            }
             boolean fresh = hash.put(call.address(i), call.length(i), call.address(i + 1), call.length(i + 1));
             if (expireAtMillis != Entry.NEVER) {
                 expire(call, i, expireAtMillis, Condition.NONE);

@@ -141,8 +141,9 @@ final class SortHandlers {
             case LIST -> loadList(call, entry, sorts);
             case SET -> {
                 loadSet(call, entry);
-                if (!sorts && store != 0) {
-                    // A stored result should not depend on how a set happens to lie in memory.
+                if (store != 0 && (!sorts || alpha && by != 0)) {
+                    // A stored result must not depend on how a set happens to lie in memory, even where weights are
+                    // equal.
                     vector.sort(descending, false);
                 }
             }

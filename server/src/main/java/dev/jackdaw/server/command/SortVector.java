@@ -131,13 +131,16 @@ final class SortVector implements AutoCloseable {
         sort(downwards);
     }
 
-    /** Sorts the strings themselves. */
+    /** Sorts the strings themselves, which have no weights after it. */
     void sort(boolean downwards, boolean collate) {
         byNumber = false;
         byText = false;
         collated = collate;
         weighByPart();
         sort(downwards);
+        for (int i = 0; i < count; i++) {
+            Raw.putLong(item(i), 0);
+        }
     }
 
     /** Most comparisons then need only the eight bytes that follow what all strings begin with, up to a zero if they end there. */
