@@ -454,6 +454,11 @@ public final class CommandError {
         return "ERR CONFIG SET failed (possibly related to argument '" + parameter + "') - " + reason;
     }
 
+    /** Why maxclients cannot be as many. */
+    public static String tooManyFiles(long most) {
+        return "The operating system is not able to handle the specified number of clients, try with " + most;
+    }
+
     public static String invalidPlace(double longitude, double latitude) {
         return "ERR invalid longitude,latitude pair " + sixDecimals(longitude) + "," + sixDecimals(latitude);
     }

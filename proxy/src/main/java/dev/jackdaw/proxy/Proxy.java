@@ -28,6 +28,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.util.IdentityHashMap;
@@ -40,6 +41,7 @@ public final class Proxy implements AutoCloseable {
     private static final int CHUNK_PAGES_SHIFT = 7;
     private static final int PAGE_BYTES = 8192;
     private static final int CLOSE_SECONDS = 5;
+    private static final int SECONDS_BETWEEN_LOOKS = 1;
     private static final WriteBufferWaterMark CLIENT_WATER_MARK = new WriteBufferWaterMark(256 << 10, 1 << 20);
 
     private final EventLoopGroup loops;
@@ -48,6 +50,8 @@ public final class Proxy implements AutoCloseable {
     private final Channel listening;
     /** The socket for TLS, or null. */
     private final Channel encrypted;
+    /** The looks at the files of TLS, or null. */
+    private final Future<?> looking;
 
     private Proxy(ProxyOptions options) {
         Tls tls = new Tls(options.encryption());
@@ -84,6 +88,10 @@ public final class Proxy implements AutoCloseable {
             stopLoops();
             throw notBound;
         }
+        looking = tls.isWanted()
+                ? GlobalEventExecutor.INSTANCE.scheduleWithFixedDelay(
+                        tls::refresh, SECONDS_BETWEEN_LOOKS, SECONDS_BETWEEN_LOOKS, TimeUnit.SECONDS)
+                : null;
     }
 
     private Channel listen(ServerBootstrap bootstrap, String address, int port, boolean tls) {
@@ -131,6 +139,9 @@ public final class Proxy implements AutoCloseable {
 
     @Override
     public void close() {
+        if (looking != null) {
+            looking.cancel(false);
+        }
         listening.close().syncUninterruptibly();
         if (encrypted != null) {
             encrypted.close().syncUninterruptibly();

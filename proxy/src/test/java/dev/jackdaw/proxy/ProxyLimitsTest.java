@@ -53,6 +53,17 @@ class ProxyLimitsTest {
     }
 
     @Test
+    void what_reports_on_one_node_is_refused() {
+        try (Cluster cluster = Cluster.start();
+                RespConnection client = cluster.connect()) {
+            for (String command : List.of("MONITOR", "LATENCY LATEST", "MEMORY STATS", "ACL LOG", "SSUBSCRIBE a")) {
+                assertThat(client.ask(command.split(" ")).toString()).contains("is not supported through the proxy");
+            }
+            assertThat(client.ask("PING")).isEqualTo(new Reply.Simple("PONG"));
+        }
+    }
+
+    @Test
     void who_gives_no_password_has_narrow_limits() {
         try (Cluster cluster = Cluster.start(options -> with(options, "secret", 100))) {
             try (RawConnection client = new RawConnection(cluster.port())) {

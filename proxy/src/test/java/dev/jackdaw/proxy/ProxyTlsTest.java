@@ -2,6 +2,7 @@ package dev.jackdaw.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.jackdaw.protocol.oracle.RespConnection;
 import dev.jackdaw.protocol.resp.Reply;
@@ -17,8 +18,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,6 +83,43 @@ class ProxyTlsTest {
 
     private RawConnection connect(String name) {
         return new RawConnection(tlsPort, certificates.client(name).getSocketFactory());
+    }
+
+    @Test
+    void new_certificates_are_shown_without_a_restart() throws IOException {
+        Path certificate = folder.resolve("current.crt");
+        Path key = folder.resolve("current.key");
+        put("proxy", certificate, key);
+        int port = freePort();
+        TlsSettings settings = TlsSettings.of(
+                certificate.toString(),
+                key.toString(),
+                "",
+                certificates.certificate("ca").toString(),
+                ClientCertificates.YES);
+        try (Proxy other = Proxy.start(ProxyOptions.to(List.of(new Node("localhost", node.tlsPort())))
+                .with(new Encryption(port, true, settings), 0))) {
+            assertThat(other.port()).isPositive();
+            assertThat(shown(port)).contains("CN=proxy");
+            Files.writeString(certificate, "nothing of use");
+            put("node", certificate, key);
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(shown(port)).contains("CN=node"));
+        }
+    }
+
+    private static void put(String name, Path certificate, Path key) throws IOException {
+        Files.copy(certificates.certificate(name), certificate, StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(certificates.key(name), key, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static String shown(int port) throws IOException {
+        try (SSLSocket socket =
+                (SSLSocket) certificates.client("client").getSocketFactory().createSocket("localhost", port)) {
+            return ((X509Certificate) socket.getSession().getPeerCertificates()[0])
+                    .getSubjectX500Principal()
+                    .getName();
+        }
     }
 
     @Test

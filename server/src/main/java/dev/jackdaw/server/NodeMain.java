@@ -1,5 +1,6 @@
 package dev.jackdaw.server;
 
+import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.server.command.Node;
 import dev.jackdaw.server.config.Config;
 import dev.jackdaw.server.config.ConfigException;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -83,6 +85,12 @@ public final class NodeMain {
             log.warn("maxclients is {} instead of {}: no more files may be open", most, config.maxClients());
             config.change(List.of(new Config.Assignment(Directive.MAXCLIENTS.wireName(), Long.toString(most))), false);
         }
+        config.tryBefore(Set.of(Directive.MAXCLIENTS), values -> {
+            if (Long.parseLong(values.apply(Directive.MAXCLIENTS)) > most) {
+                throw new ConfigException(CommandError.tooManyFiles(most));
+            }
+            return () -> {};
+        });
     }
 
     /** SIGTERM and SIGINT: what SHUTDOWN does, so that the process ends with success. */

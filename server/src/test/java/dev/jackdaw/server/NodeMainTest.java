@@ -41,6 +41,9 @@ class NodeMainTest {
         assertThat(awaitReady()).endsWith("Ready to accept connections on port " + port);
         try (RespConnection client = RespConnection.to(port)) {
             assertThat(client.ask("AUTH", "s3cret")).isEqualTo(new Reply.Simple("OK"));
+            assertThat(client.ask("CONFIG", "SET", "maxclients", "4294967295").toString())
+                    .contains(
+                            "(possibly related to argument 'maxclients') - The operating system is not able to handle");
             process.destroy();
             assertThat(exitCode()).isZero();
         }

@@ -9,6 +9,7 @@ import static dev.jackdaw.protocol.command.Flag.STALE;
 import static dev.jackdaw.protocol.route.Merge.ALL_OK;
 import static dev.jackdaw.protocol.route.Merge.MIN;
 import static dev.jackdaw.protocol.route.Route.ANY_NODE;
+import static dev.jackdaw.protocol.route.Route.PINNED;
 import static dev.jackdaw.protocol.route.Route.everyNode;
 
 /** Immutable: the commands on users and on what they may do. Through the proxy, every node has the same users. */
@@ -29,7 +30,7 @@ public enum AclCommand implements Command {
             .since("6.0.0").summary("Describes all users, as an ACL file does.").complexity("O(N) for N users")),
     ACL_LOAD(sub("").flags(ADMIN, NOSCRIPT, LOADING, STALE).route(everyNode(ALL_OK))
             .since("6.0.0").summary("Replaces all users by those of the ACL file.").complexity("O(N) for N users")),
-    ACL_LOG(sub("[count | RESET]").flags(ADMIN, NOSCRIPT, LOADING, STALE).route(ANY_NODE)
+    ACL_LOG(sub("[count | RESET]").flags(ADMIN, NOSCRIPT, LOADING, STALE).route(PINNED)
             .since("6.0.0").summary("Lists what was denied of late.").complexity("O(N) for N entries")),
     ACL_SAVE(sub("").flags(ADMIN, NOSCRIPT, LOADING, STALE).route(everyNode(ALL_OK))
             .since("6.0.0").summary("Writes all users to the ACL file.").complexity("O(N) for N users")),

@@ -101,6 +101,9 @@ public final class Router {
                     ? plan.refuse(CommandError.CROSS_SLOT)
                     : plan.inSlot(Plan.Kind.TRANSACTION, slot);
         }
+        if (command.spec().keys().isEmpty() || command instanceof PubSubCommand) {
+            return plan.refuse(CommandError.notThroughProxy(command.spec().name()));
+        }
         // A command that waits must not keep others waiting, so it goes over a connection of the client's own.
         byKey(command, request);
         return plan.kind() == Plan.Kind.NODE ? plan.ownConnection(plan.node()) : plan;
