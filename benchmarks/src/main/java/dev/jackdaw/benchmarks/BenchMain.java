@@ -4,6 +4,7 @@ import dev.jackdaw.benchmarks.compare.CompareCommand;
 import dev.jackdaw.benchmarks.connections.ConnectionsCommand;
 import dev.jackdaw.benchmarks.micro.MicroCommand;
 import dev.jackdaw.benchmarks.pauses.PausesCommand;
+import dev.jackdaw.benchmarks.snapshot.SnapshotCommand;
 import dev.jackdaw.benchmarks.trace.TraceCommand;
 import java.io.IOException;
 import picocli.CommandLine;
@@ -19,6 +20,7 @@ import picocli.CommandLine.ParseResult;
             CompareCommand.class,
             TraceCommand.class,
             PausesCommand.class,
+            SnapshotCommand.class,
             ConnectionsCommand.class,
             MicroCommand.class
         },

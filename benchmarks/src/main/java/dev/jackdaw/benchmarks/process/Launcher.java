@@ -78,6 +78,16 @@ public final class Launcher {
         return Deployment.alone(nodeOn(measuredCore));
     }
 
+    /** The same peer, whose data lie in a directory that outlives it. */
+    public Deployment peer(Path data) throws IOException {
+        return Deployment.alone(peerOn(measuredCore, data.toString()));
+    }
+
+    /** The same node, whose data lie in a directory that outlives it. */
+    public Deployment node(Path data) throws IOException {
+        return Deployment.alone(nodeOn(measuredCore, data.toString()));
+    }
+
     /** A measured Jackdaw proxy before three nodes. */
     public Deployment proxy() throws IOException {
         List<ServerProcess> stores = new ArrayList<>();
@@ -115,13 +125,22 @@ public final class Launcher {
     }
 
     private ServerProcess peerOn(int core) throws IOException {
+        return peerOn(core, "{dir}");
+    }
+
+    private ServerProcess peerOn(int core, String data) throws IOException {
         String name = Path.of(peer).getFileName().toString();
-        String command = peer + " --port {port} --bind 127.0.0.1 --dir {dir} --save --appendonly no";
+        String command = peer + " --port {port} --bind 127.0.0.1 --dir " + data + " --save --appendonly no";
         return start(name, core, command, freePort(), Files.createTempDirectory("jackdaw-bench"));
     }
 
     private ServerProcess nodeOn(int core) throws IOException {
-        return start("jackdaw", core, nodeCommand, freePort(), Files.createTempDirectory("jackdaw-bench"));
+        return nodeOn(core, "{dir}");
+    }
+
+    private ServerProcess nodeOn(int core, String data) throws IOException {
+        String command = nodeCommand + " --dir " + data;
+        return start("jackdaw", core, command, freePort(), Files.createTempDirectory("jackdaw-bench"));
     }
 
     private ServerProcess start(String name, int core, String template, int port, Path directory) throws IOException {

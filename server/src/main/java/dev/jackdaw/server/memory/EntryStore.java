@@ -47,6 +47,8 @@ public final class EntryStore {
     private long movedBytes;
     private long toleratedWaste;
     private final Index.SlotVisitor moveSparse = this::moveSparse;
+    private final Index.SlotVisitor visitScanned = this::visitScanned;
+    private Visitor scanning;
 
     /** @param seed makes the places of keys unpredictable for those who choose keys */
     public EntryStore(Memory memory, long seed, long nowMillis) {
@@ -261,7 +263,15 @@ public final class EntryStore {
      * @return where to go on, 0 at the end
      */
     public long scan(long cursor, Visitor visitor) {
-        return index.scan(cursor, slot -> visitor.visit(index.entry(slot)));
+        Visitor outer = scanning;
+        scanning = visitor;
+        long next = index.scan(cursor, visitScanned);
+        scanning = outer;
+        return next;
+    }
+
+    private void visitScanned(long slot) {
+        scanning.visit(index.entry(slot));
     }
 
     /**

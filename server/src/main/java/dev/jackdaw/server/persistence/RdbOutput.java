@@ -11,12 +11,12 @@ import dev.jackdaw.server.memory.Heap;
 final class RdbOutput implements AutoCloseable {
     private static final int FIRST_BYTES = 1 << 10;
     private static final int MAX_INTEGER_DIGITS = 11;
-    /** Shorter strings do not gain by compression. */
-    private static final int MIN_COMPRESSED = 21;
+    /** Shorter strings gain too little by compression for the time that it takes. */
+    private static final int MIN_COMPRESSED = 64;
 
     private static final int MIN_GAIN = 4;
     /** Longer strings are written as they are: to compress them would keep the loop too long. */
-    private static final int MAX_COMPRESSED = 16 << 20;
+    static final int MAX_COMPRESSED = 128 << 10;
 
     /** Takes full buffers. */
     interface Drain {
@@ -31,6 +31,7 @@ final class RdbOutput implements AutoCloseable {
     private int capacity;
     private long buffer;
     private int size;
+    private long drained;
 
     /** What is written stays in a buffer that grows. */
     RdbOutput(Heap heap) {
@@ -58,6 +59,18 @@ final class RdbOutput implements AutoCloseable {
         return size;
     }
 
+    /** All that was written. */
+    long written() {
+        return drained + size;
+    }
+
+    /** Hands over what the buffer has. */
+    void flush() {
+        drained += size;
+        buffer = drain.full(buffer, size);
+        size = 0;
+    }
+
     /** Forgets what was written, and the memory that it took. */
     @Override
     public void close() {
@@ -74,8 +87,7 @@ final class RdbOutput implements AutoCloseable {
             return;
         }
         if (drain != null) {
-            buffer = drain.full(buffer, size);
-            size = 0;
+            flush();
             return;
         }
         int grown = Math.max(Math.addExact(size, bytes), (int) Math.min(2L * capacity, Integer.MAX_VALUE));

@@ -1,5 +1,6 @@
 package dev.jackdaw.server.persistence;
 
+import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.server.engine.Engine;
 import dev.jackdaw.server.memory.Entry;
 import dev.jackdaw.server.memory.EntryStore;
@@ -17,7 +18,10 @@ import java.util.List;
  * </pre>
  *
  * The steps walk each database in the order of its keys' hashes, in which entries keep their places whatever the index
- * does meanwhile. What is about to change beyond the cursor is written out first. A large value is written in one step.
+ * does meanwhile. What is about to change beyond the cursor is written out first.
+ *
+ * <p>The cursor stays in front of a long value until that has been written, in steps of its own. What else is written
+ * meanwhile is held back until it is whole. If it is about to change itself, the rest of it is written at once.
  */
 final class Snapshot implements Engine.Witness {
     /** Bytes after which a step ends: some tens of microseconds. */
@@ -25,6 +29,12 @@ final class Snapshot implements Engine.Witness {
 
     /** Buckets of the index after which it ends, however few keys they have. */
     private static final int STEP_BUCKETS = 64;
+
+    /** Buckets between two looks at the clock. */
+    private static final int LOOK_BUCKETS = 4;
+
+    /** What is written of a long value at a time. */
+    private static final int PIECE_BYTES = 4 << 10;
 
     private static final String REDIS_VERSION = "7.0.15";
 
@@ -46,17 +56,26 @@ final class Snapshot implements Engine.Witness {
     private final Engine engine;
     private final SnapshotFile file;
     private final Pace pace;
-    private final RdbOutput out;
+    private final RdbOutput main;
     private final ValueWriter writer;
+    private final boolean compresses;
     private final boolean withFrequency;
     private final boolean withIdleTime;
     private final long startMillis;
     private final List<Part> parts = new ArrayList<>();
     private final List<Part> selected = new ArrayList<>();
     private final EntryStore.Visitor visit = this::visit;
+    private final EntryStore.Visitor lookForLong = this::lookForLong;
+    /** Where keys are written: what is held while a long value is written. */
+    private RdbOutput out;
+
+    private HeldOutput held;
     private Part current;
     private Part lastWritten;
-    private long stepped;
+    /** The key, in memory of its own, of the long value that is to be written or being written; 0 if there is none. */
+    private long longKey;
+
+    private int longKeyLength;
     private long keys;
     /** Whether nothing is written any more. */
     private boolean abandoned;
@@ -72,8 +91,10 @@ final class Snapshot implements Engine.Witness {
         this.withFrequency = engine.countsFrequency();
         this.withIdleTime = engine.countsTime();
         this.startMillis = engine.nowMillis();
-        this.out = new RdbOutput(engine.heap(), this::full, file.open(), SnapshotFile.BUFFER_BYTES);
-        out.compresses(compresses);
+        this.compresses = compresses;
+        this.main = new RdbOutput(engine.heap(), file, file.open(), SnapshotFile.BUFFER_BYTES);
+        this.out = main;
+        main.compresses(compresses);
         boolean fieldsExpire = false;
         for (int i = 0; i < engine.databases(); i++) {
             if (engine.keyspace(i).size() > 0) {
@@ -83,11 +104,6 @@ final class Snapshot implements Engine.Witness {
         }
         header(fieldsExpire ? RdbFormat.VERSION_WITH_FIELD_EXPIRY : RdbFormat.VERSION, isBase);
         engine.witness(this);
-    }
-
-    private long full(long buffer, int bytes) {
-        stepped += bytes;
-        return file.full(buffer, bytes);
     }
 
     private void header(int version, boolean isBase) {
@@ -125,9 +141,11 @@ final class Snapshot implements Engine.Witness {
         if (!pace.begin()) {
             return true;
         }
-        long from = written();
-        for (int i = 0; i < STEP_BUCKETS && written() - from < STEP_BYTES && !completed; i++) {
-            walkOn();
+        long until = main.written() + STEP_BYTES;
+        for (int i = 0; i < STEP_BUCKETS && main.written() < until && !completed; i += LOOK_BUCKETS) {
+            for (int j = 0; j < LOOK_BUCKETS && !completed; j++) {
+                walkOn();
+            }
             if (pace.isOver()) {
                 break;
             }
@@ -142,16 +160,19 @@ final class Snapshot implements Engine.Witness {
         }
     }
 
-    private long written() {
-        return stepped + out.size();
-    }
-
     private void walkOn() {
         if (parts.isEmpty()) {
             end();
             return;
         }
         current = parts.getFirst();
+        if (longKey == 0 && !abandoned) {
+            current.store.scan(current.cursor, lookForLong);
+        }
+        if (longKey != 0) {
+            writeLong(PIECE_BYTES);
+            return;
+        }
         long next = current.store.scan(current.cursor, visit);
         current.cursor = next;
         current.store.walk(next);
@@ -168,21 +189,62 @@ final class Snapshot implements Engine.Witness {
 
     private void end() {
         if (!abandoned) {
-            out.int8(RdbFormat.END);
-            file.complete(out.address(), out.size());
+            main.int8(RdbFormat.END);
+            file.complete(main.address(), main.size());
         }
         engine.witness(null);
         completed = true;
     }
 
     private void visit(long entry) {
-        EntryStore store = current.store;
         if (Entry.isNoted(entry)) {
             Entry.note(entry, false);
-        } else if (store.isAhead(store.hash(Entry.keyAddress(entry), Entry.keyLength(entry)))) {
+        } else if (isAhead(entry)) {
             // A bucket may have grown, so that a part of it has been walked through already.
             write(current, entry);
         }
+    }
+
+    // --- Long values ---
+
+    private void lookForLong(long entry) {
+        if (longKey != 0 || Entry.isNoted(entry) || !ValueWriter.isLong(engine, entry) || !isAhead(entry)) {
+            return;
+        }
+        if (!writeHead(current, entry)) {
+            Entry.note(entry, true);
+            return;
+        }
+        longKeyLength = Entry.keyLength(entry);
+        longKey = engine.heap().allocate(longKeyLength);
+        Raw.copy(Entry.keyAddress(entry), longKey, longKeyLength);
+        writer.another().begin(entry, main);
+        held = new HeldOutput(engine.heap(), file, file.empty(main.address()), compresses);
+        out = held.out();
+        lastWritten = null;
+    }
+
+    private boolean isAhead(long entry) {
+        return current.store.isAhead(current.store.hash(Entry.keyAddress(entry), Entry.keyLength(entry)));
+    }
+
+    /** Goes on with the long value, of which the entry gets a note when it is whole. */
+    private void writeLong(long bytes) {
+        if (!abandoned && writer.another().write(bytes)) {
+            return;
+        }
+        Entry.note(current.store.find(longKey, longKeyLength), true);
+        engine.heap().free(longKey, longKeyLength);
+        longKey = 0;
+        main.flush();
+        held.release();
+        held = null;
+        out = main;
+        abandoned |= file.hasFailed();
+    }
+
+    private boolean isBeingWritten(Part part, long key, int length) {
+        return longKey != 0 && part == current && length == longKeyLength && Raw.equal(key, longKey, length);
     }
 
     // --- What changes meanwhile ---
@@ -194,7 +256,12 @@ final class Snapshot implements Engine.Witness {
             return;
         }
         long entry = store.find(key, length);
-        if (entry != 0 && !Entry.isNoted(entry)) {
+        if (entry == 0 || Entry.isNoted(entry)) {
+            return;
+        }
+        if (isBeingWritten(part, key, length)) {
+            writeLong(Long.MAX_VALUE >> 1);
+        } else {
             write(part, entry);
             Entry.note(entry, true);
         }
@@ -221,9 +288,17 @@ final class Snapshot implements Engine.Witness {
     // --- One key ---
 
     private void write(Part part, long entry) {
+        if (writeHead(part, entry)) {
+            writer.write(entry, out);
+            abandoned = file.hasFailed();
+        }
+    }
+
+    /** Writes all but the value; false if nothing is to be written. */
+    private boolean writeHead(Part part, long entry) {
         long expireAtMillis = Entry.expireAtMillis(entry);
         if (abandoned || expireAtMillis != Entry.NEVER && expireAtMillis <= startMillis) {
-            return;
+            return false;
         }
         select(part);
         if (expireAtMillis != Entry.NEVER) {
@@ -235,9 +310,8 @@ final class Snapshot implements Engine.Witness {
         }
         out.int8(ValueWriter.type(entry));
         out.string(Entry.keyAddress(entry), Entry.keyLength(entry));
-        writer.write(entry, out);
         keys++;
-        abandoned = file.hasFailed();
+        return true;
     }
 
     private void select(Part part) {

@@ -21,10 +21,10 @@ import java.util.concurrent.TimeUnit;
  * </pre>
  */
 final class SnapshotFile implements RdbOutput.Drain {
-    static final int BUFFER_BYTES = 256 << 10;
+    static final int BUFFER_BYTES = 64 << 10;
 
     /** So many full buffers mean that whoever can had better wait for the disk. */
-    private static final int MANY_BUFFERS = 16;
+    private static final int MANY_BUFFERS = 64;
 
     private static final long WAIT_MILLIS = 10;
 
@@ -86,19 +86,34 @@ final class SnapshotFile implements RdbOutput.Drain {
 
     @Override
     public long full(long buffer, int bytes) {
+        hand(buffer, bytes);
+        return empty(buffer);
+    }
+
+    /** Hands a buffer to the thread. */
+    void hand(long buffer, int bytes) {
+        if (!hasFailed()) {
+            full.add(new Full(buffer, bytes, End.NOT_YET));
+        }
+    }
+
+    /** An empty buffer. If there can be none the file is given up, and what is written into the one that is given goes nowhere. */
+    long empty(long ifNone) {
         if (hasFailed()) {
-            return buffer;
+            return ifNone;
         }
-        if (mostBuffers != 0 && empty.isEmpty() && buffers.size() >= mostBuffers) {
-            giveUp("the disk is too slow for what changes meanwhile");
-            return buffer;
-        }
-        full.add(new Full(buffer, bytes, End.NOT_YET));
         Long next = empty.poll();
         if (next != null) {
             return next;
         }
-        return mostBuffers == 0 && isBehind() ? await(buffer) : newBuffer();
+        if (mostBuffers == 0 && isBehind()) {
+            return await(ifNone);
+        }
+        if (mostBuffers != 0 && buffers.size() >= mostBuffers) {
+            giveUp("the disk is too slow for what changes meanwhile");
+            return ifNone;
+        }
+        return newBuffer();
     }
 
     private long await(long ifFailed) {

@@ -13,15 +13,22 @@ import dev.jackdaw.server.value.StringValue;
 
 /**
  * Owned by the event loop: writes the values of keys as RDB has them: what is packed here as Redis's packed form, so that
- * it comes back packed, and what is large element by element.
+ * it comes back packed, and what is large element by element, as many at a time as its user wants.
  */
 final class ValueWriter {
     /** Where the elements of a list are cut into nodes. */
     private static final int NODE_BYTES = 8 << 10;
 
+    /** Collections that take more are long. */
+    private static final long LONG_BYTES = 64 << 10;
+
+    /** What a long string is written in. */
+    private static final int PIECE_BYTES = 16 << 10;
+
     /** What is only read needs no keyspace. */
     private static final Keyspace NONE = null;
 
+    private final Engine engine;
     private final PackWriter pack;
     private final StringValue string;
     private final ListValue list;
@@ -29,8 +36,17 @@ final class ValueWriter {
     private final HashValue hash;
     private final SortedSetValue sortedSet;
     private final StreamWriter stream;
+    private ValueWriter another;
+    private RdbOutput out;
+    /** Of the value that is being written. */
+    private Kind kind;
+
+    private boolean isWhole;
+    private int done;
+    private long expiryBase;
 
     ValueWriter(Engine engine) {
+        this.engine = engine;
         this.pack = new PackWriter(engine.heap());
         this.string = new StringValue(engine);
         this.list = new ListValue(engine);
@@ -40,11 +56,30 @@ final class ValueWriter {
         this.stream = new StreamWriter(engine);
     }
 
+    /** Another writer, always the same, for a value that is begun while this one writes others. */
+    ValueWriter another() {
+        if (another == null) {
+            another = new ValueWriter(engine);
+        }
+        return another;
+    }
+
+    /** Whether it takes so long to write the value that it should be done in pieces. */
+    static boolean isLong(Engine engine, long entry) {
+        return switch (Kind.of(Entry.kind(entry))) {
+            case STRING -> Entry.valueLength(entry) > RdbOutput.MAX_COMPRESSED;
+            case LIST_LARGE, SET_LARGE, HASH_LARGE, HASH_EXPIRING, SORTED_SET_LARGE ->
+                engine.largeValueBytes(entry) > LONG_BYTES;
+            case INTEGER, LIST_PACKED, SET_INTEGERS, SET_PACKED, HASH_PACKED, SORTED_SET_PACKED, STREAM -> false;
+        };
+    }
+
     /** The number of the form in which {@link #write} writes the entry's value. */
     static int type(long entry) {
         return switch (Kind.of(Entry.kind(entry))) {
             case STRING, INTEGER -> RdbFormat.STRING;
-            case LIST_PACKED, LIST_LARGE -> RdbFormat.LIST_QUICKLIST_2;
+            case LIST_PACKED -> RdbFormat.LIST_QUICKLIST_2;
+            case LIST_LARGE -> RdbFormat.LIST;
             case SET_INTEGERS -> RdbFormat.SET_INTSET;
             case SET_PACKED, SET_LARGE -> RdbFormat.SET;
             case HASH_PACKED -> RdbFormat.HASH_LISTPACK;
@@ -61,42 +96,104 @@ final class ValueWriter {
         return type(entry) == RdbFormat.HASH_WITH_EXPIRY ? RdbFormat.VERSION_WITH_FIELD_EXPIRY : RdbFormat.VERSION;
     }
 
-    void write(long entry, RdbOutput out) {
-        switch (Kind.of(Entry.kind(entry))) {
-            case STRING, INTEGER -> string(entry, out);
-            case LIST_PACKED, LIST_LARGE -> list(entry, out);
-            case SET_INTEGERS -> integers(entry, out);
-            case SET_PACKED, SET_LARGE -> set(entry, out);
-            case HASH_PACKED -> packedHash(entry, out);
-            case HASH_LARGE -> hash(entry, out);
-            case HASH_EXPIRING -> expiringHash(entry, out);
-            case SORTED_SET_PACKED -> packedSortedSet(entry, out);
-            case SORTED_SET_LARGE -> sortedSet(entry, out);
+    void write(long entry, RdbOutput to) {
+        begin(entry, to);
+        write(Long.MAX_VALUE - to.written());
+    }
+
+    /** Begins to write a value, of which {@link #write(long)} writes the rest; it must not change meanwhile. */
+    void begin(long entry, RdbOutput to) {
+        out = to;
+        kind = Kind.of(Entry.kind(entry));
+        isWhole = true;
+        switch (kind) {
+            case STRING, INTEGER -> string(entry);
+            case LIST_PACKED -> packedList(entry);
+            case SET_INTEGERS -> integers(entry);
+            case SET_PACKED, SET_LARGE -> set(entry);
+            case HASH_PACKED -> packedHash(entry);
+            case HASH_LARGE, HASH_EXPIRING -> hash(entry);
+            case SORTED_SET_PACKED -> packedSortedSet(entry);
+            case LIST_LARGE -> list(entry);
+            case SORTED_SET_LARGE -> sortedSet(entry);
             case STREAM -> stream.write(entry, out);
         }
     }
 
-    private void string(long entry, RdbOutput out) {
+    /** Writes the next elements, about so many bytes; returns whether there are more. */
+    boolean write(long bytes) {
+        long until = out.written() + bytes;
+        while (!isWhole && out.written() < until) {
+            element();
+        }
+        return !isWhole;
+    }
+
+    private void element() {
+        switch (kind) {
+            case LIST_LARGE -> {
+                out.string(list.address(), list.length());
+                isWhole = !list.next();
+            }
+            case SET_PACKED, SET_LARGE -> {
+                out.string(set.address(), set.length());
+                isWhole = !set.next();
+            }
+            case HASH_LARGE -> field();
+            case HASH_EXPIRING -> {
+                long at = hash.expireAtMillis(hash.fieldAddress(), hash.fieldLength());
+                out.length(at == Entry.NEVER ? 0 : at - expiryBase);
+                field();
+            }
+            case SORTED_SET_LARGE -> {
+                out.string(sortedSet.address(), sortedSet.length());
+                out.int64(Double.doubleToRawLongBits(sortedSet.score()));
+                isWhole = !sortedSet.next();
+            }
+            default -> piece();
+        }
+    }
+
+    private void string(long entry) {
         string.at(entry);
-        out.string(string.address(), string.length());
+        if (string.length() <= RdbOutput.MAX_COMPRESSED) {
+            out.string(string.address(), string.length());
+            return;
+        }
+        out.length(string.length());
+        done = 0;
+        isWhole = false;
+    }
+
+    private void piece() {
+        int bytes = Math.min(PIECE_BYTES, string.length() - done);
+        out.bytes(string.address() + done, bytes);
+        done += bytes;
+        isWhole = done == string.length();
     }
 
     // --- Lists ---
 
-    private void list(long entry, RdbOutput out) {
+    private void list(long entry) {
+        list.at(NONE, entry);
+        out.length(list.size());
+        isWhole = !list.seek(0);
+    }
+
+    private void packedList(long entry) {
         list.at(NONE, entry);
         out.length(nodes());
         int bytes = 0;
         for (boolean more = list.seek(0); more; more = list.next()) {
             int added = PackWriter.elementBytes(list.address(), list.length());
             if (bytes > 0 && bytes + added > NODE_BYTES) {
-                endNode(out);
+                endNode();
                 bytes = 0;
             }
             pack.add(list.address(), list.length());
             bytes += added;
         }
-        endNode(out);
+        endNode();
     }
 
     private int nodes() {
@@ -113,12 +210,12 @@ final class ValueWriter {
         return nodes;
     }
 
-    private void endNode(RdbOutput out) {
+    private void endNode() {
         out.length(RdbFormat.PACKED_NODE);
-        endPack(out);
+        endPack();
     }
 
-    private void endPack(RdbOutput out) {
+    private void endPack() {
         pack.writeTo(out);
         pack.begin();
     }
@@ -126,7 +223,7 @@ final class ValueWriter {
     // --- Sets ---
 
     /** As Redis has them: the width, the count, and then the integers, which all have that width. */
-    private void integers(long entry, RdbOutput out) {
+    private void integers(long entry) {
         long run = Entry.valueAddress(entry);
         int count = PackedIntegers.count(run, Entry.valueLength(entry));
         int width = Math.max(width(PackedIntegers.get(run, 0)), width(PackedIntegers.get(run, count - 1)));
@@ -147,72 +244,57 @@ final class ValueWriter {
         return value == (short) value ? Short.BYTES : value == (int) value ? Integer.BYTES : Long.BYTES;
     }
 
-    private void set(long entry, RdbOutput out) {
+    private void set(long entry) {
         set.at(NONE, entry);
         out.length(set.size());
         set.walk();
-        while (set.next()) {
-            out.string(set.address(), set.length());
-        }
+        isWhole = !set.next();
     }
 
     // --- Hashes ---
 
-    private void packedHash(long entry, RdbOutput out) {
+    private void packedHash(long entry) {
         hash.at(NONE, entry);
         hash.walk();
         while (hash.next()) {
             pack.add(hash.fieldAddress(), hash.fieldLength());
             pack.add(hash.valueAddress(), hash.valueLength());
         }
-        endPack(out);
+        endPack();
     }
 
-    private void hash(long entry, RdbOutput out) {
+    /** Where fields expire, times count from one before the first of them; 0 is never. */
+    private void hash(long entry) {
         hash.at(NONE, entry);
+        if (kind == Kind.HASH_EXPIRING) {
+            expiryBase = hash.nextExpiryMillis() - 1;
+            out.int64(expiryBase + 1);
+        }
         out.length(hash.size());
         hash.walk();
-        while (hash.next()) {
-            field(out);
-        }
+        isWhole = !hash.next();
     }
 
-    private void field(RdbOutput out) {
+    private void field() {
         out.string(hash.fieldAddress(), hash.fieldLength());
         out.string(hash.valueAddress(), hash.valueLength());
-    }
-
-    /** Times count from one before the first of them; 0 is never. */
-    private void expiringHash(long entry, RdbOutput out) {
-        hash.at(NONE, entry);
-        long before = hash.nextExpiryMillis() - 1;
-        out.int64(before + 1);
-        out.length(hash.size());
-        hash.walk();
-        while (hash.next()) {
-            long at = hash.expireAtMillis(hash.fieldAddress(), hash.fieldLength());
-            out.length(at == Entry.NEVER ? 0 : at - before);
-            field(out);
-        }
+        isWhole = !hash.next();
     }
 
     // --- Sorted sets ---
 
-    private void packedSortedSet(long entry, RdbOutput out) {
+    private void packedSortedSet(long entry) {
         sortedSet.at(NONE, entry);
         for (boolean more = sortedSet.seek(0); more; more = sortedSet.next()) {
             pack.add(sortedSet.address(), sortedSet.length());
             pack.add(sortedSet.score());
         }
-        endPack(out);
+        endPack();
     }
 
-    private void sortedSet(long entry, RdbOutput out) {
+    private void sortedSet(long entry) {
         sortedSet.at(NONE, entry);
         out.length(sortedSet.size());
-        for (boolean more = sortedSet.seek(0); more; more = sortedSet.next()) {
-            out.string(sortedSet.address(), sortedSet.length());
-            out.int64(Double.doubleToRawLongBits(sortedSet.score()));
-        }
+        isWhole = !sortedSet.seek(0);
     }
 }

@@ -36,6 +36,10 @@ class SnapshotUnderWritesTest {
             Family.STREAM,
             Family.KEY);
     private static final int KEYS = 3_000;
+    private static final String LONG_TEXT = "an element of some length, so that not many are needed, ".repeat(3);
+    private static final int LONG_VALUES = 3;
+    private static final int LONG_ELEMENTS = 600;
+    private static final int LONG_STRING = 200_000;
     private static final int COMMANDS_BEFORE = 2_000;
     private static final int COMMANDS_BETWEEN_STEPS = 40;
     private static final int MOST_MILLIS = 3_000;
@@ -54,6 +58,7 @@ class SnapshotUnderWritesTest {
             RandomCommands commands =
                     new RandomCommands(writing(), seed, node.engine().nowMillis());
             fill(node);
+            fillLong(node);
             for (int i = 0; i < COMMANDS_BEFORE; i++) {
                 node.run(commands.next().words().toArray(new String[0]));
             }
@@ -103,6 +108,37 @@ class SnapshotUnderWritesTest {
         node.run("SELECT", "0");
     }
 
+    /** Values that are written in several steps. */
+    private void fillLong(TestNode node) {
+        for (int i = 0; i < LONG_VALUES; i++) {
+            node.run("SELECT", "" + i % 3);
+            for (int element = 0; element < LONG_ELEMENTS; element++) {
+                String text = LONG_TEXT + element;
+                node.run("RPUSH", "long list " + i, text);
+                node.run("SADD", "long set " + i, text);
+                node.run("HSET", "long hash " + i, text, "" + element);
+                node.run("ZADD", "long sorted set " + i, "" + element, text);
+            }
+            node.run("HPEXPIRE", "long hash 1", "2", "FIELDS", "1", LONG_TEXT + "7");
+            node.run("SET", "long string " + i, "x".repeat(LONG_STRING));
+        }
+        node.run("SELECT", "0");
+    }
+
+    private void disturbLong(TestNode node) {
+        String i = "" + random.nextInt(LONG_VALUES);
+        switch (random.nextInt(8)) {
+            case 0 -> node.run("LSET", "long list " + i, "5", "changed");
+            case 1 -> node.run("SPOP", "long set " + i);
+            case 2 -> node.run("HSET", "long hash " + i, "new", "field");
+            case 3 -> node.run("ZADD", "long sorted set " + i, "5", "new");
+            case 4 -> node.run("APPEND", "long string " + i, "more");
+            case 5 -> node.run("DEL", "long list " + i, "long hash " + i);
+            case 6 -> node.run("RENAME", "long set " + i, "long list " + i);
+            default -> node.run("EXPIRE", "long sorted set " + i, "0");
+        }
+    }
+
     private void disturb(TestNode node, RandomCommands commands) {
         node.run("SELECT", "" + random.nextInt(3));
         for (int i = 0; i < COMMANDS_BETWEEN_STEPS; i++) {
@@ -118,6 +154,9 @@ class SnapshotUnderWritesTest {
                 case 6 -> node.run("PERSIST", "k" + key);
                 default -> node.run("APPEND", "k" + key, "more");
             }
+        }
+        if (random.nextInt(4) == 0) {
+            disturbLong(node);
         }
         switch (random.nextInt(60)) {
             case 0 -> node.run("FLUSHDB");
