@@ -24,6 +24,9 @@ public final class MemoryLimit {
     /** How far buffers may take memory beyond its limit when there is nothing to evict, as a share of the limit, as a shift. */
     private static final int CROWD_SHIFT = 4;
 
+    /** And at least: as much as a few clients need to say something. */
+    private static final long MIN_CROWD = 4L << 20;
+
     private final Engine engine;
     private long bytes;
     private long toleratedExcess;
@@ -105,7 +108,7 @@ public final class MemoryLimit {
 
     /** How many bytes of buffers are too many: memory is beyond its limit for them, and further than it may be. */
     public long excessBufferBytes() {
-        long tolerated = bytes >> CROWD_SHIFT;
+        long tolerated = Math.max(MIN_CROWD, bytes >> CROWD_SHIFT);
         return bytes == 0 ? 0 : Math.min(engine.usedMemory() - bytes, engine.bufferBytes()) - tolerated;
     }
 }

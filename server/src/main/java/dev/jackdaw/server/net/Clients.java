@@ -148,10 +148,16 @@ final class Clients {
         }
     }
 
+    /** Closes those who take what is left to say to them. */
     void closeAll() {
         for (ClientHandler handler : List.copyOf(handlers)) {
             handler.closeAfterReplies();
         }
         flushOthers();
+    }
+
+    /** Closes those who do not. */
+    void abortAll() {
+        List.copyOf(handlers).forEach(ClientHandler::abort);
     }
 }

@@ -273,6 +273,7 @@ public final class Server implements AutoCloseable {
         }
         loop.submit(node.log()::close).awaitUninterruptibly();
         loop.submit(clients::closeAll).awaitUninterruptibly();
+        loop.submit(clients::abortAll).awaitUninterruptibly();
         loop.submit(node.snapshots()::giveUp).awaitUninterruptibly();
         loop.submit(node.loading()::stop).awaitUninterruptibly();
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
