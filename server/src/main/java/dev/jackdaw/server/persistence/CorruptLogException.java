@@ -6,12 +6,40 @@ import java.nio.file.Path;
 public final class CorruptLogException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    private final transient Path file;
+    private final long offset;
+    private final boolean isTail;
+
     CorruptLogException(Path file, long offset, String reason) {
+        this(file, offset, reason, false);
+    }
+
+    /** @param isTail whether what is wrong is that something at the end is not all there */
+    CorruptLogException(Path file, long offset, String reason, boolean isTail) {
         super(file + " at byte " + offset + ": " + reason, null, false, false);
+        this.file = file;
+        this.offset = offset;
+        this.isTail = isTail;
     }
 
     /** Why commands cannot be applied. */
     public CorruptLogException(String reason) {
         super(reason, null, false, false);
+        this.file = null;
+        this.offset = 0;
+        this.isTail = false;
+    }
+
+    public Path file() {
+        return file;
+    }
+
+    public long offset() {
+        return offset;
+    }
+
+    /** Whether the file is as it should be if it is cut there. */
+    public boolean isTail() {
+        return isTail;
     }
 }

@@ -11,6 +11,16 @@ public final class CorruptRdbException extends RuntimeException {
         this.offset = offset;
     }
 
+    private CorruptRdbException(CorruptRdbException found, String key) {
+        super(found.getMessage() + ", in the value of the key '" + key + "'", null, false, false);
+        this.offset = found.offset;
+    }
+
+    /** The same, which was found in the value of a key. */
+    CorruptRdbException of(String key) {
+        return new CorruptRdbException(this, key);
+    }
+
     /** Where it was found, in bytes from the beginning. */
     public long offset() {
         return offset;

@@ -5,15 +5,11 @@ import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.engine.Engine;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 
 /** Owned by the event loop: loads a log, one file of its manifest after the other, and then begins to write it. */
 final class LogLoader implements Loader {
-    /** How a file begins that is, or begins with, a snapshot. */
-    private static final byte[] SNAPSHOT = {'R', 'E', 'D', 'I', 'S'};
-
     /** What is done when all is loaded. */
     interface Continuation {
         /** @param inLast whether the last file can be written on */
@@ -77,9 +73,7 @@ final class LogLoader implements Loader {
 
     private boolean isSnapshot() throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment bytes = disk.map(path, arena);
-            return bytes.byteSize() >= SNAPSHOT.length
-                    && bytes.asSlice(0, SNAPSHOT.length).mismatch(MemorySegment.ofArray(SNAPSHOT)) < 0;
+            return RdbFile.isOne(disk.map(path, arena));
         }
     }
 

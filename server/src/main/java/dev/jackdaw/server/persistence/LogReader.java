@@ -212,7 +212,7 @@ final class LogReader implements Loader {
 
     private void cut(long from, String reason) throws IOException {
         if (!isLast || !leniency.cutsTails) {
-            throw new CorruptLogException(path, from, reason + ", at the end of the file");
+            throw new CorruptLogException(path, from, reason + ", at the end of the file", isLast);
         }
         LOG.warn("{} ends at byte {} with {}: {} bytes are cut off", path, from, reason, end - from);
         at = end;

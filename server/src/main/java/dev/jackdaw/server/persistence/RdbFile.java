@@ -27,6 +27,8 @@ final class RdbFile implements Loader {
     /** Keys that are looked up in the index at the same time. */
     private static final int FETCHED_KEYS = 32;
 
+    private static final int SHOWN_KEY_BYTES = 100;
+
     /** What a key and its value take at least. */
     private static final int MIN_KEY_BYTES = 4;
 
@@ -60,6 +62,18 @@ final class RdbFile implements Loader {
         this.values = new ValueReader(engine, config, in);
     }
 
+    /** Whether the bytes of a file begin as those of an RDB file do. */
+    static boolean isOne(MemorySegment bytes) {
+        long compared = Math.min(bytes.byteSize(), VALKEY.length());
+        String magic = Raw.latin1(bytes.address(), (int) compared);
+        return magic.startsWith(REDIS) || magic.startsWith(VALKEY);
+    }
+
+    /** The version of the file. */
+    int version() {
+        return version;
+    }
+
     /** The keys that the last file brought. */
     long loaded() {
         return loaded;
@@ -86,7 +100,7 @@ final class RdbFile implements Loader {
         MemorySegment bytes = disk.map(path, arena);
         totalBytes = bytes.byteSize();
         in.at(bytes.address(), totalBytes);
-        version = version();
+        version = readVersion();
         checks = checksum && version >= FIRST_VERSION_WITH_CHECKSUM;
         sum = CompletableFuture.supplyAsync(() -> checks ? sum(bytes) : 0);
     }
@@ -109,8 +123,9 @@ final class RdbFile implements Loader {
     }
 
     private void check() {
+        long summed = in.offset();
         long expected = version >= FIRST_VERSION_WITH_CHECKSUM ? in.int64() : 0;
-        if (checks && expected != 0 && expected != sum.join()) {
+        if (checks && expected != 0 && expected != sum(summed)) {
             throw in.corrupt("a wrong checksum");
         }
         if (expired > 0) {
@@ -137,11 +152,16 @@ final class RdbFile implements Loader {
         arena.close();
     }
 
+    /** Old logs have commands behind the snapshot that they begin with. */
+    private long sum(long length) {
+        return in.offset() == totalBytes ? sum.join() : Crc64.update(0, in.address(), length);
+    }
+
     private static long sum(MemorySegment bytes) {
         return Crc64.update(0, bytes.address(), bytes.byteSize() - Long.BYTES);
     }
 
-    private int version() {
+    private int readVersion() {
         String magic = Raw.latin1(in.take(MAGIC_BYTES), MAGIC_BYTES);
         String name = magic.startsWith(VALKEY) ? VALKEY : REDIS;
         String digits = magic.substring(name.length());
@@ -260,7 +280,7 @@ final class RdbFile implements Loader {
             key(type, key.address(), key.length());
         } catch (CorruptRdbException corrupt) {
             values.abandon();
-            throw corrupt;
+            throw corrupt.of(Raw.latin1(key.address(), Math.min(key.length(), SHOWN_KEY_BYTES)));
         } finally {
             in.close();
         }

@@ -89,6 +89,11 @@ final class RdbInput implements AutoCloseable {
         at = start + offset;
     }
 
+    /** Where the bytes begin. */
+    long address() {
+        return start;
+    }
+
     /** How many bytes there are in all. */
     long bytes() {
         return end - start;
