@@ -92,14 +92,14 @@ public final class Call {
         return effects.effect(name);
     }
 
-    /** Says that the command itself is not its effect; the body tells what is, if anything. */
-    void noEffect() {
-        effects.none();
-    }
-
     /** The same where every word behind the key names an element; see {@link Effects#elements}. */
     Effects elements(String name, int key) {
         return effects.elements(name, key);
+    }
+
+    /** Says that the command itself is not its effect; the body tells what is, if anything. */
+    void noEffect() {
+        effects.none();
     }
 
     // --- Arguments ---

@@ -127,15 +127,11 @@ public final class Effects implements Engine.LossListener {
             flush(inTransaction || count > 0);
             sink.append(request.start(), (int) request.bytes());
             count++;
-        } else if (request.bytes() > 0) {
+        } else {
             makeRoom();
             select(database);
-            writer.raw(request.start(), (int) request.bytes());
+            KeptRequests.write(request, writer);
             count++;
-        } else {
-            open(database, request.text(0));
-            arguments(1, request.count());
-            close();
         }
     }
 

@@ -33,15 +33,20 @@ final class KeptRequests {
 
     void add(Request request) {
         begin((int) request.bytes());
+        write(request, writer);
+        end();
+    }
+
+    /** Writes a request as it was on the wire, or would have been if it was a line. */
+    static void write(Request request, ReplyWriter writer) {
         if (request.bytes() > 0) {
             writer.raw(request.start(), (int) request.bytes());
-        } else {
-            writer.array(request.count());
-            for (int i = 0; i < request.count(); i++) {
-                writer.bulk(request.address(i), request.length(i));
-            }
+            return;
         }
-        end();
+        writer.array(request.count());
+        for (int i = 0; i < request.count(); i++) {
+            writer.bulk(request.address(i), request.length(i));
+        }
     }
 
     /** Adds a request of two words, of which the first is a number. */

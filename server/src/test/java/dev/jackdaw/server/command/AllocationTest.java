@@ -63,6 +63,37 @@ class AllocationTest {
                 "ZADD z 7 a; ZRANGE z 1 9 BYSCORE REV; ZCOUNT z (1 +inf; ZCARD z; ZREMRANGEBYSCORE z 0 9",
             })
     void hot_commands_allocate_nothing(String commands) {
+        assertNothingAllocated(commands);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SET k value; SET n 12; INCR n; DEL k; SET n 7 EX 100; EXPIRE n 50; GETEX n EX 10; GETDEL n",
+                "HSET h field value; HINCRBY h count 1; HDEL h field; SADD s m; SPOP s; SADD s a b c; SPOP s 2",
+                "RPUSH l a b c; BLPOP l 0; LMPOP 1 l LEFT; LMOVE l l LEFT RIGHT; LPOP l 9",
+                "ZADD z 1 a; ZADD z 2 b 3 c; BZPOPMIN z 0; ZMPOP 1 z MAX; ZREM z a b c",
+                "XADD x MAXLEN ~ 500 * f value g 12; XADD x * f value; XTRIM x MAXLEN 200",
+            })
+    void their_effects_take_no_objects_either(String commands) {
+        long[] bytes = {0};
+        node.effects().to(new EffectSink() {
+            @Override
+            public void append(long address, int length) {
+                bytes[0] += length;
+            }
+
+            @Override
+            public void whole() {
+                bytes[0]++;
+            }
+        });
+        assertNothingAllocated(commands);
+        assertThat(bytes[0]).isGreaterThan(MEASURED);
+        node.effects().to(null);
+    }
+
+    private void assertNothingAllocated(String commands) {
         for (boolean large : new boolean[] {false, true}) {
             if (large) {
                 fill();

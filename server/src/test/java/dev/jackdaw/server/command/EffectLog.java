@@ -13,6 +13,7 @@ import java.util.StringJoiner;
 final class EffectLog implements EffectSink, AutoCloseable {
     private final ByteBuf bytes = Unpooled.directBuffer();
     private int wholeBytes;
+    private int timesWhole;
 
     EffectLog(TestNode node) {
         node.node().effects().to(this);
@@ -28,6 +29,11 @@ final class EffectLog implements EffectSink, AutoCloseable {
     @Override
     public void whole() {
         wholeBytes = bytes.writerIndex();
+        timesWhole++;
+    }
+
+    int timesWhole() {
+        return timesWhole;
     }
 
     /** The effects since the last time, all of which must be whole; the caller applies or releases them. */

@@ -164,9 +164,22 @@ class EffectsReplayTest {
                 follower.run("CONFIG", "SET", name, value);
             });
         } else if (kind == 5) {
+            manyFields();
+        } else if (kind == 6) {
             long limit = random.nextBoolean() ? 0 : node.engine().usedMemory();
             node.run("CONFIG", "SET", "maxmemory", "" + limit, "maxmemory-policy", "allkeys-random");
         }
+    }
+
+    /** More fields that expire at once than a command removes. */
+    private void manyFields() {
+        List<String> words = new ArrayList<>(List.of("HSETEX", "h2", "PX", "" + (1 + random.nextInt(MOST_MILLIS))));
+        words.addAll(List.of("FIELDS", "1400"));
+        for (int i = 0; i < 700; i++) {
+            words.addAll(List.of("" + i, "7", "m" + i, "a"));
+        }
+        history.add("HSETEX h2 ...");
+        node.run(words.toArray(new String[0]));
     }
 
     /** Gives the follower what there is, in pieces. */
