@@ -97,10 +97,11 @@ final class ClientCommands {
             return one -> one.localAddress().equals(value);
         }
         if (request.is(i, "USER")) {
-            if (!value.equals(LocalCommands.USER)) {
+            if (!value.equals(Account.DEFAULT)
+                    && clients.list().stream().noneMatch(one -> one.user().equals(value))) {
                 throw new Refusal(CommandError.noSuchUser(value));
             }
-            return Session::isAuthenticated;
+            return one -> one.isAuthenticated() && one.user().equals(value);
         }
         throw Refusal.SYNTAX;
     }
@@ -156,7 +157,7 @@ final class ClientCommands {
                 + " flags=" + flags(one) + " db=" + one.database() + " sub=" + one.channels() + " psub="
                 + one.patterns() + " ssub=0 multi=-1 qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll=0"
                 + " omem=0 tot-mem=0 events=r cmd=" + command + " user="
-                + (one.isAuthenticated() ? LocalCommands.USER : "(superuser)") + " redir=-1 resp=" + one.protocol();
+                + (one.isAuthenticated() ? one.user() : "(superuser)") + " redir=-1 resp=" + one.protocol();
     }
 
     private static String flags(Session one) {

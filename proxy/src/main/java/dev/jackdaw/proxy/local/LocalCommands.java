@@ -18,8 +18,6 @@ import java.util.concurrent.TimeUnit;
 
 /** Owned by one event loop: the commands about connections and about the command table, in Redis's words. */
 public final class LocalCommands {
-    /** The one user that there is. */
-    static final String USER = "default";
     /** The version whose replies are given, for clients that choose by it what they may send. */
     public static final String REDIS_VERSION = "7.0.15";
 
@@ -43,9 +41,23 @@ public final class LocalCommands {
 
     /** Whether the command may move the client to other node connections, so that everything before must be answered first. */
     public static boolean changesLane(Command command) {
-        return command == ConnectionCommand.SELECT
+        return command == ConnectionCommand.AUTH
+                || command == ConnectionCommand.SELECT
                 || command == ConnectionCommand.HELLO
                 || command == ConnectionCommand.RESET;
+    }
+
+    /** The user of the nodes that the command wants to log in as, of whom has to be known what a node says; null for none. */
+    public static String userNamed(Command command, Request request) {
+        int user = 0;
+        if (command == ConnectionCommand.AUTH && request.count() == 3) {
+            user = 1;
+        } else if (command == ConnectionCommand.HELLO) {
+            for (int i = 2; i + 2 < request.count() && user == 0; i += request.is(i, "SETNAME") ? 2 : 1) {
+                user = request.is(i, "AUTH") ? i + 1 : 0;
+            }
+        }
+        return user == 0 || request.text(user).equals(Account.DEFAULT) ? null : request.text(user);
     }
 
     /**
@@ -163,10 +175,11 @@ public final class LocalCommands {
         }
         String name = session.name();
         boolean authenticated = session.isAuthenticated();
+        Account account = session.account();
         for (int i = options; i < request.count(); i++) {
             int more = request.count() - i - 1;
             if (request.is(i, "AUTH") && more >= 2) {
-                checkPassword(request, i + 1, i + 2, session);
+                account = checked(request, i + 1, i + 2, session);
                 authenticated = true;
                 i += 2;
             } else if (request.is(i, "SETNAME") && more >= 1) {
@@ -179,7 +192,7 @@ public final class LocalCommands {
             throw new Refusal(CommandError.NO_AUTH_HELLO);
         }
 
-        session.authenticate();
+        session.authenticate(account);
         session.name(name);
         session.protocol(protocol);
         out.protocol(protocol);
@@ -218,25 +231,29 @@ public final class LocalCommands {
         if (request.count() == 2 && !options.hasPassword()) {
             throw new Refusal(CommandError.NO_PASSWORD_SET);
         }
-        if (request.count() == 3) {
-            checkPassword(request, 1, 2, session);
-        } else {
-            checkPassword(request, -1, 1, session);
-        }
+        Account account = request.count() == 3 ? checked(request, 1, 2, session) : checked(request, -1, 1, session);
 
-        session.authenticate();
+        session.authenticate(account);
         out.ok();
     }
 
-    /** Without a password set, the one user gets in with any. Takes the same time wherever the first wrong byte is. */
-    private void checkPassword(Request request, int user, int password, Session session) {
-        byte[] given = request.text(password).getBytes(StandardCharsets.ISO_8859_1);
+    /**
+     * Whom the client is if the password is right: null for the proxy's own user, who gets in with any if the proxy has none.
+     * Takes the same time wherever the first wrong byte is.
+     */
+    private Account checked(Request request, int user, int password, Session session) {
+        String given = request.text(password);
+        Account account =
+                user < 0 || request.text(user).equals(Account.DEFAULT) ? null : new Account(request.text(user), given);
         byte[] wanted = options.password().getBytes(StandardCharsets.UTF_8);
-        boolean right = MessageDigest.isEqual(given, wanted) || !options.hasPassword();
-        if (!right || (user >= 0 && !request.text(user).equals(USER))) {
+        boolean right = account != null
+                ? account.isRight(session.describedUser())
+                : MessageDigest.isEqual(given.getBytes(StandardCharsets.ISO_8859_1), wanted) || !options.hasPassword();
+        if (!right) {
             session.loginFailed(failures.add(session.address(), clock.unixMillis()));
             throw new Refusal(CommandError.WRONG_PASSWORD);
         }
+        return account;
     }
 
     private void select(Request request, Session session, ReplyWriter out) {

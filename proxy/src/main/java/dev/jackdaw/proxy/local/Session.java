@@ -2,6 +2,7 @@ package dev.jackdaw.proxy.local;
 
 import dev.jackdaw.protocol.LoginFailures;
 import dev.jackdaw.protocol.command.Command;
+import dev.jackdaw.protocol.resp.Reply;
 
 /**
  * Owned by its client's event loop: what the proxy remembers of one client. Other loops read the fields that CLIENT LIST shows,
@@ -28,6 +29,8 @@ public final class Session {
     private int database;
     private int protocol = 2;
     private boolean authenticated;
+    private Account account;
+    private Reply describedUser;
     private int failedLogins;
     private long penaltyMillis;
     private boolean noEvict;
@@ -96,8 +99,29 @@ public final class Session {
         return authenticated;
     }
 
-    public void authenticate() {
+    /** Lets the client in, as a user of the nodes or, with null, as whom the proxy is to them. */
+    void authenticate(Account as) {
         authenticated = true;
+        account = as;
+    }
+
+    /** Null for a client who is to the nodes what the proxy is. */
+    public Account account() {
+        return account;
+    }
+
+    /** The name of the client's user. */
+    String user() {
+        return account == null ? Account.DEFAULT : account.name();
+    }
+
+    /** Notes what a node has said of the user as whom the client wants to log in with its next command. */
+    public void describedUser(Reply description) {
+        describedUser = description;
+    }
+
+    Reply describedUser() {
+        return describedUser;
     }
 
     /** Notes a wrong password, for which the client has to wait. */
@@ -214,6 +238,7 @@ public final class Session {
         database = 0;
         protocol = 2;
         authenticated = !passwordWanted;
+        account = null;
         noEvict = false;
         queueing = false;
         replies = Replies.ON;

@@ -7,6 +7,7 @@ import dev.jackdaw.protocol.resp.ReplyReader;
 import dev.jackdaw.protocol.resp.ReplyWriter;
 import dev.jackdaw.protocol.resp.Request;
 import dev.jackdaw.protocol.topology.Node;
+import dev.jackdaw.proxy.local.Account;
 import dev.jackdaw.proxy.near.WriteMarks;
 import dev.jackdaw.proxy.route.ReplySink;
 import io.netty.buffer.ByteBuf;
@@ -43,6 +44,7 @@ final class Backend {
     /** Only a node that takes nothing at all lets this much pile up. */
     private static final int MOST_OUTPUT_BYTES = 1 << 30;
 
+    private static final String WRONG_PASSWORD = "-WRONGPASS";
     private static final byte[] PING = "PING".getBytes(StandardCharsets.US_ASCII);
     private static final Logger LOG = LoggerFactory.getLogger(Backend.class);
 
@@ -64,7 +66,7 @@ final class Backend {
         void push(long address, int length);
     }
 
-    private static final Listener NOBODY = new Listener() {
+    static final Listener NOBODY = new Listener() {
         @Override
         public void up() {
             // Lanes of clients need no notice.
@@ -95,6 +97,7 @@ final class Backend {
 
     private final Worker worker;
     private final Node node;
+    private final Account account;
     private final List<byte[][]> greeting;
     private final Listener listener;
     private final String unreachable;
@@ -110,23 +113,42 @@ final class Backend {
     private long lastReadNanos;
     private boolean suspected;
 
-    Backend(Worker worker, Node node, int protocol, int database) {
-        this(worker, node, protocol, database, NOBODY);
-    }
-
-    Backend(Worker worker, Node node, int protocol, int database, Listener listener, String... moreGreeting) {
+    /** @param account the user that requests are to come from, null for whom the proxy itself is to the nodes */
+    Backend(
+            Worker worker,
+            Node node,
+            Account account,
+            int protocol,
+            int database,
+            Listener listener,
+            String... moreGreeting) {
         this.worker = worker;
         this.node = node;
-        this.greeting = greeting(worker.options().nodePassword(), protocol, database, moreGreeting);
+        this.account = account;
+        this.greeting = greeting(protocol, database, moreGreeting);
         this.listener = listener;
         this.unreachable = CommandError.nodeUnreachable(node.toString());
         this.lost = CommandError.nodeLost(node.toString());
     }
 
-    private static List<byte[][]> greeting(String password, int protocol, int database, String... more) {
+    /** AUTH in words, none if there is no password. */
+    private byte[][] login() {
+        if (account != null) {
+            return new byte[][] {
+                words("AUTH")[0],
+                account.name().getBytes(StandardCharsets.ISO_8859_1),
+                account.password().getBytes(StandardCharsets.ISO_8859_1)
+            };
+        }
+        String password = worker.options().nodePassword();
+        return password.isEmpty() ? new byte[0][] : words("AUTH", password);
+    }
+
+    private List<byte[][]> greeting(int protocol, int database, String... more) {
         List<byte[][]> commands = new ArrayList<>();
-        if (!password.isEmpty()) {
-            commands.add(words("AUTH", password));
+        byte[][] login = login();
+        if (login.length > 0) {
+            commands.add(login);
         }
         if (protocol == 3) {
             commands.add(words("HELLO", "3"));
@@ -137,7 +159,10 @@ final class Backend {
         if (more.length > 0) {
             commands.add(words(more));
         }
-        commands.add(words("CLIENT", "SETNAME", "jackdaw-proxy"));
+        // Not every user may do that.
+        if (account == null) {
+            commands.add(words("CLIENT", "SETNAME", "jackdaw-proxy"));
+        }
         return commands;
     }
 
@@ -404,7 +429,11 @@ final class Backend {
         @Override
         public void reply(int left, long address, int length) {
             if (Raw.getByte(address) == '-') {
-                end(Raw.latin1(address, length).strip());
+                String refusal = Raw.latin1(address, length).strip();
+                end(refusal);
+                if (account != null && refusal.startsWith(WRONG_PASSWORD)) {
+                    worker.accounts().refused(account);
+                }
             } else if (left == 0) {
                 greeted();
             }

@@ -1,28 +1,44 @@
 package dev.jackdaw.proxy.net;
 
 import dev.jackdaw.protocol.topology.Shard;
+import dev.jackdaw.proxy.local.Account;
 import dev.jackdaw.proxy.near.WriteMarks;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Owned by one event loop: the connections to the nodes, in lanes: one lane for each protocol version and database that clients
- * use, one connection to each node in a lane.
+ * Owned by one event loop: the connections of one user to the nodes, in lanes: one lane for each protocol version and database that
+ * clients use, one connection to each node in a lane.
  */
 final class BackendPool {
     private final Worker worker;
     private final List<Shard> shards;
-    private final Backend[][] lanes;
-    private final List<Backend> all = new ArrayList<>();
-    private final List<List<WriteMarks>> writes = new ArrayList<>();
+    /** Null for whom the proxy itself is to the nodes. */
+    private final Account account;
 
+    private final Backend[][] lanes;
+    private final List<List<Backend>> byNode = new ArrayList<>();
+    /** The marks of these connections and of those of accounts. */
+    private final List<List<WriteMarks>> writes;
+
+    /** For clients without an account. */
     BackendPool(Worker worker, List<Shard> shards) {
+        this(worker, shards, null, new ArrayList<>());
+        shards.forEach(unused -> writes.add(new ArrayList<>()));
+    }
+
+    /** For clients with one; the common connections are told what is written over these. */
+    BackendPool(Worker worker, List<Shard> shards, Account account, BackendPool common) {
+        this(worker, shards, account, common.writes);
+    }
+
+    private BackendPool(Worker worker, List<Shard> shards, Account account, List<List<WriteMarks>> writes) {
         this.worker = worker;
         this.shards = shards;
+        this.account = account;
+        this.writes = writes;
         lanes = new Backend[2 * worker.options().databases()][];
-        for (int node = 0; node < shards.size(); node++) {
-            writes.add(new ArrayList<>());
-        }
+        shards.forEach(unused -> byNode.add(new ArrayList<>()));
     }
 
     /** The connections of clients that speak {@code protocol} and use {@code database}, by node. */
@@ -31,9 +47,9 @@ final class BackendPool {
         if (lanes[index] == null) {
             lanes[index] = new Backend[shards.size()];
             for (int node = 0; node < shards.size(); node++) {
-                Backend backend = new Backend(worker, shards.get(node).primary(), protocol, database);
+                Backend backend = open(node, protocol, database, Backend.NOBODY);
                 lanes[index][node] = backend;
-                all.add(backend);
+                byNode.get(node).add(backend);
                 writes.get(node).add(backend.writes());
             }
         }
@@ -42,11 +58,7 @@ final class BackendPool {
 
     /** A connection of one client's own, which closes it. */
     Backend open(int node, int protocol, int database, Backend.Listener listener) {
-        return new Backend(worker, shards.get(node).primary(), protocol, database, listener);
-    }
-
-    int nodes() {
-        return shards.size();
+        return new Backend(worker, shards.get(node).primary(), account, protocol, database, listener);
     }
 
     /** The marks of every connection that clients' writes to the node may take. */
@@ -55,12 +67,20 @@ final class BackendPool {
     }
 
     void tick(long nowNanos) {
-        for (int i = 0; i < all.size(); i++) {
-            all.get(i).tick(nowNanos);
+        for (int node = 0; node < byNode.size(); node++) {
+            List<Backend> backends = byNode.get(node);
+            for (int i = 0; i < backends.size(); i++) {
+                backends.get(i).tick(nowNanos);
+            }
         }
     }
 
     void close() {
-        all.forEach(Backend::close);
+        for (int node = 0; node < byNode.size(); node++) {
+            for (Backend backend : byNode.get(node)) {
+                backend.close();
+                writes.get(node).remove(backend.writes());
+            }
+        }
     }
 }

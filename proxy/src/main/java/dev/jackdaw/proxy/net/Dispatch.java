@@ -51,7 +51,7 @@ final class Dispatch {
         NearReads near = worker.near();
         if (near == null) {
             backend.send(request, client, client.openReply());
-        } else if (command == StringCommand.GET && client.session().database() == 0 && !client.isWatching()) {
+        } else if (command == StringCommand.GET && client.readsNear()) {
             if (near.answer(node, request, client)) {
                 return;
             }

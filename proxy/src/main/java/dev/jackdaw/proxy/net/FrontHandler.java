@@ -9,6 +9,7 @@ import dev.jackdaw.protocol.resp.ProtocolException;
 import dev.jackdaw.protocol.resp.ReplyWriter;
 import dev.jackdaw.protocol.resp.Request;
 import dev.jackdaw.protocol.resp.RequestDecoder;
+import dev.jackdaw.proxy.local.Account;
 import dev.jackdaw.proxy.local.LocalCommands;
 import dev.jackdaw.proxy.local.Session;
 import dev.jackdaw.proxy.route.Plan;
@@ -28,6 +29,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -48,6 +50,8 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
     private static final int PAUSED_BY_ORDER = 8;
     /** Passwords are being guessed. */
     private static final int PAUSED_BY_PENALTY = 16;
+    /** A node has been asked about the next request. */
+    static final int PAUSED_BY_INQUIRY = 32;
 
     private static final int FEWEST_OUTSTANDING = 16;
     private static final int MOST_OUTSTANDING = 4096;
@@ -81,9 +85,12 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
     private final Runnable finish = this::finish;
 
     private final OwnConnection own;
+    private final Inquiry inquiry;
 
     private ChannelHandlerContext context;
     private Session session;
+    private Account account;
+    private BackendPool backends;
     private Backend[] lane;
     /** Null until there is one. */
     private Transaction transaction;
@@ -103,7 +110,9 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
         this.input = input;
         output = new Output(worker.buffers(), worker.turn(), MOST_OUTPUT_BYTES, this::overflowed);
         queue = new ReplyQueue(worker.buffers(), output);
-        own = new OwnConnection(worker, this::ownLost);
+        backends = worker.backends();
+        own = new OwnConnection(worker, () -> backends, this::ownLost);
+        inquiry = new Inquiry(worker, this);
     }
 
     @Override
@@ -242,9 +251,19 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
             pause(PAUSED_BY_ORDER);
             return false;
         }
+        if (!inquiry.isSettled(plan, request)) {
+            in.readerIndex(start);
+            pause(PAUSED_BY_INQUIRY);
+            return false;
+        }
         session.sent(plan.command(), worker.clock().nanos());
         try {
-            worker.dispatch().run(plan, request, this);
+            String refusal = inquiry.takeRefusal(plan.command());
+            if (refusal == null) {
+                worker.dispatch().run(plan, request, this);
+            } else {
+                refuse(plan.command(), refusal);
+            }
         } catch (Refusal refused) {
             replyError(refused.text());
         }
@@ -294,6 +313,11 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
             transaction = new Transaction(worker, this, own);
         }
         return transaction;
+    }
+
+    /** Whether the near cache may answer: it has what the proxy's own user may read. */
+    boolean readsNear() {
+        return session.database() == 0 && account == null && !isWatching();
     }
 
     boolean isWatching() {
@@ -426,7 +450,13 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
     /** The command, if any, may have changed what is kept in the session. */
     void sessionChanged(Command command) {
         Backend[] before = lane;
-        lane = worker.backends().lane(session.protocol(), session.database());
+        if (!Objects.equals(session.account(), account)) {
+            BackendPool entered = worker.accounts().enter(session.account(), this);
+            worker.accounts().leave(account, this);
+            account = session.account();
+            backends = entered;
+        }
+        lane = backends.lane(session.protocol(), session.database());
         if (lane != before) {
             own.close();
         }
@@ -542,6 +572,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
             transaction.end();
         }
         own.close();
+        worker.accounts().leave(account, this);
         output.close();
         queue.close();
         input.close();

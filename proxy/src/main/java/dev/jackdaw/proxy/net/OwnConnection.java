@@ -1,6 +1,7 @@
 package dev.jackdaw.proxy.net;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Owned by one client: its own connection to a node, for commands whose replies may take long. It is opened when first needed,
@@ -10,15 +11,20 @@ final class OwnConnection {
     private static final int TICK_MILLIS = 50;
 
     private final Worker worker;
+    private final Supplier<BackendPool> backends;
     private final Runnable lost;
     private Backend backend;
     private int node;
     private boolean expectsReply;
     private boolean ticking;
 
-    /** @param lost told when the connection has ended, by whatever */
-    OwnConnection(Worker worker, Runnable lost) {
+    /**
+     * @param backends those of the client's user
+     * @param lost told when the connection has ended, by whatever
+     */
+    OwnConnection(Worker worker, Supplier<BackendPool> backends, Runnable lost) {
         this.worker = worker;
+        this.backends = backends;
         this.lost = lost;
     }
 
@@ -27,7 +33,7 @@ final class OwnConnection {
         if (backend == null || node != toNode) {
             close();
             node = toNode;
-            backend = worker.backends().open(toNode, protocol, database, new End());
+            backend = backends.get().open(toNode, protocol, database, new End());
         }
         return backend;
     }

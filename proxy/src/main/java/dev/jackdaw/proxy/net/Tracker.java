@@ -29,7 +29,7 @@ final class Tracker implements Backend.Listener, ReplySink {
         this.worker = worker;
         this.cache = cache;
         this.nodeIndex = nodeIndex;
-        this.backend = new Backend(worker, node, 3, 0, this, "CLIENT", "TRACKING", "ON");
+        this.backend = new Backend(worker, node, null, 3, 0, this, "CLIENT", "TRACKING", "ON");
     }
 
     void open() {

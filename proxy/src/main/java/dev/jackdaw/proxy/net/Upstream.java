@@ -41,7 +41,7 @@ final class Upstream {
         this.channels = channels;
         backends = new Backend[topology.shards().size()];
         for (int node = 0; node < backends.length; node++) {
-            backends[node] = new Backend(worker, topology.shards().get(node).primary(), 3, 0, new Messages(node));
+            backends[node] = new Backend(worker, topology.shards().get(node).primary(), null, 3, 0, new Messages(node));
         }
     }
 

@@ -52,6 +52,7 @@ public final class Worker {
     private final Router router;
     private final Mergers mergers;
     private final BackendPool backends;
+    private final Accounts accounts;
     private final Channels channels;
     private final LocalCommands local;
     private final NearReads near;
@@ -78,6 +79,7 @@ public final class Worker {
         router = new Router(topology);
         mergers = new Mergers(allocator);
         backends = new BackendPool(this, topology.shards());
+        accounts = new Accounts(this, topology.shards(), backends);
         channels = new Channels(this, topology);
         local = new LocalCommands(options, clients, clock);
         near = options.nearCacheBytes() == 0
@@ -114,6 +116,7 @@ public final class Worker {
     /** On the loop: closes the connections to the nodes; those to the clients are closed already. */
     public void close() {
         closed = true;
+        accounts.close();
         backends.close();
         channels.close();
         if (near != null) {
@@ -135,6 +138,7 @@ public final class Worker {
             near.tick(now);
         }
         backends.tick(now);
+        accounts.tick(now);
         channels.tick(now);
     }
 
@@ -258,8 +262,13 @@ public final class Worker {
         return mergers;
     }
 
+    /** The connections of the proxy's own user. */
     BackendPool backends() {
         return backends;
+    }
+
+    Accounts accounts() {
+        return accounts;
     }
 
     Channels channels() {
