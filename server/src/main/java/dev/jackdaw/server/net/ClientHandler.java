@@ -53,6 +53,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
 
     private final Clients clients;
     private final RequestDecoder decoder = new RequestDecoder();
+    private final OutputWatch outputWatch = new OutputWatch();
     /** The request that the decoder has begun, if it has begun one. */
     private Request request = new Request();
 
@@ -76,8 +77,6 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
     private long lastReadMillis;
     /** When the node wants to hear from the client again; 0 if it does now. */
     private long pausedUntilMillis;
-    /** Since when the client leaves more replies unread than its soft limit; 0 if it does not. */
-    private long overSoftLimitMillis;
     /** Where the handler stands in the list of {@link Clients}. */
     private int position;
 
@@ -283,14 +282,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
     private void checkOutputLimit() {
         OutputLimit limit = clients.node().config().outputLimit(session.clientClass());
         long held = outputBufferBytes();
-        boolean overHard = limit.hardBytes() > 0 && held > limit.hardBytes();
-        boolean overSoft = limit.softBytes() > 0 && held > limit.softBytes();
-        if (!overSoft) {
-            overSoftLimitMillis = 0;
-        } else if (overSoftLimitMillis == 0) {
-            overSoftLimitMillis = now();
-        }
-        if (overHard || overSoft && now() - overSoftLimitMillis > limit.softSeconds() * 1000L) {
+        if (outputWatch.isTooMuch(held, limit, now())) {
             clients.node().engine().stats().outputBufferDisconnections++;
             LOG.warn(
                     "Client {} scheduled to be closed ASAP for overcoming of output buffer limits ({} bytes)",
@@ -329,10 +321,21 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
         return replies;
     }
 
+    /** Replies leave together with those of all others that have sent something meanwhile. */
     @Override
     public void channelReadComplete(ChannelHandlerContext ignored) {
-        clients.flushOthers();
-        flush();
+        if (clients.flushPushed()) {
+            flush();
+        } else {
+            queueFlush();
+        }
+    }
+
+    private void queueFlush() {
+        if (!flushQueued) {
+            flushQueued = true;
+            clients.queueFlush(this);
+        }
     }
 
     /** Sends what was appended since the last flush, and closes if that was the last. */
@@ -528,19 +531,16 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
             if (!closing) {
                 checkOutputLimit();
             }
-            if (!flushQueued) {
-                flushQueued = true;
-                clients.queueFlush(this);
-            }
+            clients.pushed();
+            queueFlush();
         }
     }
 
     @Override
     public void closeAfterReplies() {
         closing = true;
-        if (!running && !flushQueued) {
-            flushQueued = true;
-            clients.queueFlush(this);
+        if (!running) {
+            queueFlush();
         }
     }
 

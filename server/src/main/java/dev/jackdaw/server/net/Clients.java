@@ -26,6 +26,10 @@ final class Clients {
     private final Runnable flushOthers = this::flushOthers;
     /** Whose replies wait for the disk, in the order of what they wait for. */
     private final ArrayDeque<ClientHandler> held = new ArrayDeque<>();
+
+    /** Whether something was pushed that was not sent yet. */
+    private boolean pushed;
+
     /** The position of the client that was looked at last. */
     private int swept;
 
@@ -99,8 +103,26 @@ final class Clients {
         toFlush.add(handler);
     }
 
-    /** Sends what was pushed to connections other than the one being read. */
+    /** Notes that something was written to a connection other than the one being read. */
+    void pushed() {
+        pushed = true;
+    }
+
+    /**
+     * If that has happened, sends what waits, and returns true. To be called before the replies of the one being read leave:
+     * others may have to forget a key before the reply to the write is seen.
+     */
+    boolean flushPushed() {
+        boolean did = pushed;
+        if (did) {
+            flushOthers();
+        }
+        return did;
+    }
+
+    /** Sends what connections hold that were queued. */
     void flushOthers() {
+        pushed = false;
         for (ClientHandler handler = toFlush.poll(); handler != null; handler = toFlush.poll()) {
             handler.flush();
         }

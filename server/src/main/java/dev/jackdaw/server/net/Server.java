@@ -57,6 +57,7 @@ public final class Server implements AutoCloseable {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final ByteBufAllocator allocator =
             new PooledByteBufAllocator(true, 0, 1, PAGE_BYTES, CHUNK_ORDER, SMALL_BUFFERS_KEPT, 0, false);
+    private final ReadBuffer readBuffer = new ReadBuffer();
     private boolean stepping;
     private long alarmMillis = Long.MAX_VALUE;
     private ScheduledFuture<?> alarm;
@@ -84,7 +85,9 @@ public final class Server implements AutoCloseable {
         int port = (int) config.number(Directive.PORT);
         int tlsPort = (int) config.number(Directive.TLS_PORT);
         if (port != 0 || tlsPort == 0) {
-            plain.listen(bootstrap(channel -> {}), config.words(Directive.BIND), port);
+            ServerBootstrap unencrypted =
+                    bootstrap(channel -> {}).childOption(ChannelOption.RECVBUF_ALLOCATOR, readBuffer);
+            plain.listen(unencrypted, config.words(Directive.BIND), port);
         }
         if (tlsPort != 0) {
             encrypted.listen(bootstrap(new Tls(config)), config.words(Directive.BIND), tlsPort);
@@ -276,6 +279,7 @@ public final class Server implements AutoCloseable {
         loop.submit(clients::abortAll).awaitUninterruptibly();
         loop.submit(node.snapshots()::giveUp).awaitUninterruptibly();
         loop.submit(node.loading()::stop).awaitUninterruptibly();
+        loop.submit(readBuffer::close).awaitUninterruptibly();
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
         node.engine().close();
     }
