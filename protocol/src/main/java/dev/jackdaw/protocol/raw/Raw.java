@@ -128,24 +128,25 @@ public final class Raw {
 
     /** Whether the {@code length} bytes at both addresses are the same. */
     public static boolean equal(long a, long b, int length) {
-        int at = 0;
-        for (; at + 8 <= length; at += 8) {
+        if (length < 8) {
+            return equalShort(a, b, length);
+        }
+        for (int at = 0; at + 8 <= length; at += 8) {
             if (getLong(a + at) != getLong(b + at)) {
                 return false;
             }
         }
-        if (at == length) {
-            return true;
+        return getLong(a + length - 8) == getLong(b + length - 8);
+    }
+
+    private static boolean equalShort(long a, long b, int length) {
+        if (length >= 4) {
+            return getInt(a) == getInt(b) && getInt(a + length - 4) == getInt(b + length - 4);
         }
-        if (length >= 8) {
-            return getLong(a + length - 8) == getLong(b + length - 8);
+        if (length >= 2) {
+            return getShort(a) == getShort(b) && getShort(a + length - 2) == getShort(b + length - 2);
         }
-        for (; at < length; at++) {
-            if (getByte(a + at) != getByte(b + at)) {
-                return false;
-            }
-        }
-        return true;
+        return length == 0 || getByte(a) == getByte(b);
     }
 
     /** Orders two byte strings as {@code memcmp} does, a shorter prefix first: negative, zero or positive. */

@@ -85,12 +85,15 @@ public final class ReplyWriter {
         header(':', value);
     }
 
-    public void bulk(long address, int length) {
+    /** Returns where the copy of the bytes lies until the next reply. */
+    public long bulk(long address, int length) {
         ensure((long) length + HEADER_BYTES);
         putHeader('$', length);
-        Raw.copy(address, at, length);
+        long copy = at;
+        Raw.copy(address, copy, length);
         at += length;
         putLineEnd();
+        return copy;
     }
 
     public void bulk(byte[] bytes) {

@@ -3,6 +3,7 @@ package dev.jackdaw.server.command;
 import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.Refusal;
 import dev.jackdaw.protocol.command.Command;
+import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.protocol.resp.Doubles;
 import dev.jackdaw.protocol.resp.Integers;
 import dev.jackdaw.protocol.resp.ReplyWriter;
@@ -120,6 +121,11 @@ public final class Call {
     /** Whether argument {@code i} is the keyword, in any case. */
     public boolean is(int i, String upperCaseKeyword) {
         return request.is(i, upperCaseKeyword);
+    }
+
+    /** Whether two arguments are the same bytes. */
+    boolean equal(int i, int j) {
+        return length(i) == length(j) && Raw.equal(address(i), address(j), length(i));
     }
 
     /** Argument {@code i} as a string; for rare paths. */

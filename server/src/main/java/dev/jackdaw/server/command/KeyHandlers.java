@@ -5,7 +5,6 @@ import dev.jackdaw.protocol.Refusal;
 import dev.jackdaw.protocol.command.CommandReplies;
 import dev.jackdaw.protocol.command.CommandTable;
 import dev.jackdaw.protocol.command.KeyCommand;
-import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.server.engine.KeyEvent;
 import dev.jackdaw.server.engine.Keyspace;
 import dev.jackdaw.server.engine.Kind;
@@ -105,7 +104,7 @@ final class KeyHandlers {
     private static void rename(Call call) {
         requireSource(call);
 
-        if (!sameKeys(call)) {
+        if (!call.equal(1, 2)) {
             renameTo(call);
         }
         call.reply().ok();
@@ -126,10 +125,6 @@ final class KeyHandlers {
         if (call.write(1) == 0) {
             throw Refusal.NO_SUCH_KEY;
         }
-    }
-
-    private static boolean sameKeys(Call call) {
-        return call.length(1) == call.length(2) && Raw.equal(call.address(1), call.address(2), call.length(1));
     }
 
     private static void renameTo(Call call) {
@@ -166,7 +161,7 @@ final class KeyHandlers {
                 throw Refusal.SYNTAX;
             }
         }
-        if (to == call.keyspace() && sameKeys(call)) {
+        if (to == call.keyspace() && call.equal(1, 2)) {
             throw Refusal.SAME_OBJECT;
         }
         if (call.read(1) == 0 || !replace && to.write(call.address(2), call.length(2)) != 0) {

@@ -3,23 +3,19 @@ package dev.jackdaw.server.command;
 import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.Refusal;
 import dev.jackdaw.protocol.command.ListCommand;
-import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.protocol.resp.ReplyWriter;
 import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.engine.KeyEvent;
 import dev.jackdaw.server.engine.Kind;
-import dev.jackdaw.server.memory.Heap;
 import dev.jackdaw.server.value.ListValue;
 
 /** Owned by the event loop: the bodies of the commands on lists. */
 final class ListHandlers {
     private final ListValue list;
-    private final Heap heap;
 
     ListHandlers(Node node) {
         this.list = new ListValue(node.engine());
         node.config().follow(Directive.LIST_MAX_LISTPACK_SIZE, size -> list.maxListpackSize((int) size));
-        this.heap = node.engine().heap();
     }
 
     void run(ListCommand command, Call call) {
@@ -269,27 +265,27 @@ final class ListHandlers {
             call.reply().nullBulk();
             return;
         }
-        long destination = call.write(2, Kind.Type.LIST);
-        long source = call.write(1);
+        boolean rotates = call.equal(1, 2);
+        if (!rotates) {
+            call.write(2, Kind.Type.LIST);
+            write(call, 1);
+        }
 
-        list.at(call.keyspace(), source);
         list.seek(fromFront ? 0 : list.size() - 1);
         int length = list.length();
-        long copy = heap.allocate(length);
-        Raw.copy(list.address(), copy, length);
-        if (destination == source) {
+        // Where it lies in the reply it stays while it moves.
+        long element = call.reply().bulk(list.address(), length);
+        if (rotates) {
             remove(1, fromFront);
-            push(copy, length, toFront);
+            push(element, length, toFront);
             list.settle(pushed(toFront));
             call.event(popped(fromFront), 1);
         } else {
-            pushTo(call, copy, length, toFront);
+            pushTo(call, element, length, toFront);
             write(call, 1);
             remove(1, fromFront);
             list.settle(popped(fromFront));
         }
-        call.reply().bulk(copy, length);
-        heap.free(copy, length);
     }
 
     private void pushTo(Call call, long address, int length, boolean front) {

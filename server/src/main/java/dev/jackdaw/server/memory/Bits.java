@@ -92,8 +92,16 @@ public final class Bits {
 
     /** Writes the lowest {@code width} bits of a number to {@code bit} and those after it. */
     public static void putNumber(long address, long bit, int width, long number) {
-        for (int i = 0; i < width; i++) {
-            put(address, bit + i, (number >>> (width - 1 - i) & 1) != 0);
+        long end = bit + width;
+        for (long at = bit; at < end; ) {
+            int skipped = (int) at & 7;
+            int taken = (int) Math.min(8 - skipped, end - at);
+            int shift = 8 - skipped - taken;
+            int mask = (1 << taken) - 1 << shift;
+            int octet = (int) (number >>> (end - at - taken)) << shift;
+            long place = address + (at >>> 3);
+            Raw.putByte(place, Raw.getByte(place) & ~mask | octet & mask);
+            at += taken;
         }
     }
 

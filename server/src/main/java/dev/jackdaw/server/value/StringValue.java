@@ -77,6 +77,10 @@ public final class StringValue {
      */
     public static long extend(Keyspace keyspace, long entry, int length) {
         boolean wasInteger = liesAsInteger(entry);
+        if (!wasInteger && Entry.valueLength(entry) == length) {
+            Entry.mark(entry, true);
+            return entry;
+        }
         long number = wasInteger ? integer(entry) : 0;
         long extended = keyspace.resize(entry, length);
         if (wasInteger) {
