@@ -7,7 +7,7 @@ import dev.jackdaw.server.command.CommandExecutor;
 import dev.jackdaw.server.command.Connection;
 import dev.jackdaw.server.command.Node;
 import dev.jackdaw.server.command.Session;
-import dev.jackdaw.server.config.Config;
+import dev.jackdaw.server.config.ConfigLoader;
 import dev.jackdaw.server.engine.Clock;
 import dev.jackdaw.server.engine.Engine;
 import io.netty.buffer.ByteBuf;
@@ -16,6 +16,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
@@ -34,9 +35,9 @@ final class Loop implements AutoCloseable {
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private final Sentinel sentinel;
     private final Engine engine = new Engine(Clock.SYSTEM, 16, 42);
-    private final Node node = new Node(engine, new Config());
-    private final CommandExecutor executor = new CommandExecutor(node);
-    private final Session session = node.connect(connection());
+    private final Node node;
+    private final CommandExecutor executor;
+    private final Session session;
     private final RequestDecoder decoder = new RequestDecoder();
     private final Request request = new Request();
     private final ReplyWriter writer = new ReplyWriter();
@@ -49,8 +50,12 @@ final class Loop implements AutoCloseable {
     private long lastTick;
     private boolean hasMore;
 
-    Loop(Sentinel sentinel) {
+    /** @param directory where snapshots go */
+    Loop(Sentinel sentinel, Path directory) {
         this.sentinel = sentinel;
+        this.node = new Node(engine, ConfigLoader.load(new String[] {"--dir", directory.toString()}));
+        this.executor = new CommandExecutor(node);
+        this.session = node.connect(connection());
     }
 
     /** Nobody is at the other end. */
@@ -67,6 +72,10 @@ final class Loop implements AutoCloseable {
 
     Engine engine() {
         return engine;
+    }
+
+    boolean isSaving() {
+        return node.snapshots().isRunning();
     }
 
     /** Forgets all turns so far. */

@@ -5,11 +5,14 @@ import dev.jackdaw.benchmarks.report.Machine;
 import dev.jackdaw.benchmarks.report.Report;
 import dev.jackdaw.benchmarks.report.Table;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,14 +46,19 @@ public final class PausesCommand implements Callable<Integer> {
     private final Table table = new Table(
             List.of("phase", "turns", "over 1 ms CPU", "p99.99 CPU ms", "longest CPU ms", "p99.99 ms", "longest ms"));
     private Report report;
+    private Path directory;
 
     @Override
     public Integer call() throws IOException {
         report = new Report(spec.commandLine().getOut(), spec.commandLine().getErr());
         report.print(Machine.describe() + "\n");
+        directory = Files.createTempDirectory("jackdaw-pauses");
         try (Sentinel sentinel = new Sentinel()) {
             sentinel.start();
             measure(sentinel);
+        } finally {
+            Files.deleteIfExists(directory.resolve("dump.rdb"));
+            Files.delete(directory);
         }
         report.print(table);
         return 0;
@@ -58,9 +66,10 @@ public final class PausesCommand implements Callable<Integer> {
 
     private void measure(Sentinel sentinel) {
         warmUp(sentinel);
-        try (Loop loop = new Loop(sentinel)) {
+        try (Loop loop = new Loop(sentinel, directory)) {
             phase(loop, "nothing but PING", () -> idle(loop));
             phase(loop, "load", () -> load(loop, 0));
+            phase(loop, "a snapshot, overwritten meanwhile", () -> snapshot(loop, this::overwrite));
             phase(loop, "grow: values of 16 to 64", () -> grow(loop));
             loop.engine().evictionPolicy("allkeys-lru");
             loop.engine().maxMemory(loop.engine().usedMemory());
@@ -68,7 +77,7 @@ public final class PausesCommand implements Callable<Integer> {
             loop.engine().maxMemory(0);
             phase(loop, "expire within a second", () -> expire(loop));
         }
-        try (Loop loop = new Loop(sentinel)) {
+        try (Loop loop = new Loop(sentinel, directory)) {
             load(loop, 0);
             phase(loop, "FLUSHALL", () -> {
                 loop.send("FLUSHALL");
@@ -76,6 +85,7 @@ public final class PausesCommand implements Callable<Integer> {
             });
             for (String command : COLLECTING) {
                 phase(loop, command + " one collection", () -> collect(loop, command));
+                phase(loop, "a snapshot of it", () -> snapshot(loop, each -> each.send("PING")));
                 phase(loop, "delete it", () -> {
                     loop.send("DEL", "big");
                     loop.settle();
@@ -88,8 +98,9 @@ public final class PausesCommand implements Callable<Integer> {
     private void warmUp(Sentinel sentinel) {
         int measured = keys;
         keys = Math.min(keys, 300_000);
-        try (Loop loop = new Loop(sentinel)) {
+        try (Loop loop = new Loop(sentinel, directory)) {
             load(loop, 0);
+            snapshot(loop, this::overwrite);
             grow(loop);
             for (String command : COLLECTING) {
                 loop.send("DEL", "big");
@@ -132,6 +143,19 @@ public final class PausesCommand implements Callable<Integer> {
             loop.send("SET", key(i), VALUE);
         }
         loop.settle();
+    }
+
+    private static void snapshot(Loop loop, Consumer<Loop> meanwhile) {
+        loop.send("BGSAVE");
+        loop.flush();
+        while (loop.isSaving()) {
+            meanwhile.accept(loop);
+        }
+        loop.settle();
+    }
+
+    private void overwrite(Loop loop) {
+        loop.send("SET", key(random.nextInt(keys)), VALUE);
     }
 
     private void grow(Loop loop) {
