@@ -46,8 +46,7 @@ class LogFuzzTest {
         while (fuzz.goesOn()) {
             byte[] damaged = fuzz.damaged(whole.get(fuzz.random().nextInt(whole.size())));
             Files.write(increment(), damaged);
-            try (TestNode node =
-                    node(fuzz.random().nextBoolean(), fuzz.random().nextBoolean())) {
+            try (TestNode node = node(fuzz.random().nextBoolean(), fuzz.random().nextBoolean())) {
                 load(node, damaged.length);
             } catch (RuntimeException | Error failed) {
                 throw new AssertionError(fuzz.toString(), failed);

@@ -24,9 +24,7 @@ class RdbVersionsTest {
     private void write(String magic, int version, Payload body) throws IOException {
         String sum = version < FIRST_WITH_CHECKSUM ? "" : new Payload().int64(0).raw();
         Files.writeString(
-                folder.resolve("dump.rdb"),
-                magic + body.bytes(RdbFormat.END).raw() + sum,
-                StandardCharsets.ISO_8859_1);
+                folder.resolve("dump.rdb"), magic + body.bytes(RdbFormat.END).raw() + sum, StandardCharsets.ISO_8859_1);
     }
 
     private static Payload keys() {
