@@ -29,10 +29,7 @@ public final class AppendLog {
     /** With everysec, how long anything may wait for it before commands that write do. */
     private static final long MOST_WAITING_MILLIS = 2_000;
 
-    /** How often, and how long each time, it is waited for the end. */
-    private static final int CLOSING_WAITS = 100;
-
-    private static final long CLOSING_MILLIS = 100;
+    private static final long CLOSING_MILLIS = 10_000;
 
     /** Owned by the event loop: who tells the log what becomes of the data. */
     public interface Feed {
@@ -188,12 +185,8 @@ public final class AppendLog {
         }
         rewrite.stop();
         turn(false);
-        int waits = 0;
-        while (!closing.await(CLOSING_MILLIS) && writer.failure() == null && waits < CLOSING_WAITS) {
-            waits++;
-        }
         writer.end();
-        if (writer.synced() < appended) {
+        if (!writer.awaitEnd(CLOSING_MILLIS) || writer.synced() < appended) {
             LOG.error("The end of the log did not get to the disk");
         }
     }

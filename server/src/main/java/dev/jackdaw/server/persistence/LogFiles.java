@@ -9,6 +9,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,9 @@ import org.slf4j.LoggerFactory;
  */
 final class LogFiles {
     private static final Logger LOG = LoggerFactory.getLogger(LogFiles.class);
+
+    /** How the names end of files that may be left over. */
+    private static final Pattern LEFT_OVER = Pattern.compile("\\.[0-9]+\\.(base\\.rdb|base\\.aof|incr\\.aof)");
 
     private final Disk disk;
     private final Path directory;
@@ -39,6 +43,9 @@ final class LogFiles {
     private boolean torn;
     /** Whether the manifest, with all that it names and the file, holds everything that was handed over. */
     private boolean complete;
+
+    /** Whether the increment was begun with the base that is being written. */
+    private boolean rotated;
 
     /** Bytes of all files that count but the increment, and of the base alone. */
     private long otherBytes;
@@ -167,6 +174,7 @@ final class LogFiles {
     /** Gives the file up: what comes is lost, until there are a new one and a new base. */
     void lose() {
         complete = false;
+        rotated = false;
         closeFile();
         size = 0;
         synced = 0;
@@ -202,6 +210,7 @@ final class LogFiles {
 
     /** Goes on in a new increment, which counts at once if all before it does. */
     void rotate() throws IOException {
+        rotated = false;
         createDirectory();
         if (file != null) {
             sync();
@@ -218,15 +227,13 @@ final class LogFiles {
             }
         }
         closeFile();
-        if (increment != null && !complete) {
-            disk.delete(path(increment));
-        }
         file = opened;
         increment = next;
         otherBytes += size;
         size = LogGroup.HEADER_BYTES;
         synced = size;
         torn = false;
+        rotated = true;
     }
 
     /** A file that begins with a group without commands, by which it is known as ours however it ends. */
@@ -237,6 +244,8 @@ final class LogFiles {
             LogGroup.seal(first.address(), 0, 0, 0);
             created.writeAll(first.asByteBuffer());
             created.sync();
+            // A manifest must not be found without what it names.
+            disk.syncDirectory(directory);
         } catch (IOException failed) {
             created.close();
             throw failed;
@@ -256,9 +265,10 @@ final class LogFiles {
 
     /** From now on the base that was written there counts, with the increment that was begun when it was. */
     void rewritten() throws IOException {
-        if (file == null) {
+        if (!rotated) {
             throw new IOException("what was written since the base was begun is lost");
         }
+        rotated = false;
         sync();
         commit(manifest.rewritten(nextBaseItem(), increment));
         complete = true;
@@ -267,36 +277,61 @@ final class LogFiles {
         clear();
     }
 
-    /** Deletes what does not count any more; what cannot be deleted now will be at the next start. */
+    /** Deletes what does not count any more, or never did; what cannot be deleted now will be another time. */
     private void clear() {
-        if (manifest.history().isEmpty()) {
-            return;
-        }
         try {
             for (Item old : manifest.history()) {
                 disk.delete(path(old));
             }
-            commit(manifest.withoutHistory());
+            for (String found : disk.list(directory)) {
+                boolean counts =
+                        manifest.inOrder().stream().anyMatch(each -> path(each).equals(directory.resolve(found)));
+                if (!counts && isOurs(found)) {
+                    disk.delete(directory.resolve(found));
+                }
+            }
+            if (!manifest.history().isEmpty()) {
+                // Either of the two names the same files.
+                prepare(manifest.withoutHistory());
+                exchange(manifest.withoutHistory());
+            }
         } catch (IOException failed) {
             LOG.warn("Deleting old files of the log: {}", failed.toString());
         }
     }
 
+    private boolean isOurs(String found) {
+        String prefix = Config.path(name).toString();
+        return found.startsWith("temp-")
+                || found.startsWith(prefix)
+                        && LEFT_OVER.matcher(found.substring(prefix.length())).matches();
+    }
+
     /** Puts a manifest in place of the one before. If that fails in its midst nobody knows which of them counts. */
     private void commit(Manifest next) throws IOException {
-        byte[] text = next.format().getBytes(StandardCharsets.ISO_8859_1);
-        Path temporary = directory.resolve(Config.path("temp-" + name + ".manifest"));
-        try (Disk.File out = disk.create(temporary)) {
-            out.writeAll(ByteBuffer.wrap(text));
-            out.sync();
-        }
+        prepare(next);
         try {
-            disk.rename(temporary, manifestPath());
-            disk.syncDirectory(directory);
+            exchange(next);
         } catch (IOException failed) {
             lose();
             throw failed;
         }
+    }
+
+    private void prepare(Manifest next) throws IOException {
+        try (Disk.File out = disk.create(temporary())) {
+            out.writeAll(ByteBuffer.wrap(next.format().getBytes(StandardCharsets.ISO_8859_1)));
+            out.sync();
+        }
+    }
+
+    private void exchange(Manifest next) throws IOException {
+        disk.rename(temporary(), manifestPath());
+        disk.syncDirectory(directory);
         manifest = next;
+    }
+
+    private Path temporary() {
+        return directory.resolve(Config.path("temp-" + name + ".manifest"));
     }
 }

@@ -113,7 +113,7 @@ final class LogReader implements Loader {
         long from = at;
         long next = at;
         while (at < end && at - from < BATCH_BYTES && !LogGroup.isAt(address + at, end - at)) {
-            next = Raw.getByte(address + at) == '#' ? lineEnd(at) : commandEnd(at);
+            next = next();
             if (next < 0) {
                 break;
             }
@@ -130,6 +130,15 @@ final class LogReader implements Loader {
                 damaged(at, "no command");
             }
         }
+    }
+
+    /** Where ends what begins here. */
+    private long next() {
+        return switch (Raw.getByte(address + at)) {
+            case '#' -> lineEnd(at);
+            case '*' -> commandEnd(at);
+            default -> NOWHERE;
+        };
     }
 
     private long lineEnd(long from) {

@@ -58,6 +58,11 @@ public final class LogRewrite {
         return rotation != null;
     }
 
+    /** Whether the base is not on the disk yet. */
+    boolean isWriting() {
+        return base != null && !base.isDone();
+    }
+
     /** Writes the first base, while everybody waits. */
     void writeBase() throws IOException {
         Snapshot first = snapshot(0);

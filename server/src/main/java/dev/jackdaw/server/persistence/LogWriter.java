@@ -4,6 +4,7 @@ import dev.jackdaw.server.engine.Clock;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.ArrayDeque;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -62,6 +63,7 @@ final class LogWriter {
     private volatile boolean awaited;
     private volatile boolean overflowed;
     private volatile boolean ended;
+    private final CountDownLatch stopped = new CountDownLatch(1);
 
     /** Of the thread, for the loop. */
     private volatile long written;
@@ -155,7 +157,7 @@ final class LogWriter {
         overflowed = true;
     }
 
-    /** Ends the thread when all orders so far are performed. */
+    /** Ends the thread when all that was handed over is done, or cannot be. */
     void end() {
         lock.lock();
         try {
@@ -163,6 +165,16 @@ final class LogWriter {
             wake();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Waits until it has ended, for some time at most. */
+    boolean awaitEnd(long millis) {
+        try {
+            return stopped.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -207,6 +219,7 @@ final class LogWriter {
         while (!ended || !isIdle()) {
             rest(turn());
         }
+        stopped.countDown();
     }
 
     private boolean isIdle() {
@@ -222,9 +235,10 @@ final class LogWriter {
         lock.lock();
         try {
             resting = true;
-            if (!nudged && millis == FOR_EVER) {
+            boolean mayRest = !nudged && !ended;
+            if (mayRest && millis == FOR_EVER) {
                 work.await();
-            } else if (!nudged) {
+            } else if (mayRest) {
                 work.await(millis, TimeUnit.MILLISECONDS);
             }
             nudged = false;
@@ -292,8 +306,8 @@ final class LogWriter {
             }
             case LogOrder order -> {
                 order.perform();
-                if (order.failure() != null) {
-                    LOG.error("The log: {}", order.failure().toString());
+                if (order.failure() != null && !files.isOpen() && failure == null) {
+                    failed(order.failure());
                 }
                 publish();
                 order.done();

@@ -7,6 +7,7 @@ import dev.jackdaw.server.config.Config;
 import dev.jackdaw.server.config.ConfigLoader;
 import dev.jackdaw.server.engine.Clock;
 import dev.jackdaw.server.engine.Engine;
+import dev.jackdaw.server.persistence.Disk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -37,8 +38,8 @@ public final class RunningNode implements AutoCloseable {
     private final int port;
     private int tlsPort;
 
-    private RunningNode(Config config) {
-        server = new Server(new Node(new Engine(clock, config.databases(), 42), config));
+    private RunningNode(Config config, Disk disk) {
+        server = new Server(new Node(new Engine(clock, config.databases(), 42), config, disk));
         try {
             port = server.start();
             server.awaitLoaded();
@@ -49,9 +50,15 @@ public final class RunningNode implements AutoCloseable {
 
     /** Starts a node with settings as they stand on the command line. */
     public static RunningNode with(String... options) {
+        return on(Disk.REAL, options);
+    }
+
+    /** The same, whose files lie on this disk. */
+    public static RunningNode on(Disk disk, String... options) {
         return new RunningNode(
                 ConfigLoader.load(Stream.concat(Stream.of("--port", "0", "--bind", "127.0.0.1"), Arrays.stream(options))
-                        .toArray(String[]::new)));
+                        .toArray(String[]::new)),
+                disk);
     }
 
     /** Starts a node that also listens for TLS, with a certificate and its key. */

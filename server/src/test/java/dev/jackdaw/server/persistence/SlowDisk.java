@@ -1,0 +1,93 @@
+package dev.jackdaw.server.persistence;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/** Shared by the threads of one test: a real disk whose syncs the test can hold up or fail, and which it can call full. */
+public final class SlowDisk extends ForwardingDisk {
+    private boolean held;
+    private boolean syncing;
+    private boolean full;
+    private int syncsToFail;
+
+    public SlowDisk() {
+        super(REAL);
+    }
+
+    /** Has syncs of increments wait until {@link #letGo}. */
+    public synchronized void hold() {
+        held = true;
+        syncing = false;
+    }
+
+    public synchronized void letGo() {
+        held = false;
+        notifyAll();
+    }
+
+    /** Waits until somebody waits for a sync. */
+    public synchronized void awaitSync() {
+        while (!syncing) {
+            await();
+        }
+    }
+
+    public synchronized void full(boolean is) {
+        full = is;
+    }
+
+    public synchronized void failSyncs(int next) {
+        syncsToFail = next;
+    }
+
+    private void await() {
+        try {
+            wait();
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    private synchronized void beforeSync() throws IOException {
+        syncing = true;
+        notifyAll();
+        while (held) {
+            await();
+        }
+        if (syncsToFail > 0) {
+            syncsToFail--;
+            throw new IOException("Input/output error");
+        }
+    }
+
+    private synchronized void beforeWrite() throws IOException {
+        if (full) {
+            throw new IOException("No space left on device");
+        }
+    }
+
+    @Override
+    File opened(Path path, File file) {
+        return path.toString().endsWith(".incr.aof") ? new Increment(file) : file;
+    }
+
+    /** Shared as the file is that it stands before. */
+    private final class Increment extends ForwardingFile {
+        Increment(File file) {
+            super(file);
+        }
+
+        @Override
+        public void write(ByteBuffer bytes) throws IOException {
+            beforeWrite();
+            super.write(bytes);
+        }
+
+        @Override
+        public void sync() throws IOException {
+            beforeSync();
+            super.sync();
+        }
+    }
+}
