@@ -23,9 +23,6 @@ public final class Engine implements AutoCloseable {
     /** Entries that one turn of background work looks at: some tens of microseconds. */
     private static final int BACKGROUND_STEP = 256;
 
-    /** Buckets of the index that one turn looks at for entries to move. */
-    private static final int COMPACTION_STEP = 128;
-
     /** Elements of large values, or entries of buried databases, that are freed at once. */
     static final int DIGGING_STEP = 512;
 
@@ -80,6 +77,7 @@ public final class Engine implements AutoCloseable {
     private final Keyspace[] keyspaces;
     final List<EntryStore> sideStores = new ArrayList<>();
     final Graveyards graveyards;
+    private final Compaction compaction;
     private final long seed;
     private ChangeListener[] listeners = NOBODY;
     private Keyspace aside;
@@ -107,6 +105,7 @@ public final class Engine implements AutoCloseable {
         this.largeSets = new LargeHash(memory.heap(), seed, false);
         this.expiringHashes = new ExpiringHash(memory.heap(), largeHashes, seed);
         this.graveyards = new Graveyards(this);
+        this.compaction = new Compaction(this);
         this.nowMillis = clock.millis();
         this.uses = new Uses(this);
         this.keyspaces = new Keyspace[databases];
@@ -539,12 +538,7 @@ public final class Engine implements AutoCloseable {
             more = true;
         }
         more |= limit.isExceeded() && limit.makeRoom();
-        for (Keyspace keyspace : keyspaces) {
-            more |= keyspace.store().compact(COMPACTION_STEP, nowMillis);
-        }
-        for (EntryStore sideStore : sideStores) {
-            more |= sideStore.compact(COMPACTION_STEP, nowMillis);
-        }
+        more |= compaction.step();
         return memory.decay(nowMillis) | more;
     }
 

@@ -55,6 +55,14 @@ public enum Kind {
         return type;
     }
 
+    /** Whether the value has blocks outside its entry. */
+    public boolean isLarge() {
+        return switch (this) {
+            case STRING, INTEGER, LIST_PACKED, SET_INTEGERS, SET_PACKED, HASH_PACKED, SORTED_SET_PACKED -> false;
+            case LIST_LARGE, SET_LARGE, HASH_LARGE, HASH_EXPIRING, SORTED_SET_LARGE, STREAM -> true;
+        };
+    }
+
     public static Kind of(int number) {
         return KINDS[number];
     }

@@ -20,6 +20,9 @@ public final class EntryStore {
 
     private static final int BAD_WASTE_SHIFT = 4;
     private static final long MIN_WASTE = 1L << 20;
+    /** Slabs that are less than seven eighths full are emptied. */
+    static final int SPARSE_SHIFT = 3;
+
     /** Bytes after which a step of compaction ends. */
     private static final long MOST_MOVED = 128 << 10;
 
@@ -372,7 +375,7 @@ public final class EntryStore {
 
     private void moveSparse(long slot) {
         long old = index.entry(slot);
-        if (slabs.isSparse(old)) {
+        if (slabs.isSparse(old, SPARSE_SHIFT)) {
             int bytes = Entry.bytes(old);
             long entry = slabs.allocate(bytes, Entry.expireAtMillis(old), compactionMillis);
             Raw.copy(old, entry, bytes);

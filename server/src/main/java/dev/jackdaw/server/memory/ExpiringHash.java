@@ -44,6 +44,18 @@ public final class ExpiringHash {
         heap.free(root, ROOT_BYTES);
     }
 
+    /** Moves blocks of the hash to which a word refers, from where the walk is; returns whether it is at the end. */
+    public boolean compact(long rootWord, BlockWalk walk) {
+        long root = walk.settle(rootWord, ROOT_BYTES);
+        if (walk.tree == 0) {
+            if (!tables.compact(root, walk)) {
+                return false;
+            }
+            walk.nextTree();
+        }
+        return times.compact(root + Long.BYTES, walk);
+    }
+
     /** The bytes of the whole hash. */
     public long bytes(long root) {
         return Heap.taken(ROOT_BYTES) + tables.bytes(table(root)) + SortedTree.bytes(times(root));

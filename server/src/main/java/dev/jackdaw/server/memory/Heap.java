@@ -8,6 +8,9 @@ import java.util.List;
  * stay until the block is freed.
  */
 public final class Heap {
+    /** Slabs that are less than fifteen sixteenths full are sparse. */
+    private static final int SPARSE_SHIFT = 4;
+
     private final Slabs slabs;
     /** Working room that is kept. */
     final List<NativeMemory.Range> reserved = new ArrayList<>();
@@ -47,6 +50,21 @@ public final class Heap {
     /** Bytes of live blocks, slack included. */
     public long usedBytes() {
         return slabs.usedBytes();
+    }
+
+    /** Bytes of the pages that hold them. */
+    public long heldBytes() {
+        return slabs.slabBytes();
+    }
+
+    /** Bytes of those pages that hold no block. */
+    public long wasteBytes() {
+        return slabs.wasteBytes();
+    }
+
+    /** Whether the block should move: its slab could be given back then. */
+    public boolean isSparse(long address) {
+        return slabs.isSparse(address, SPARSE_SHIFT);
     }
 
     Slabs slabs() {

@@ -321,6 +321,48 @@ public final class IdTree {
         Raw.putLong(root + BYTES, Raw.getLong(root + BYTES) + bytes);
     }
 
+    // --- Compaction ---
+
+    /** Moves the block to which a payload refers. */
+    interface PayloadWalk {
+        void settle(long payload);
+    }
+
+    /** Moves nodes and what their payloads refer to, from where the walk is; returns whether it is at the end. */
+    boolean compact(BlockWalk walk, PayloadWalk payloads) {
+        boolean more = size() > 0;
+        while (more) {
+            if (walk.isOver()) {
+                return false;
+            }
+            settleNodes(walk);
+            for (int i = 0; i < IdNode.count(path[0]); i++) {
+                place[0] = i;
+                payloads.settle(payload());
+            }
+            more = next();
+            if (more) {
+                walk.upper = upper();
+                walk.lower = lower();
+            }
+        }
+        return true;
+    }
+
+    /** Moves the nodes on the way to the leaf that has the place of the walk's id. */
+    private void settleNodes(BlockWalk walk) {
+        long word = root;
+        for (int level = height(); level >= 0; level--) {
+            int bytes = IdNode.bytes(IdNode.capacity(Raw.getLong(word)), recordBytes(level));
+            path[level] = walk.settle(word, bytes);
+            if (level > 0) {
+                int below = IdNode.below(path[level], walk.upper, walk.lower, true, BRANCH_RECORD);
+                place[level] = Math.max(0, below - 1);
+                word = IdNode.record(path[level], place[level], BRANCH_RECORD) + IdNode.ID_BYTES;
+            }
+        }
+    }
+
     // --- Freeing ---
 
     /** Frees the nodes at the end, at most {@code budget} leaves; returns how much of the budget is left. */

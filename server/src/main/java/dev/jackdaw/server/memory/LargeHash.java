@@ -480,6 +480,43 @@ public final class LargeHash {
 
     // --- Memory ---
 
+    /** Moves blocks of the table to which a word refers, from where the walk is; returns whether it is at the end. */
+    public boolean compact(long rootWord, BlockWalk walk) {
+        long root = walk.settle(rootWord, ROOT_BYTES);
+        long buckets = Raw.getLong(root + BUCKETS);
+        if (walk.place == 0) {
+            walk.settle(root + DIRECTORY, words((buckets + CHUNK - 1) >>> CHUNK_SHIFT, DIRECTORY_STEP));
+        }
+        for (; walk.place < buckets; walk.place++) {
+            if (walk.isOver()) {
+                return false;
+            }
+            long bucket = walk.place;
+            if ((bucket & (CHUNK - 1)) == 0) {
+                walk.settle(chunkWord(root, bucket), words(Math.min(CHUNK, buckets - bucket), CHUNK_STEP));
+            }
+            long word = word(root, bucket);
+            if (Raw.getLong(word) != 0) {
+                compactBlock(walk.settle(word, Raw.getInt(Raw.getLong(word))), walk);
+            }
+        }
+        return true;
+    }
+
+    private void compactBlock(long block, BlockWalk walk) {
+        long end = block + Raw.getInt(block);
+        for (long at = block + BLOCK_HEAD; at < end; at += elementBytes(at)) {
+            if (isOutside(at)) {
+                walk.settle(at + ELEMENT_HEAD, outsideBytes(at));
+            }
+        }
+    }
+
+    /** The bytes of so many words, which come by the step. */
+    private static int words(long count, int step) {
+        return (int) ((count + step - 1) / step * step) * Long.BYTES;
+    }
+
     /** Frees a table. */
     public void free(long root) {
         boolean gone = false;

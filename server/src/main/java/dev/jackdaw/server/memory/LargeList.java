@@ -7,19 +7,20 @@ import dev.jackdaw.protocol.raw.Raw;
  * object serves any number of lists, one after the other ({@link #at}).
  *
  * <pre>
- *   root   | first 8 | last 8 | size 8 | bytes 8 |
+ *   root   | first 8 | last 8 | size 8 | bytes 8 | walked 8 |
  *             |         '-----------------------------.
  *   chunk  | next 8 | previous 8 | block bytes 4 | block |  <->  chunk  <->  chunk
  * </pre>
  *
  * Pushing and popping touch the chunk at that end alone. An end chunk begins small and doubles. An element that is
- * larger than a chunk has one for itself.
+ * larger than a chunk has one for itself. {@code walked} is the chunk to which compaction comes next.
  */
 public final class LargeList {
     static final int LAST = 8;
     static final int SIZE = 16;
     private static final int BYTES = 24;
-    static final int ROOT_BYTES = 32;
+    private static final int WALKED = 32;
+    static final int ROOT_BYTES = 40;
 
     static final int NEXT = 0;
     static final int PREVIOUS = 8;
@@ -130,6 +131,26 @@ public final class LargeList {
             at = next;
         }
         heap.free(root, ROOT_BYTES);
+        return true;
+    }
+
+    /** Moves chunks of the list to which a word refers, from where the walk is; returns whether it is at the end. */
+    public boolean compact(long rootWord, BlockWalk walk) {
+        at(walk.settle(rootWord, ROOT_BYTES));
+        if (walk.place == 0) {
+            Raw.putLong(root + WALKED, Raw.getLong(root));
+            walk.place = 1;
+        }
+        for (long at = Raw.getLong(root + WALKED); at != 0; at = Raw.getLong(root + WALKED)) {
+            if (walk.isOver()) {
+                return false;
+            }
+            long previous = Raw.getLong(at + PREVIOUS);
+            long next = Raw.getLong(at + NEXT);
+            long settled = walk.settle(previous == 0 ? root : previous + NEXT, BLOCK + blockBytes(at));
+            Raw.putLong(next == 0 ? root + LAST : next + PREVIOUS, settled);
+            Raw.putLong(root + WALKED, next);
+        }
         return true;
     }
 
@@ -415,6 +436,9 @@ public final class LargeList {
     }
 
     private void release(long at) {
+        if (Raw.getLong(root + WALKED) == at) {
+            Raw.putLong(root + WALKED, Raw.getLong(at + NEXT));
+        }
         int bytes = BLOCK + blockBytes(at);
         grewBy(-bytes);
         heap.free(at, bytes);

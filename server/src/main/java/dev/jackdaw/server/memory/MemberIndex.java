@@ -94,8 +94,15 @@ final class MemberIndex {
         return bytes;
     }
 
-    /** Frees at most {@code budget} segments, and the table when they are all gone; returns whether they are. */
-    static boolean freeStep(Heap heap, long table, int budget) {
+    /**
+     * Frees at most {@code budget} segments of the table to which a word refers, and the table when they are all gone: then the
+     * word is 0, as it is where there is no table. Returns whether it is.
+     */
+    static boolean freeStep(Heap heap, long word, int budget) {
+        long table = Raw.getLong(word);
+        if (table == 0) {
+            return true;
+        }
         int buckets = buckets(table);
         int left = budget;
         for (int i = 0; i < segments(buckets); i++) {
@@ -109,6 +116,36 @@ final class MemberIndex {
             }
         }
         heap.free(table, tableBytes(buckets));
+        Raw.putLong(word, 0);
+        return true;
+    }
+
+    /** The segments of the table to which a word refers, if to any. */
+    static int segmentsOf(long word) {
+        long table = Raw.getLong(word);
+        return table == 0 ? 0 : segments(buckets(table));
+    }
+
+    /**
+     * Moves blocks of the table to which a word refers, if to any, from where the walk is; returns whether it is at the end.
+     *
+     * @param from the place in the walk of the first segment
+     */
+    static boolean compact(long word, long from, BlockWalk walk) {
+        long end = from + segmentsOf(word);
+        if (walk.place == from && end > from) {
+            walk.settle(word, tableBytes(buckets(Raw.getLong(word))));
+        }
+        for (; walk.place < end; walk.place++) {
+            if (walk.isOver()) {
+                return false;
+            }
+            long table = Raw.getLong(word);
+            int segment = (int) (walk.place - from);
+            if (Raw.getLong(segmentAt(table, segment)) != 0) {
+                walk.settle(segmentAt(table, segment), segmentBytes(buckets(table), segment));
+            }
+        }
         return true;
     }
 

@@ -46,9 +46,6 @@ final class Slabs {
 
     private static final int MIN_SPAN = 10;
 
-    /** A slab that is less than seven eighths full is sparse. */
-    private static final int SPARSE_SHIFT = 3;
-
     private final Pages pages;
     /** Slabs with room, by size class, of allocations that never expire: the head of a list, or NONE. */
     private final int[] lasting = new int[SizeClasses.COUNT];
@@ -146,17 +143,19 @@ final class Slabs {
         return slabBytes - usedBytes;
     }
 
-    /** Whether the allocation should move: its slab is sparse, and another has room for it. */
-    boolean isSparse(long address) {
+    /**
+     * Whether the allocation should move: more than this share of its slab's slots, as a shift, is free, and another slab
+     * has room for it.
+     */
+    boolean isSparse(long address, int shift) {
         int slab = pages.slab(address);
         if (slab < 0) {
             return false;
         }
         long descriptor = pages.descriptor(slab);
         int sizeClass = Raw.getInt(descriptor + SIZE_CLASS);
-        int slabBytes = SizeClasses.slabPages(sizeClass) << Pages.PAGE_SHIFT;
-        long live = (long) Raw.getInt(descriptor + USED) * SizeClasses.bytes(sizeClass);
-        return live < slabBytes - (slabBytes >> SPARSE_SHIFT) && head(descriptor) != slab;
+        int slots = (SizeClasses.slabPages(sizeClass) << Pages.PAGE_SHIFT) / SizeClasses.bytes(sizeClass);
+        return Raw.getInt(descriptor + USED) < slots - (slots >> shift) && head(descriptor) != slab;
     }
 
     private static boolean poison(long address, int bytes) {

@@ -39,7 +39,11 @@ final class SortedBranch {
     }
 
     static long child(long node, int i) {
-        return Raw.getLong(node + CHILDREN + 8L * i);
+        return Raw.getLong(childWord(node, i));
+    }
+
+    static long childWord(long node, int i) {
+        return node + CHILDREN + 8L * i;
     }
 
     static void child(long node, int i, long child) {

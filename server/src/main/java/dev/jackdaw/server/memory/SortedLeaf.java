@@ -91,6 +91,22 @@ final class SortedLeaf {
         return leaf + HEADER + used(leaf);
     }
 
+    /** Half of what the leaf has more than another. */
+    static int surplus(long leaf, long other) {
+        return (used(leaf) - used(other)) / 2;
+    }
+
+    /** The entry that begins at an offset in the run or next to it; neither the first nor beyond the last. */
+    static long entryNear(long leaf, int offset) {
+        long start = start(leaf);
+        long at = SortedRun.next(start);
+        for (long next = SortedRun.next(at); at - start < offset && next != end(leaf); ) {
+            at = next;
+            next = SortedRun.next(at);
+        }
+        return at;
+    }
+
     /** Adds an entry at a place in the run, for which there must be room. */
     static void insert(long leaf, long at, double score, long member, int length) {
         int size = SortedRun.entryBytes(score, length);

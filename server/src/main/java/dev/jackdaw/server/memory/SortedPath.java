@@ -46,6 +46,24 @@ final class SortedPath {
         return node;
     }
 
+    /** Finds the leaf of the entry that has a rank, and moves the branches on the way. */
+    long settle(long rank, BlockWalk walk) {
+        long left = rank;
+        long word = root + NODE;
+        for (int level = height(); level > 0; level--) {
+            long node = walk.settle(word, SortedBranch.BYTES);
+            int i = 0;
+            for (long size = SortedBranch.size(node, 0); size <= left; size = SortedBranch.size(node, i)) {
+                left -= size;
+                i++;
+            }
+            path[level] = node;
+            pathChild[level] = i;
+            word = SortedBranch.childWord(node, i);
+        }
+        return Raw.getLong(word);
+    }
+
     /** The branch that names the leaf. */
     long branch() {
         return path[1];

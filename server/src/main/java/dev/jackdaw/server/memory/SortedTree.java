@@ -116,19 +116,43 @@ public final class SortedTree {
             height = SortedPath.freeLast(heap, root, height);
         }
         Raw.putInt(root + HEIGHT, height);
-        if (left == 0 || !freeTable(heap, root, OLD_TABLE, left) || !freeTable(heap, root, TABLE, left)) {
+        if (left == 0
+                || !MemberIndex.freeStep(heap, root + OLD_TABLE, left)
+                || !MemberIndex.freeStep(heap, root + TABLE, left)) {
             return false;
         }
         heap.free(root, ROOT_BYTES);
         return true;
     }
 
-    private static boolean freeTable(Heap heap, long root, int which, int budget) {
-        long table = Raw.getLong(root + which);
-        if (table != 0 && !MemberIndex.freeStep(heap, table, budget)) {
-            return false;
+    /** Moves blocks of the set to which a word refers, from where the walk is; returns whether it is at the end. */
+    public boolean compact(long rootWord, BlockWalk walk) {
+        at(walk.settle(rootWord, ROOT_BYTES));
+        int ofTable = MemberIndex.segmentsOf(root + TABLE);
+        return MemberIndex.compact(root + TABLE, 0, walk)
+                && MemberIndex.compact(root + OLD_TABLE, ofTable, walk)
+                && compactLeaves(walk, ofTable + MemberIndex.segmentsOf(root + OLD_TABLE));
+    }
+
+    /** A leaf's place in the walk is the rank of its first entry, behind the segments of the index. */
+    private boolean compactLeaves(BlockWalk walk, int segments) {
+        while (walk.place - segments < size()) {
+            if (walk.isOver()) {
+                return false;
+            }
+            leaf = path.settle(walk.place - segments, walk);
+            long first = path.before();
+            int i = path.child();
+            if (walk.moves(leaf)) {
+                walk.worked(SortedLeaf.count(leaf));
+                rehouse(SortedLeaf.bytesFor(SortedLeaf.used(leaf)));
+            }
+            if (height() > 0 && i + 1 < SortedBranch.count(path.branch()) && merge(path.branch(), i)) {
+                walk.worked(SortedLeaf.count(leaf));
+            } else {
+                walk.place = segments + first + SortedLeaf.count(leaf);
+            }
         }
-        Raw.putLong(root + which, 0);
         return true;
     }
 
@@ -267,7 +291,7 @@ public final class SortedTree {
         boolean shared = false;
         while (SortedLeaf.room(leaf) < size) {
             if (SortedLeaf.count(leaf) < MIN_TO_SPLIT) {
-                enlarge(size);
+                rehouse(SortedLeaf.bytesFor(SortedLeaf.used(leaf) + size));
             } else if (at == SortedLeaf.end(leaf) && leaf == get(LAST)) {
                 // Ascending scores fill their leaves.
                 append(score, member, length);
@@ -394,16 +418,16 @@ public final class SortedTree {
         heap.free(dropped, bytes);
     }
 
-    /** Moves the leaf's entries to one that has {@code needed} bytes more room. */
-    private void enlarge(int needed) {
+    /** Moves the leaf's entries to one of so many bytes, which then is the leaf. */
+    private void rehouse(int bytes) {
         long old = leaf;
-        long larger = newLeaf(SortedLeaf.bytesFor(SortedLeaf.used(old) + needed), SortedLeaf.epoch(old));
-        moveEntries(old, SortedLeaf.start(old), SortedLeaf.end(old), larger, SortedLeaf.start(larger));
-        linkAfter(old, larger);
+        leaf = newLeaf(bytes, SortedLeaf.epoch(old));
+        moveEntries(old, SortedLeaf.start(old), SortedLeaf.end(old), leaf, SortedLeaf.start(leaf));
+        linkAfter(old, leaf);
         if (get(REST) == old) {
-            put(REST, larger);
+            put(REST, leaf);
         }
-        path.replaceLeaf(larger);
+        path.replaceLeaf(leaf);
         drop(old);
     }
 
@@ -420,7 +444,7 @@ public final class SortedTree {
     private boolean shareWithNext(long node, int i) {
         long next = SortedBranch.child(node, i + 1);
         long end = SortedLeaf.end(leaf);
-        long at = entryNear(SortedLeaf.used(leaf) - surplus(next));
+        long at = SortedLeaf.entryNear(leaf, SortedLeaf.used(leaf) - SortedLeaf.surplus(leaf, next));
         if (!takes(next, end - at)) {
             return false;
         }
@@ -434,7 +458,7 @@ public final class SortedTree {
     private boolean shareWithPrevious(long node, int i) {
         long previous = SortedBranch.child(node, i - 1);
         long start = SortedLeaf.start(leaf);
-        long at = entryNear(surplus(previous));
+        long at = SortedLeaf.entryNear(leaf, SortedLeaf.surplus(leaf, previous));
         if (!takes(previous, at - start)) {
             return false;
         }
@@ -445,30 +469,14 @@ public final class SortedTree {
         return true;
     }
 
-    /** Half of what the leaf has more than another. */
-    private int surplus(long other) {
-        return (SortedLeaf.used(leaf) - SortedLeaf.used(other)) / 2;
-    }
-
     private boolean takes(long neighbour, long bytes) {
         return bytes >= MIN_SHARED
                 && bytes <= SortedLeaf.room(neighbour)
                 && SortedLeaf.epoch(leaf) == SortedLeaf.epoch(neighbour);
     }
 
-    /** The entry that begins at an offset in the leaf or next to it; neither the first nor beyond the last. */
-    private long entryNear(int offset) {
-        long start = SortedLeaf.start(leaf);
-        long at = SortedRun.next(start);
-        for (long next = SortedRun.next(at); at - start < offset && next != SortedLeaf.end(leaf); ) {
-            at = next;
-            next = SortedRun.next(at);
-        }
-        return at;
-    }
-
     private void split() {
-        long at = entryNear(SortedLeaf.used(leaf) / 2);
+        long at = SortedLeaf.entryNear(leaf, SortedLeaf.used(leaf) / 2);
         double score = SortedRun.score(at);
         int bytes = SortedLeaf.bytesFor((int) (SortedLeaf.end(leaf) - at));
         long right = newLeaf(bytes, SortedLeaf.epoch(leaf));
@@ -503,13 +511,13 @@ public final class SortedTree {
         }
     }
 
-    /** Makes one leaf of two neighbours if it has room to spare then. */
-    private void merge(long node, int i) {
+    /** Makes one leaf, the left one, of two neighbours if it has room to spare then; returns whether it did. */
+    private boolean merge(long node, int i) {
         long left = SortedBranch.child(node, i);
         long right = SortedBranch.child(node, i + 1);
         int room = SortedLeaf.bytes(left) - SortedLeaf.HEADER;
         if (SortedLeaf.used(left) + SortedLeaf.used(right) > room - (room >> 2)) {
-            return;
+            return false;
         }
         if (SortedLeaf.epoch(left) != SortedLeaf.epoch(right)) {
             rehash(left);
@@ -519,6 +527,7 @@ public final class SortedTree {
         SortedBranch.grow(node, i, moved);
         drop(right);
         path.removeLeaf(i + 1);
+        return true;
     }
 
     // --- The index of members ---
@@ -546,8 +555,8 @@ public final class SortedTree {
             at = SortedLeaf.next(at);
             put(REST, at);
         }
-        if (at == 0 && MemberIndex.freeStep(heap, old, FREED_SEGMENTS)) {
-            put(OLD_TABLE, 0);
+        if (at == 0) {
+            MemberIndex.freeStep(heap, root + OLD_TABLE, FREED_SEGMENTS);
         }
     }
 

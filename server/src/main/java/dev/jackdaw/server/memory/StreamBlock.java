@@ -245,6 +245,10 @@ final class StreamBlock {
         return copy;
     }
 
+    static void settle(long word, BlockWalk walk) {
+        walk.settle(word, PACK + capacity(Raw.getLong(word)));
+    }
+
     static void free(Heap heap, long block) {
         heap.free(block, PACK + capacity(block));
     }

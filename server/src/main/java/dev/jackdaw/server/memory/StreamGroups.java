@@ -304,6 +304,27 @@ public final class StreamGroups {
 
     // --- All groups ---
 
+    /**
+     * Moves the nodes of all trees, from where the walk is; returns whether it is at the end. The blocks of groups and
+     * consumers stay: those are known by their addresses.
+     */
+    boolean compact(BlockWalk walk) {
+        int first = 1;
+        for (int i = 0; i < count(); i++) {
+            choose(i);
+            for (; walk.tree <= first + consumers(); walk.nextTree()) {
+                if (walk.tree > first) {
+                    owned.at(consumer(walk.tree - first - 1) + PENDING);
+                }
+                if (!(walk.tree == first ? pending : owned).compact(walk, payload -> {})) {
+                    return false;
+                }
+            }
+            first += 1 + consumers();
+        }
+        return true;
+    }
+
     /** Adds all groups of another stream to those here, which must be none. */
     void copy(StreamGroups from) {
         for (int i = 0; i < from.count(); i++) {

@@ -150,6 +150,18 @@ public final class StreamLog {
         return true;
     }
 
+    /** Moves blocks of the stream to which a word refers, from where the walk is; returns whether it is at the end. */
+    public boolean compact(long rootWord, BlockWalk walk) {
+        at(walk.settle(rootWord, ROOT_BYTES));
+        if (walk.tree == 0) {
+            if (!blocks.compact(walk, payload -> StreamBlock.settle(payload, walk))) {
+                return false;
+            }
+            walk.nextTree();
+        }
+        return groups.compact(walk);
+    }
+
     /** The groups that read the stream. */
     public StreamGroups groups() {
         return groups;

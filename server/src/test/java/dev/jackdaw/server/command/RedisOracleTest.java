@@ -18,6 +18,7 @@ import dev.jackdaw.protocol.oracle.RespConnection;
 import dev.jackdaw.protocol.resp.Reply;
 import dev.jackdaw.server.engine.Clock;
 import dev.jackdaw.server.engine.EngineCheck;
+import dev.jackdaw.server.engine.RestlessBlocks;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -121,6 +122,7 @@ class RedisOracleTest {
     private final long seed = Long.getLong("oracle.seed", 1);
     private final SplittableRandom random = new SplittableRandom(~seed);
     private final TestNode node = new TestNode(Clock.SYSTEM);
+    private final RestlessBlocks blocks = new RestlessBlocks(node.engine());
     private final List<TestNode.Client> ours = List.of(node.client(), node.connect());
     private final ArrayDeque<String> history = new ArrayDeque<>();
     private final Map<String, int[]> outcomes = new TreeMap<>();
@@ -154,6 +156,7 @@ class RedisOracleTest {
                 clearIfNeeded(theirs);
                 int protocol = random.nextInt(2);
                 compare(commands.next(), ours.get(protocol), theirs.get(protocol));
+                blocks.move();
                 if (i % COMMANDS_BETWEEN_TRANSACTIONS == 0) {
                     watchKeys(commands, theirs, protocol);
                     compareTransaction(queueable, ours.get(protocol), theirs.get(protocol));

@@ -9,6 +9,7 @@ import dev.jackdaw.server.engine.EngineCheck;
 import dev.jackdaw.server.engine.KeyEvent;
 import dev.jackdaw.server.engine.Keyspace;
 import dev.jackdaw.server.engine.Kind;
+import dev.jackdaw.server.engine.RestlessBlocks;
 import dev.jackdaw.server.memory.Entry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HashAndSetValueTest {
     private final Engine engine = new Engine(Clock.SYSTEM, 1, 42);
     private final Keyspace keyspace = engine.keyspace(0);
+    private final RestlessBlocks blocks = new RestlessBlocks(engine);
     private final HashValue hash = new HashValue(engine);
     private final SetValue set = new SetValue(engine);
     private final SetValue other = new SetValue(engine);
@@ -47,6 +49,7 @@ class HashAndSetValueTest {
         hash.maxListpackEntries(seed < 5 ? 64 : 0);
         hash.maxListpackValue(seed < 3 ? 200 : 64);
         for (int i = 0; i < 20_000; i++) {
+            blocks.move();
             String field = "f" + random.nextInt(seed % 2 == 0 ? 50 : 500) + "-".repeat(random.nextInt(3) * 7);
             boolean exists = open(hash);
             assertThat(exists).isEqualTo(!model.isEmpty());
@@ -139,6 +142,7 @@ class HashAndSetValueTest {
         Set<String> model = new HashSet<>();
         set.maxIntsetEntries(seed < 5 ? 300 : 20);
         for (int i = 0; i < 20_000; i++) {
+            blocks.move();
             String member = member(random, seed, i);
             long entry = keyspace.write(key, 1);
             boolean exists = entry != 0 && set.at(keyspace, entry);

@@ -9,6 +9,7 @@ import dev.jackdaw.server.engine.EngineCheck;
 import dev.jackdaw.server.engine.KeyEvent;
 import dev.jackdaw.server.engine.Keyspace;
 import dev.jackdaw.server.engine.Kind;
+import dev.jackdaw.server.engine.RestlessBlocks;
 import dev.jackdaw.server.memory.Entry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ class ListAndSortedSetValueTest {
 
     private final Engine engine = new Engine(Clock.SYSTEM, 1, 42);
     private final Keyspace keyspace = engine.keyspace(0);
+    private final RestlessBlocks blocks = new RestlessBlocks(engine);
     private final ListValue list = new ListValue(engine);
     private final SortedSetValue set = new SortedSetValue(engine);
     private final long key = engine.heap().reserve(64);
@@ -47,6 +49,7 @@ class ListAndSortedSetValueTest {
         list.maxListpackSize(listpackSize);
         Map<Integer, List<String>> model = new HashMap<>();
         for (int i = 0; i < 60_000; i++) {
+            blocks.move();
             int number = random.nextInt(KEYS);
             List<String> expected = model.computeIfAbsent(number, absent -> new ArrayList<>());
             boolean growing = i / 2_000 % 2 == 0;
@@ -157,6 +160,7 @@ class ListAndSortedSetValueTest {
         set.maxListpackValue(20);
         Map<Integer, Map<String, Double>> model = new HashMap<>();
         for (int i = 0; i < 60_000; i++) {
+            blocks.move();
             int number = random.nextInt(KEYS);
             Map<String, Double> expected = model.computeIfAbsent(number, absent -> new HashMap<>());
             double score = random.nextInt(50) - 20 + (random.nextInt(10) == 0 ? 0.5 : 0);

@@ -1,0 +1,168 @@
+package dev.jackdaw.server.engine;
+
+import dev.jackdaw.server.memory.BlockWalk;
+import dev.jackdaw.server.memory.Entry;
+import dev.jackdaw.server.memory.EntryStore;
+import dev.jackdaw.server.memory.Heap;
+import dev.jackdaw.server.memory.LargeList;
+import dev.jackdaw.server.memory.SortedTree;
+import dev.jackdaw.server.memory.StreamLog;
+import java.util.function.LongPredicate;
+
+/**
+ * Owned by its engine's event loop: moves entries, and the blocks of large values, out of sparse slabs, so that these can be
+ * given back. For the blocks it walks through the databases, round after round while that is worth it. Where it is, is a
+ * key's hash and a place in that key's value: whatever changes between two steps, it goes on.
+ */
+final class Compaction {
+    /** Buckets of the index that a step looks at for entries to move. */
+    private static final int ENTRY_STEP = 128;
+
+    /** Blocks of large values that it looks at: some hundred microseconds at most. */
+    private static final int BLOCK_STEP = 512;
+
+    /** What a bucket of the index and its entries count for. */
+    private static final int BUCKET_COST = 4;
+
+    /** Rounds begin when this share of the slabs, as a shift, is waste. */
+    private static final int WASTE_SHIFT = 4;
+
+    private static final long MIN_WASTE = 3L << 18;
+    /** A round is worth another if it has gained this share of the slabs. */
+    private static final int GAIN_SHIFT = 5;
+
+    /** Cursors of a store are hashes without so many of their lower bits. */
+    private static final int CURSOR_SHIFT = 16;
+
+    private final Engine engine;
+    private final Heap heap;
+    private final BlockWalk walk;
+    private final LargeList lists;
+    private final SortedTree sortedSets;
+    private final StreamLog streams;
+    private final EntryStore.Visitor compare = this::compare;
+
+    private boolean isWalking;
+    private long wasteBefore;
+    private long toleratedWaste;
+
+    private int database;
+    /** That of the key to which the walk has come; where there is none, of the next. */
+    private long hash;
+
+    private long nearest;
+    private long nearestHash;
+
+    Compaction(Engine engine) {
+        this(engine, engine.heap()::isSparse);
+    }
+
+    /** @param moves which blocks are to move, by their address */
+    Compaction(Engine engine, LongPredicate moves) {
+        this.engine = engine;
+        this.heap = engine.heap();
+        this.walk = new BlockWalk(heap, moves);
+        this.lists = new LargeList(heap);
+        this.sortedSets = engine.newSortedTree();
+        this.streams = new StreamLog(heap);
+    }
+
+    /** Moves some entries and blocks, if there is something to gain; returns whether it should go on at once. */
+    boolean step() {
+        boolean more = false;
+        for (int i = 0; i < engine.databases(); i++) {
+            more |= engine.keyspace(i).store().compact(ENTRY_STEP, engine.nowMillis());
+        }
+        for (EntryStore sideStore : engine.sideStores) {
+            more |= sideStore.compact(ENTRY_STEP, engine.nowMillis());
+        }
+        return blockStep() | more;
+    }
+
+    /** A witness may be walking through a large value, in which nothing may move meanwhile. */
+    private boolean blockStep() {
+        if (!engine.hasLargeValues() || engine.isWitnessed()) {
+            return false;
+        }
+        if (!isWalking) {
+            long waste = heap.wasteBytes();
+            isWalking = waste > (heap.heldBytes() >> WASTE_SHIFT) + MIN_WASTE && waste > toleratedWaste;
+            wasteBefore = waste;
+        }
+        if (isWalking) {
+            walk(BLOCK_STEP);
+        }
+        return isWalking;
+    }
+
+    /** Looks at about so many blocks. */
+    void walk(int blocks) {
+        walk.step(blocks);
+        do {
+            walkOn();
+        } while (isWalking && !walk.isOver());
+    }
+
+    /** Goes on in the value to which the walk has come, or to the next value or bucket. */
+    private void walkOn() {
+        nearest = 0;
+        walk.worked(BUCKET_COST);
+        long after = engine.keyspace(database).store().scan(hash >>> CURSOR_SHIFT, compare);
+        if (nearest != 0) {
+            goTo(nearestHash);
+            if (compact(nearest)) {
+                goTo(hash + 1);
+            }
+        } else if (after != 0) {
+            goTo(after << CURSOR_SHIFT);
+        } else {
+            endDatabase();
+        }
+    }
+
+    private void goTo(long next) {
+        if (next != hash) {
+            hash = next;
+            walk.begin();
+        }
+    }
+
+    private void endDatabase() {
+        goTo(0);
+        database++;
+        if (database == engine.databases()) {
+            database = 0;
+            isWalking = false;
+            long waste = heap.wasteBytes();
+            boolean hasGained = wasteBefore - waste > heap.heldBytes() >> GAIN_SHIFT;
+            // What is left otherwise is the rest of many slabs of different kinds, or comes to be as fast as it goes.
+            toleratedWaste = hasGained ? 0 : waste + waste / 4;
+        }
+    }
+
+    private void compare(long entry) {
+        if (Kind.of(Entry.kind(entry)).isLarge()) {
+            EntryStore store = engine.keyspace(database).store();
+            long found = store.hash(Entry.keyAddress(entry), Entry.keyLength(entry));
+            boolean isBehind = Long.compareUnsigned(found, hash) < 0;
+            if (!isBehind && (nearest == 0 || Long.compareUnsigned(found, nearestHash) < 0)) {
+                nearest = entry;
+                nearestHash = found;
+            }
+        }
+    }
+
+    /** Goes on in a value; returns whether it is at the end. */
+    private boolean compact(long entry) {
+        long root = Entry.valueAddress(entry);
+        return switch (Kind.of(Entry.kind(entry))) {
+            case STRING, INTEGER, LIST_PACKED, SET_INTEGERS, SET_PACKED, HASH_PACKED, SORTED_SET_PACKED -> true;
+            case LIST_LARGE -> lists.compact(root, walk);
+            case SET_LARGE -> engine.largeSets().compact(root, walk);
+            case HASH_LARGE -> engine.largeHashes().compact(root, walk);
+            case HASH_EXPIRING -> engine.expiringHashes().compact(root, walk);
+            case SORTED_SET_LARGE -> sortedSets.compact(root, walk);
+            case STREAM -> streams.compact(root, walk);
+        };
+    }
+}

@@ -1,0 +1,166 @@
+package dev.jackdaw.server.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jackdaw.protocol.resp.Reply;
+import dev.jackdaw.server.engine.Engine;
+import dev.jackdaw.server.engine.EngineCheck;
+import dev.jackdaw.server.engine.RestlessBlocks;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Large values of which most was removed are moved together, in short steps, and are the same as before. */
+class CompactionTest {
+    private static final int KEYS = 5;
+    private static final int ELEMENTS = 60_000;
+    private static final int AT_ONCE = 500;
+    private static final int COMMANDS = 12_000;
+    /** What stays at most beside a tenth: of each size class a slab that is filled by and by, and what is not worth a walk. */
+    private static final long REST = 3 << 20;
+
+    /** What one step gives back at most: it moves little, but many slabs may have been nearly empty. */
+    private static final long MOST_AT_ONCE = 2 << 20;
+
+    private final TestNode node = new TestNode();
+    private final Engine engine = node.engine();
+    private final SplittableRandom random = new SplittableRandom(5);
+    private final Map<String, List<String>> collected = new HashMap<>();
+
+    /** Owned by the test: how values of one type are filled, thinned out and read. */
+    private enum Shape {
+        LIST("LRANGE", "0", "-1"),
+        SET("SMEMBERS"),
+        HASH("HGETALL"),
+        EXPIRING_HASH("HGETALL"),
+        SORTED_SET("ZRANGE", "0", "-1", "WITHSCORES"),
+        STREAM("XRANGE", "-", "+");
+
+        private final List<String> read;
+
+        Shape(String... read) {
+            this.read = List.of(read);
+        }
+
+        List<String> add(String key, String element, int number) {
+            String padding = "x".repeat(number % 150);
+            return switch (this) {
+                case LIST -> List.of("RPUSH", key, element + padding);
+                case SET -> List.of("SADD", key, element);
+                case HASH -> List.of("HSET", key, element, padding);
+                case EXPIRING_HASH -> List.of("HSETEX", key, "PX", "100000", "FIELDS", "1", element, padding);
+                case SORTED_SET -> List.of("ZADD", key, "" + number, element);
+                case STREAM -> List.of("XADD", key, "" + (number + 1), element, padding);
+            };
+        }
+
+        List<String> remove(String key, String element) {
+            return switch (this) {
+                case LIST -> List.of("LPOP", key);
+                case SET -> List.of("SREM", key, element);
+                case HASH, EXPIRING_HASH -> List.of("HDEL", key, element);
+                case SORTED_SET -> List.of("ZREM", key, element);
+                case STREAM -> List.of("XTRIM", key, "MAXLEN", "1000");
+            };
+        }
+
+        /** Whether elements are removed from the ends, which leaves nothing thinned out. */
+        boolean isQueue() {
+            return this == LIST || this == STREAM;
+        }
+
+        /** Whether a command takes many elements. */
+        boolean takesMany() {
+            return this != EXPIRING_HASH && this != STREAM;
+        }
+
+        Reply contents(TestNode node, String key) {
+            List<String> words = new ArrayList<>(read);
+            words.add(1, key);
+            return run(node, words);
+        }
+    }
+
+    private static Reply run(TestNode node, List<String> words) {
+        Reply reply = node.run(words.toArray(new String[0]));
+        assertThat(reply).as(words.toString()).isNotInstanceOf(Reply.Error.class);
+        return reply;
+    }
+
+    private static String element(int number) {
+        return "element" + number + "-".repeat(number % 30);
+    }
+
+    @AfterEach
+    void close() {
+        EngineCheck.check(engine);
+        node.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void what_is_left_of_large_values_takes_little_more_than_it_is(Shape shape) {
+        int elements = shape.takesMany() ? ELEMENTS : ELEMENTS / 4;
+        for (int i = 0; i < elements; i++) {
+            collect(shape, shape.add("k" + i % KEYS, element(i), i));
+        }
+        runCollected();
+        for (int i = 0; i < elements && !shape.isQueue(); i++) {
+            if (random.nextInt(KEYS) > 0) {
+                collect(shape, shape.remove("k" + i % KEYS, element(i)));
+            }
+        }
+        runCollected();
+        for (int i = 1; i < KEYS && shape.isQueue(); i++) {
+            node.run("DEL", "k" + i);
+        }
+        Reply before = shape.contents(node, "k0");
+
+        boolean more = true;
+        while (more) {
+            long held = engine.heldBytes();
+            more = engine.backgroundStep();
+            assertThat(held - engine.heldBytes()).isLessThan(MOST_AT_ONCE);
+        }
+        assertThat(engine.heldBytes()).isLessThan(engine.liveBytes() + engine.liveBytes() / 10 + REST);
+        assertThat(shape.contents(node, "k0")).isEqualTo(before);
+    }
+
+    /** Makes one of commands that are the same but for their elements. */
+    private void collect(Shape shape, List<String> words) {
+        String head = words.get(0) + words.get(1);
+        List<String> many = collected.computeIfAbsent(head, absent -> new ArrayList<>(words.subList(0, 2)));
+        many.addAll(words.subList(2, words.size()));
+        if (many.size() > AT_ONCE || !shape.takesMany()) {
+            run(node, collected.remove(head));
+        }
+    }
+
+    private void runCollected() {
+        collected.values().forEach(words -> run(node, words));
+        collected.clear();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void commands_do_not_notice_that_blocks_move(Shape shape) {
+        try (TestNode still = new TestNode()) {
+            RestlessBlocks blocks = new RestlessBlocks(engine);
+            for (int i = 0; i < COMMANDS; i++) {
+                String key = "k" + random.nextInt(2);
+                String element = element(random.nextInt(COMMANDS / 4));
+                boolean grows = random.nextInt(COMMANDS) > i / 2;
+                List<String> words = grows ? shape.add(key, element, i) : shape.remove(key, element);
+                assertThat(run(node, words)).isEqualTo(run(still, words));
+                blocks.move();
+            }
+            assertThat(shape.contents(node, "k0")).isEqualTo(shape.contents(still, "k0"));
+            assertThat(shape.contents(node, "k1")).isEqualTo(shape.contents(still, "k1"));
+        }
+    }
+}
