@@ -111,7 +111,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
         output = new Output(worker.buffers(), worker.turn(), MOST_OUTPUT_BYTES, this::overflowed);
         queue = new ReplyQueue(worker.buffers(), output);
         backends = worker.backends();
-        own = new OwnConnection(worker, () -> backends, this::ownLost);
+        own = new OwnConnection(worker, () -> backends, () -> transaction().watchLost());
         inquiry = new Inquiry(worker, this);
     }
 
@@ -188,7 +188,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
         }
     }
 
-    /** Goes on with what was left unread while the client was paused. */
+    /** Goes on with what was left unread while the client was paused. After the end of its input, reading more would fail. */
     private void serveRest() {
         resuming = false;
         if (closed || paused != 0) {
@@ -204,7 +204,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
             }
         }
         if (paused == 0) {
-            context.channel().config().setAutoRead(true);
+            context.channel().config().setAutoRead(!inputEnded);
             finishIfAnswered();
         }
     }
@@ -322,12 +322,6 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
 
     boolean isWatching() {
         return transaction != null && transaction.isWatching();
-    }
-
-    private void ownLost() {
-        if (transaction != null) {
-            transaction.watchLost();
-        }
     }
 
     /** Answers a command that must not run; a transaction that it was for cannot run either. */
@@ -535,15 +529,19 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
     }
 
     private void finishIfAnswered() {
-        if ((session.isClosing() || (inputEnded && paused == 0 && !resuming)) && queue.isEmpty() && !finished) {
+        if (isOver()) {
             worker.turn().willResume(finish);
         }
     }
 
-    /** Sends what is left, then ends the connection so that the client can read all of it. */
+    private boolean isOver() {
+        return (session.isClosing() || (inputEnded && paused == 0 && !resuming)) && queue.isEmpty() && !finished;
+    }
+
+    /** Sends what is left, then ends the connection so that the client can read all of it, unless more has been served meanwhile. */
     private void finish() {
         output.flush();
-        if (closed || finished || output.waitingBytes() > 0) {
+        if (closed || !isOver() || output.waitingBytes() > 0) {
             return;
         }
         finished = true;

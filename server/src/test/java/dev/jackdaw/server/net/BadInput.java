@@ -18,15 +18,25 @@ import java.util.regex.Pattern;
  * @param reply what comes back; pieces between which any bytes may stand
  * @param closed whether the node then closes the connection
  * @param ours whether redis-server 7.0 answers otherwise
+ * @param onNode whether the case is about a node only
+ * @param proxyReply what comes back through a proxy
  */
-record BadInput(List<String> settings, String title, String input, List<String> reply, boolean closed, boolean ours) {
+public record BadInput(
+        List<String> settings,
+        String title,
+        String input,
+        List<String> reply,
+        boolean closed,
+        boolean ours,
+        boolean onNode,
+        List<String> proxyReply) {
     private static final Pattern WORD =
             Pattern.compile("(?:\"((?:[^\"\\\\]|\\\\.)*)\"|(\\S+?))(?:\\*(\\d+))?(?=\\s|$)");
     private static final Pattern ESCAPE = Pattern.compile("\\\\(?:x([0-9a-f]{2})|(.))");
     private static final String REPLY = "    ";
 
     /** All cases, in their order. */
-    static List<BadInput> table() {
+    public static List<BadInput> table() {
         List<BadInput> cases = new ArrayList<>();
         List<String> settings = List.of();
         List<String> block = new ArrayList<>();
@@ -56,25 +66,78 @@ record BadInput(List<String> settings, String title, String input, List<String> 
 
     private static BadInput read(List<String> settings, List<String> block) {
         StringBuilder input = new StringBuilder();
-        StringBuilder reply = new StringBuilder();
-        List<String> pieces = new ArrayList<>();
+        Answer answer = new Answer();
         boolean closed = false;
         boolean ours = false;
+        boolean onNode = false;
         for (String line : block) {
             if (!line.startsWith(REPLY)) {
                 ours |= line.startsWith("! ");
-                input.append(bytes(words(line.startsWith("! ") ? line.substring(2) : line)));
+                onNode |= line.startsWith("~ ");
+                answer.beginCommand();
+                input.append(bytes(words(line.matches("[!~] .*") ? line.substring(2) : line)));
             } else if (line.strip().equals("closed")) {
                 closed = true;
-            } else if (line.strip().equals("...")) {
-                pieces.add(reply.toString());
-                reply.setLength(0);
             } else {
-                reply.append(line, REPLY.length(), line.length()).append("\r\n");
+                answer.add(line.substring(REPLY.length()));
             }
         }
-        pieces.add(reply.toString());
-        return new BadInput(settings, block.getFirst(), input.toString(), pieces, closed, ours);
+        return new BadInput(
+                settings,
+                block.getFirst(),
+                input.toString(),
+                pieces(answer.lines),
+                closed,
+                ours,
+                onNode,
+                pieces(answer.linesOfProxy));
+    }
+
+    /** Owned by the reader of a case: the lines of replies so far. */
+    private static final class Answer {
+        private final List<String> lines = new ArrayList<>();
+        private final List<String> linesOfProxy = new ArrayList<>();
+        private int linesBefore;
+        private boolean differs;
+
+        void beginCommand() {
+            linesBefore = linesOfProxy.size();
+            differs = false;
+        }
+
+        void add(String line) {
+            if (!line.startsWith("~")) {
+                lines.add(line);
+                linesOfProxy.add(line);
+                return;
+            }
+            if (!differs) {
+                linesOfProxy.subList(linesBefore, linesOfProxy.size()).clear();
+                differs = true;
+            }
+            linesOfProxy.add(line.substring(1));
+        }
+    }
+
+    /** The bytes between what may be anything. */
+    private static List<String> pieces(List<String> lines) {
+        List<String> pieces = new ArrayList<>();
+        StringBuilder piece = new StringBuilder();
+        for (String line : lines) {
+            if (line.equals("...")) {
+                pieces.add(piece.toString());
+                piece.setLength(0);
+            } else {
+                piece.append(line).append("\r\n");
+            }
+        }
+        pieces.add(piece.toString());
+        return pieces;
+    }
+
+    /** The same through a proxy. */
+    public BadInput throughProxy() {
+        return new BadInput(settings, title, input, proxyReply, closed, ours, onNode, proxyReply);
     }
 
     private static String bytes(List<String> words) {

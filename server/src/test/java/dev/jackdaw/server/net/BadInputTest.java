@@ -12,13 +12,13 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Every case of the table of bad input: sent whole, byte by byte, and between good commands; and whether the table is right. */
-class BadInputTest {
+public class BadInputTest {
     /** What is good whatever came before it. */
     private static final String RESET = "*1\r\n$5\r\nRESET\r\n";
 
     private static final String RESET_REPLY = "+RESET\r\n";
     /** More bytes than any case has. */
-    static final int WHOLE = 1 << 30;
+    public static final int WHOLE = 1 << 30;
 
     private static final int MOST_PIECES = 2_000;
 
@@ -62,13 +62,13 @@ class BadInputTest {
         assertThat(wrong).isEmpty();
     }
 
-    static Map<List<String>, List<BadInput>> bySettings() {
+    public static Map<List<String>, List<BadInput>> bySettings() {
         return BadInput.table().stream()
                 .collect(Collectors.groupingBy(BadInput::settings, LinkedHashMap::new, Collectors.toList()));
     }
 
     /** Each case begins with no keys. */
-    static void runAll(List<BadInput> cases, int port, Function<BadInput, String> check, List<String> wrong) {
+    public static void runAll(List<BadInput> cases, int port, Function<BadInput, String> check, List<String> wrong) {
         try (RespConnection other = RespConnection.to(port)) {
             other.ask("AUTH", "s3cret");
             for (BadInput bad : cases) {
@@ -82,7 +82,7 @@ class BadInputTest {
     }
 
     /** Empty if the client got what the table says, else the case and what it got. */
-    static String check(BadInput bad, RawClient client, String good, String goodReply, int pieceBytes) {
+    public static String check(BadInput bad, RawClient client, String good, String goodReply, int pieceBytes) {
         String input = good + bad.input() + good;
         // What follows the end of a connection goes along with the byte that ends it: a piece that is refused
         // later would make a TLS client drop the replies that it has not read yet.

@@ -15,7 +15,7 @@ public final class RawClient implements AutoCloseable {
 
     private final Socket socket;
 
-    RawClient(int port) {
+    public RawClient(int port) {
         this(port, SocketFactory.getDefault());
     }
 
