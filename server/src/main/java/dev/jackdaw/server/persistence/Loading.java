@@ -7,12 +7,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Owned by the event loop: whether the databases are being filled at the start, and how far that is. A slice takes some
- * milliseconds; between slices clients learn that they have to wait.
+ * Owned by the event loop: whether the databases are being filled at the start, and how far that is. A slice takes less
+ * than a millisecond, once the code is compiled; between slices clients learn that they have to wait.
  */
 public final class Loading {
     private static final Logger LOG = LoggerFactory.getLogger(Loading.class);
-    private static final int SLICE_BYTES = 256 << 10;
+    private static final int SLICE_BYTES = 32 << 10;
     private static final long REPORT_MILLIS = 5_000;
 
     private final Engine engine;
@@ -78,7 +78,7 @@ public final class Loading {
     private void report() {
         if (engine.nowMillis() - reportedMillis >= REPORT_MILLIS) {
             reportedMillis = engine.nowMillis();
-            LOG.info("Loading: {} % after {} s, about {} s to go", percent(), seconds(), etaSeconds());
+            LOG.info("Loading: {} % after {} s, about {} s to go", Math.round(percent()), seconds(), etaSeconds());
         }
     }
 

@@ -226,6 +226,8 @@ final class SnapshotFile implements RdbOutput.Drain {
             file.writeAll(
                     MemorySegment.ofAddress(next.buffer).reinterpret(next.bytes).asByteBuffer());
             unsynced += next.bytes;
+            // The loop may wait for this very processor.
+            Thread.yield();
         }
         if (next.end == End.NOT_YET) {
             empty.add(next.buffer);
