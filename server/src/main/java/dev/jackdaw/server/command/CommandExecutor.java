@@ -5,6 +5,7 @@ import dev.jackdaw.protocol.Refusal;
 import dev.jackdaw.protocol.command.AclCommand;
 import dev.jackdaw.protocol.command.BitmapCommand;
 import dev.jackdaw.protocol.command.Command;
+import dev.jackdaw.protocol.command.CommandSpec;
 import dev.jackdaw.protocol.command.CommandTable;
 import dev.jackdaw.protocol.command.ConnectionCommand;
 import dev.jackdaw.protocol.command.Flag;
@@ -105,6 +106,10 @@ public final class CommandExecutor {
 
     private boolean execute(Session session, Command command, Request request, ReplyWriter reply) {
         long mark = reply.mark();
+        if (reply.bytesWritten() == 0) {
+            // Other things may have been done since the last command.
+            stats.interrupted();
+        }
         reply.protocol(session.protocol());
         if (!admits(command, session, request, reply)) {
             session.transaction().spoil();
@@ -169,15 +174,16 @@ public final class CommandExecutor {
             }
             throw new Refusal(table.refusal(command, request));
         }
-        if (!session.isAuthenticated() && !command.spec().has(Flag.NO_AUTH)) {
+        CommandSpec spec = command.spec();
+        if (!session.isAuthenticated() && !spec.has(Flag.NO_AUTH)) {
             throw new Refusal(CommandError.NO_AUTH);
         }
-        if (session.transaction().isOpen() && command.spec().has(Flag.NO_MULTI)) {
+        if (session.transaction().isOpen() && spec.has(Flag.NO_MULTI)) {
             throw new Refusal(CommandError.NOT_INSIDE_MULTI);
         }
         access.require(session, command, request);
         if (node.loading().isActive()) {
-            if (!command.spec().has(Flag.LOADING)) {
+            if (!spec.has(Flag.LOADING)) {
                 throw new Refusal(CommandError.LOADING);
             }
         } else if (node.engine().maxMemory() != 0
@@ -192,7 +198,7 @@ public final class CommandExecutor {
             throw new Refusal(CommandError.logFails(node.log().failure()));
         }
         if (session.onlyListens() && !PubSubHandlers.isForListeners(command)) {
-            throw new Refusal(CommandError.subscribed(command.spec().name()));
+            throw new Refusal(CommandError.subscribed(spec.name()));
         }
     }
 
