@@ -148,7 +148,7 @@ public enum Directive {
     AOF_LOAD_TRUNCATED(row(YES_NO, "yes")),
     AOF_LOAD_DAMAGED(row(YES_NO, "no")),
     AOF_USE_RDB_PREAMBLE(row(YES_NO, "yes").unsupported()),
-    AOF_TIMESTAMP_ENABLED(row(YES_NO, "no").unsupported()),
+    AOF_TIMESTAMP_ENABLED(row(YES_NO, "no")),
     AOF_REWRITE_INCREMENTAL_FSYNC(row(YES_NO, "yes").idle()),
     AOF_DISABLE_AUTO_GC(row(YES_NO, "no").unsupported()),
 

@@ -4,6 +4,9 @@ import dev.jackdaw.server.config.Config;
 import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.engine.Engine;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Locale;
@@ -65,6 +68,8 @@ public final class AppendLog {
     private final ArrayDeque<LogBuffer> spare = new ArrayDeque<>();
     private LogBuffer current;
     private boolean handOverQueued;
+    private boolean remarksTime;
+    private long remarkedSeconds;
     private long appended;
     private long unsyncedSinceMillis;
     private boolean behind;
@@ -77,6 +82,7 @@ public final class AppendLog {
         this.disk = disk;
         this.snapshots = snapshots;
         this.rewrite = new LogRewrite(this, engine, config, disk);
+        config.follow(Directive.AOF_TIMESTAMP_ENABLED, on -> remarksTime = on != 0);
     }
 
     /** Says who tells the log what becomes of the data. */
@@ -212,6 +218,13 @@ public final class AppendLog {
 
     /** Takes bytes that follow those before. */
     public void append(long address, int length) {
+        if (remarksTime && (current == null || current.partBytes() == 0)) {
+            remarkTime();
+        }
+        add(address, length);
+    }
+
+    private void add(long address, int length) {
         if (current == null) {
             current = writer.takeBack();
         }
@@ -219,6 +232,21 @@ public final class AppendLog {
             makeRoom(length);
         }
         current.append(address, length);
+    }
+
+    /** Remarks in Redis's way when the commands that follow were run, if it is another second than that remarked last. */
+    private void remarkTime() {
+        long seconds = engine.nowMillis() / 1000;
+        if (seconds == remarkedSeconds) {
+            return;
+        }
+        remarkedSeconds = seconds;
+        byte[] remark = ("#TS:" + seconds + "\r\n").getBytes(StandardCharsets.US_ASCII);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = arena.allocate(remark.length);
+            bytes.copyFrom(MemorySegment.ofArray(remark));
+            add(bytes.address(), remark.length);
+        }
     }
 
     private void makeRoom(int length) {

@@ -104,6 +104,24 @@ class AppendLogTest {
     }
 
     @Test
+    void the_time_can_be_remarked() throws IOException {
+        try (TestNode node = node("--aof-timestamp-enabled", "yes")) {
+            node.run("SET", "k", "v");
+            node.run("SET", "k", "w");
+            node.advance(1000);
+            node.run("MULTI");
+            node.run("SET", "k", "x");
+            node.run("SET", "l", "x");
+            node.run("EXEC");
+        }
+        assertThat(Files.readString(increment()).lines().filter(line -> line.startsWith("#TS:")))
+                .containsExactly("#TS:1800000000", "#TS:1800000001");
+        try (TestNode node = node()) {
+            assertThat(node.run("GET", "k")).isEqualTo(new Reply.Bulk("x"));
+        }
+    }
+
+    @Test
     void a_rewrite_makes_it_short() throws IOException {
         try (TestNode node = node()) {
             for (int i = 0; i < 1000; i++) {
