@@ -8,11 +8,10 @@ public final class Memory implements AutoCloseable {
     /** Address space, not memory: what an entry's address in the index can name. */
     private static final long RESERVATION = 128L << 30;
 
-    /** Idle pages are kept up to this share of the used ones, as a shift, before they go back to the system. */
+    /** Idle pages beside those in stock are kept up to this share of the used ones, as a shift, before they go back to the system. */
     private static final int IDLE_SHIFT = 5;
 
-    /** More than {@link Pages} keeps in stock, or the two would work against each other. */
-    private static final long MIN_IDLE = 6L << 20;
+    private static final long MIN_IDLE = 2L << 20;
 
     private static final long DECAY_MILLIS = 5_000;
     private static final long MIN_DECAY = 64L << 10;
@@ -83,7 +82,7 @@ public final class Memory implements AutoCloseable {
     }
 
     private long excess() {
-        return pages.idleBytes() - Math.max(MIN_IDLE, pages.usedBytes() >> IDLE_SHIFT);
+        return pages.idleBytes() - pages.stockedBytes() - Math.max(MIN_IDLE, pages.usedBytes() >> IDLE_SHIFT);
     }
 
     /** Bytes of pages that hold nothing, and have not been given back to the system yet. */

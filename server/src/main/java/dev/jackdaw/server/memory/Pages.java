@@ -38,12 +38,14 @@ final class Pages {
     /** Below this many pages in use none are kept in stock; a small node shall stay small. */
     private static final int MIN_USED_FOR_STOCK = 4 * REGION;
 
-    private static final int MIN_STOCK = 2 * REGION;
-    private static final int MAX_STOCK = 16 * REGION;
-    /** The stock's share of the pages in use, as a shift. */
+    /** How many regions the stock has, at least and at most. */
+    private static final int MIN_STOCK = 2;
+
+    private static final int MAX_STOCK = 16;
+    /** The stock's share of what is in use, as a shift. */
     private static final int STOCK_SHIFT = 6;
 
-    private final PageStock stock = new PageStock();
+    private final PageStock populating = new PageStock();
     private final NativeMemory.Range data;
     private final long base;
     private final NativeMemory.Range descriptors;
@@ -63,6 +65,8 @@ final class Pages {
     private long liveBytes;
 
     private long freeResidentPages;
+    /** Of these, whole regions: what is stocked. */
+    private int freeResidentRegions;
 
     Pages(long reservationBytes) {
         data = NativeMemory.reserve(reservationBytes);
@@ -129,11 +133,22 @@ final class Pages {
         int page = take(order);
         giveRange(page + pages, page + (1 << order), false);
         usedPages += pages;
-        if (usedPages >= MIN_USED_FOR_STOCK
-                && freeResidentPages < Math.clamp(usedPages >> STOCK_SHIFT, MIN_STOCK, MAX_STOCK)) {
+        if (freeResidentRegions < stock()) {
             stockUp();
         }
         return page;
+    }
+
+    /** How many free regions are kept resident. Smaller free blocks, however many, are of no use to who needs a larger one. */
+    private int stock() {
+        return usedPages < MIN_USED_FOR_STOCK
+                ? 0
+                : Math.clamp(usedPages >> REGION_ORDER >> STOCK_SHIFT, MIN_STOCK, MAX_STOCK);
+    }
+
+    /** Bytes of the free regions that are kept resident. */
+    long stockedBytes() {
+        return (long) Math.min(freeResidentRegions, stock()) << REGION_ORDER << PAGE_SHIFT;
     }
 
     /** Has a region made resident that will be needed soon. */
@@ -154,7 +169,7 @@ final class Pages {
             order--;
             link(block + (1 << order), order, true);
         }
-        stock.populate(address(block), (long) PAGE << REGION_ORDER);
+        populating.populate(address(block), (long) PAGE << REGION_ORDER);
         markRegion(block, false);
         linkLast(block);
     }
@@ -213,7 +228,12 @@ final class Pages {
         while (found > order) {
             released = found == REGION_ORDER ? isReleased(page) : released;
             found--;
-            link(page + (1 << found), found, released);
+            int other = page + (1 << found);
+            if (found >= REGION_ORDER && residentRegions(page, found) == 0 && residentRegions(other, found) > 0) {
+                other = page;
+                page += 1 << found;
+            }
+            link(other, found, released);
         }
         return page;
     }
@@ -268,7 +288,8 @@ final class Pages {
     }
 
     private void link(int page, int order, boolean released) {
-        int resident = order >= REGION_ORDER ? residentRegions(page, order) << REGION_ORDER : released ? 0 : 1 << order;
+        int regions = order >= REGION_ORDER ? residentRegions(page, order) : 0;
+        int resident = order >= REGION_ORDER ? regions << REGION_ORDER : released ? 0 : 1 << order;
         int[] lists = resident == 0 ? freeReleased : free;
         long descriptor = descriptor(page);
         int next = lists[order];
@@ -280,6 +301,7 @@ final class Pages {
         }
         lists[order] = page;
         freeResidentPages += resident;
+        freeResidentRegions += regions;
     }
 
     private boolean unlink(int page, int order) {
@@ -296,8 +318,12 @@ final class Pages {
         } else {
             (released ? freeReleased : free)[order] = next;
         }
-        if (!released) {
-            freeResidentPages -= order >= REGION_ORDER ? residentRegions(page, order) << REGION_ORDER : 1 << order;
+        if (order >= REGION_ORDER) {
+            int regions = residentRegions(page, order);
+            freeResidentPages -= (long) regions << REGION_ORDER;
+            freeResidentRegions -= regions;
+        } else if (!released) {
+            freeResidentPages -= 1 << order;
         }
         return released;
     }
@@ -329,13 +355,13 @@ final class Pages {
         return resident;
     }
 
-    /** Gives free memory back to the system, from the largest blocks first, about {@code bytes} at most. */
+    /** Gives free memory that is not stocked back to the system, from the largest blocks first, about {@code bytes} at most. */
     void discardIdle(long bytes) {
         long left = bytes >> PAGE_SHIFT;
         for (int order = MAX_ORDER; order >= 0; order--) {
-            while (left > 0 && free[order] >= 0) {
+            boolean small = order < REGION_ORDER;
+            while (left > 0 && free[order] >= 0 && (small || freeResidentRegions > stock())) {
                 int block = free[order];
-                boolean small = order < REGION_ORDER;
                 int page = small ? block : firstResidentRegion(block);
                 int pages = 1 << Math.min(order, REGION_ORDER);
                 NativeMemory.discard(address(page), (long) PAGE * pages);
@@ -358,7 +384,7 @@ final class Pages {
     }
 
     void close() {
-        stock.close();
+        populating.close();
         NativeMemory.release(data);
         NativeMemory.release(descriptors);
     }

@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * Owned by the event loop: closes the clients that hold the most in buffers when all of them hold too much: more than {@code
- * maxmemory-clients}, or so much that memory would get beyond its limit though nothing is left to evict. Those that do
- * not read their replies go first.
+ * maxmemory-clients}, or so much that memory would get beyond its limit though nothing is left to evict. What they
+ * do not read of their replies counts twice.
  */
 final class ClientEviction {
     private final Node node;
@@ -55,15 +55,14 @@ final class ClientEviction {
         ClientHandler fattest = null;
         for (ClientHandler handler : handlers) {
             boolean mayGo = handler.bufferBytes() > 0 && !handler.session().isNeverEvicted();
-            if (mayGo && (fattest == null || isWorse(handler, fattest))) {
+            if (mayGo && (fattest == null || weight(handler) > weight(fattest))) {
                 fattest = handler;
             }
         }
         return fattest;
     }
 
-    private static boolean isWorse(ClientHandler one, ClientHandler other) {
-        long unread = one.outputBufferBytes() - other.outputBufferBytes();
-        return unread != 0 ? unread > 0 : one.bufferBytes() > other.bufferBytes();
+    private static long weight(ClientHandler client) {
+        return client.bufferBytes() + client.outputBufferBytes();
     }
 }

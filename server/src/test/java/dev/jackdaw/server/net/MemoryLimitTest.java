@@ -77,7 +77,7 @@ class MemoryLimitTest {
 
     @Test
     void the_limit_of_all_clients_closes_those_that_hold_the_most_but_not_those_that_are_spared() {
-        try (RunningNode node = RunningNode.with("--maxmemory-clients", "4mb");
+        try (RunningNode node = RunningNode.with("--maxmemory-clients", "8mb");
                 RespConnection writer = node.connect();
                 RespConnection spared = node.connect();
                 RespConnection other = node.connect()) {
@@ -85,7 +85,7 @@ class MemoryLimitTest {
             spared.ask("CLIENT", "NO-EVICT", "ON");
             String half = "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$8000000\r\n" + VALUE.repeat(3);
             spared.send(half.getBytes(StandardCharsets.US_ASCII));
-            other.send(half.getBytes(StandardCharsets.US_ASCII));
+            other.send((half + VALUE.repeat(3)).getBytes(StandardCharsets.US_ASCII));
             await().untilAsserted(() -> assertThat(number(((Reply.Bulk) writer.ask("INFO")).text(), "evicted_clients"))
                     .isEqualTo(1));
             spared.send((VALUE.repeat(5).substring(0, 8_000_000 - 3 * MEGABYTE) + "\r\n")
