@@ -291,7 +291,7 @@ final class BitmapHandlers {
                 changes |= run(call.reply(), address, length, grows);
             }
         }
-        if (changes && !isNew) {
+        if ((changes || grows) && !isNew) {
             call.keyspace().changed(entry);
         }
         if (changes) {

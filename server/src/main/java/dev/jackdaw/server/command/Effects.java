@@ -63,8 +63,9 @@ public final class Effects implements Engine.LossListener {
         this.engine = engine;
     }
 
-    /** Says who is told from now on; null for nobody. */
+    /** Says who is told from now on; null for nobody. Who was until now is told what has been done so far. */
     public void to(EffectSink newSink) {
+        end(running);
         if (buffer != null) {
             writer.detach();
             buffer.release();

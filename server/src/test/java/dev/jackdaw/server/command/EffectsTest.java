@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jackdaw.protocol.resp.Reply;
 import dev.jackdaw.protocol.resp.ReplyWriter;
 import dev.jackdaw.protocol.resp.Request;
+import dev.jackdaw.server.config.Directive;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,6 +122,18 @@ class EffectsTest {
         node.advance(1000);
 
         assertThat(log.commands()).isEmpty();
+    }
+
+    @Test
+    void who_ends_listening_in_a_transaction_is_told_what_was_before() {
+        node.config().follow(Directive.SLOWLOG_MAX_LEN, length -> {
+            if (length == 7) {
+                node.node().effects().to(null);
+            }
+        });
+
+        assertThat(transaction("SET a 1", "SET b 1", "CONFIG SET slowlog-max-len 7", "SET c 1"))
+                .containsExactly("SELECT 0", "MULTI", "SET a 1", "SET b 1", "EXEC");
     }
 
     // --- What leaves by itself ---

@@ -38,7 +38,7 @@ enum KnownDifference {
         return Arrays.stream(values()).anyMatch(difference -> difference.applies.test(made));
     }
 
-    /** Redis does not tell those who watch a key that BITFIELD has created it, if no operation came about. */
+    /** Redis does not tell those who watch a key that BITFIELD has created it, or made it longer, if no operation came about. */
     static boolean mayCreateUnseen(RandomCommands.Made made) {
         return made.row() == BitmapCommand.BITFIELD && made.words().stream().anyMatch("FAIL"::equalsIgnoreCase);
     }
