@@ -41,6 +41,8 @@ final class LogFiles {
     private long synced;
     /** Whether a part of a group may lie behind them. */
     private boolean torn;
+    /** Whether the last group says that all before it is on the disk. */
+    private boolean marked;
     /** Whether the manifest, with all that it names and the file, holds everything that was handed over. */
     private boolean complete;
 
@@ -151,6 +153,32 @@ final class LogFiles {
         file.writeAll(bytes);
         torn = false;
         size += group.size();
+        marked = false;
+    }
+
+    boolean isMarked() {
+        return marked || file == null;
+    }
+
+    /** Says, behind all groups, that they are on the disk: what is not as it was before that is no tear. */
+    void mark() throws IOException {
+        if (torn) {
+            file.truncate(size);
+        }
+        torn = true;
+        writeEmptyGroup(file, size, synced);
+        torn = false;
+        size += LogGroup.HEADER_BYTES;
+        marked = true;
+        sync();
+    }
+
+    private static void writeEmptyGroup(Disk.File to, long offset, long synced) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment group = arena.allocate(LogGroup.HEADER_BYTES);
+            LogGroup.seal(group.address(), 0, offset, synced);
+            to.writeAll(group.asByteBuffer());
+        }
     }
 
     /** Brings all that was written to the disk. If that fails nobody knows what is there, and the file cannot be used any more. */
@@ -179,6 +207,7 @@ final class LogFiles {
         size = 0;
         synced = 0;
         torn = false;
+        marked = true;
     }
 
     /** The same, unless everything is as it should be. */
@@ -202,6 +231,9 @@ final class LogFiles {
     void close() throws IOException {
         if (file != null) {
             sync();
+            if (!marked) {
+                mark();
+            }
             closeFile();
         }
     }
@@ -233,16 +265,15 @@ final class LogFiles {
         size = LogGroup.HEADER_BYTES;
         synced = size;
         torn = false;
+        marked = true;
         rotated = true;
     }
 
     /** A file that begins with a group without commands, by which it is known as ours however it ends. */
     private Disk.File create(Path path) throws IOException {
         Disk.File created = disk.create(path);
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment first = arena.allocate(LogGroup.HEADER_BYTES);
-            LogGroup.seal(first.address(), 0, 0, 0);
-            created.writeAll(first.asByteBuffer());
+        try {
+            writeEmptyGroup(created, 0, 0);
             created.sync();
             // A manifest must not be found without what it names.
             disk.syncDirectory(directory);

@@ -36,6 +36,9 @@ final class LogWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
     private static final long RETRY_MILLIS = 1_000;
+    /** After so long without anything to write it is said in the file that all before is on the disk. */
+    private static final long MARK_MILLIS = 1_000;
+
     private static final long FOR_EVER = Long.MAX_VALUE;
 
     private final LogFiles files;
@@ -55,6 +58,7 @@ final class LogWriter {
     private final ArrayDeque<LogTask> tasks = new ArrayDeque<>();
 
     private long syncedMillis;
+    private long writtenMillis;
     private long retryMillis = Long.MIN_VALUE;
 
     /** Of the loop, for the thread. */
@@ -261,6 +265,7 @@ final class LogWriter {
             return retryMillis - now;
         }
         try {
+            writtenMillis = tasks.isEmpty() ? writtenMillis : now;
             while (!tasks.isEmpty()) {
                 perform(tasks.peek());
                 tasks.remove();
@@ -270,6 +275,9 @@ final class LogWriter {
                 files.sync();
                 safeMillis = now;
             }
+            if (!files.isMarked() && files.isSynced() && now - writtenMillis >= MARK_MILLIS) {
+                files.mark();
+            }
             if (files.isComplete()) {
                 failure = null;
             }
@@ -278,9 +286,17 @@ final class LogWriter {
             retryMillis = now + RETRY_MILLIS;
         }
         publish();
-        return !tasks.isEmpty()
-                ? RETRY_MILLIS
-                : files.isSynced() ? FOR_EVER : Math.max(1, syncedMillis + policy.periodMillis - now);
+        return restMillis(now);
+    }
+
+    private long restMillis(long now) {
+        if (!tasks.isEmpty()) {
+            return RETRY_MILLIS;
+        }
+        if (!files.isSynced()) {
+            return Math.max(1, syncedMillis + policy.periodMillis - now);
+        }
+        return files.isMarked() ? FOR_EVER : Math.max(1, writtenMillis + MARK_MILLIS - now);
     }
 
     private void take() {

@@ -224,6 +224,16 @@ class AppendLogTest {
         return Files.readAllBytes(increment());
     }
 
+    /** Without the group that an orderly end adds. */
+    private byte[] threeSetsAndACrash() throws IOException {
+        byte[] whole = threeSets();
+        return Arrays.copyOf(whole, lastGroup(whole));
+    }
+
+    private static int lastGroup(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1).lastIndexOf("#C:");
+    }
+
     private int sizeAfterLoading(byte[] bytes) throws IOException {
         Files.write(increment(), bytes);
         try (TestNode node = node()) {
@@ -233,11 +243,11 @@ class AppendLogTest {
 
     @Test
     void a_torn_tail_is_cut_off() throws IOException {
-        byte[] whole = threeSets();
-        int last = new String(whole, StandardCharsets.ISO_8859_1).lastIndexOf("#C:");
+        byte[] whole = threeSetsAndACrash();
+        int last = lastGroup(whole);
         for (int length = last + 1; length < whole.length; length += 5) {
             assertThat(sizeAfterLoading(Arrays.copyOf(whole, length))).isEqualTo(2);
-            assertThat(Files.size(increment())).isEqualTo(last);
+            assertThat(Files.size(increment())).isEqualTo(last + LogGroup.HEADER_BYTES);
         }
         byte[] hole = whole.clone();
         Arrays.fill(hole, last, last + 20, (byte) 0);
@@ -254,9 +264,9 @@ class AppendLogTest {
     }
 
     @Test
-    void damage_before_the_last_group_is_refused_wherever_it_is() throws IOException {
+    void damage_of_what_was_on_the_disk_is_refused_wherever_it_is() throws IOException {
         byte[] whole = threeSets();
-        int last = new String(whole, StandardCharsets.ISO_8859_1).lastIndexOf("#C:");
+        int last = lastGroup(whole);
         for (int i = 0; i < last; i++) {
             byte[] damaged = whole.clone();
             damaged[i] ^= 1;
