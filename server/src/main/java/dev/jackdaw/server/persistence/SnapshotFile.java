@@ -196,7 +196,7 @@ final class SnapshotFile implements RdbOutput.Drain {
         try (Disk.File file = disk.create(temporary)) {
             while (!ended) {
                 Full next = take();
-                if (next.end == End.GIVEN_UP) {
+                if (reason != null) {
                     throw new IOException(reason);
                 }
                 write(file, next);
