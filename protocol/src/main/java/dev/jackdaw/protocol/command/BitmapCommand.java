@@ -18,7 +18,7 @@ import static dev.jackdaw.protocol.command.KeySpec.second;
 /** Immutable: the commands on the bits of strings. */
 public enum BitmapCommand implements Command {
     // spotless:off
-    SETBIT(row("key offset value").keys(first(RW, ACCESS, UPDATE)).flags(WRITE, DENYOOM)
+    SETBIT(row("key offset value:integer").keys(first(RW, ACCESS, UPDATE)).flags(WRITE, DENYOOM)
             .since("2.2.0").summary("Sets or clears a bit and returns what it was.")),
     GETBIT(row("key offset").keys(first(RO, ACCESS)).flags(READONLY, FAST)
             .since("2.2.0").summary("Returns a bit.")),
@@ -28,7 +28,7 @@ public enum BitmapCommand implements Command {
             .since("2.8.7").summary("Finds the first bit that is set, or clear.").complexity("O(N) for N bytes")),
     BITOP(row("<AND | OR | XOR | NOT> destination key [key ...]").keys(second(OW, UPDATE), allFrom(3, RO, ACCESS)).flags(WRITE, DENYOOM)
             .since("2.6.0").summary("Combines strings bit by bit and stores the result.").complexity("O(N) for N bytes in all")),
-    BITFIELD(row("key [<GET encoding offset | [OVERFLOW <WRAP | SAT | FAIL>] <SET encoding offset value | INCRBY encoding offset increment>> ...]")
+    BITFIELD(row("key [<GET encoding offset | [OVERFLOW <WRAP | SAT | FAIL>] <SET encoding offset value:integer | INCRBY encoding offset increment>> ...]")
             .keys(KeyFinder.BITFIELD, first(RW, ACCESS, UPDATE, VARIABLE_FLAGS).notes("Only reads when every operation is GET."))
             .flags(WRITE, DENYOOM)
             .since("3.2.0").summary("Reads and changes integers of any width within a string.").complexity("O(1) for each operation")),

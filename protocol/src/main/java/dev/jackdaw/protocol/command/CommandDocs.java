@@ -99,12 +99,15 @@ final class CommandDocs {
 
     private void flags(Argument argument) {
         out.bulkText("flags");
-        out.set((argument.optional() ? 1 : 0) + (argument.multiple() ? 1 : 0));
+        out.set((argument.optional() ? 1 : 0) + (argument.multiple() ? 1 : 0) + (argument.multipleToken() ? 1 : 0));
         if (argument.optional()) {
             out.simple("optional");
         }
         if (argument.multiple()) {
             out.simple("multiple");
+        }
+        if (argument.multipleToken()) {
+            out.simple("multiple_token");
         }
     }
 

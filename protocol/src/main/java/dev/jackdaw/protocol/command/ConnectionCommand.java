@@ -40,14 +40,14 @@ public enum ConnectionCommand implements Command {
             .since("2.6.9").summary("Returns the name of the connection.")),
     CLIENT_SETINFO(sub("<LIB-NAME libname | LIB-VER libver>").flags(NOSCRIPT, LOADING, STALE)
             .since("7.2.0").summary("Tells which library the client uses.")),
-    CLIENT_LIST(sub("[TYPE <NORMAL | MASTER | REPLICA | PUBSUB>] [ID id [id ...]]").flags(ADMIN, NOSCRIPT, LOADING, STALE).tips(NONDETERMINISTIC_OUTPUT)
+    CLIENT_LIST(sub("[TYPE <NORMAL | MASTER | REPLICA | PUBSUB>] [ID id:integer [id:integer ...]]").flags(ADMIN, NOSCRIPT, LOADING, STALE).tips(NONDETERMINISTIC_OUTPUT)
             .complexity("O(N) for N connections")
             .since("2.4.0").summary("Lists the open connections.")),
     CLIENT_INFO(sub("").flags(NOSCRIPT, LOADING, STALE).tips(NONDETERMINISTIC_OUTPUT)
             .since("6.2.0").summary("Describes this connection.")),
     CLIENT_KILL(sub("<ip:port | filter value [filter value ...]>").flags(ADMIN, NOSCRIPT, LOADING, STALE).complexity("O(N) for N connections")
             .since("2.4.0").summary("Closes connections.")),
-    CLIENT_PAUSE(sub("timeout [WRITE | ALL]").flags(ADMIN, NOSCRIPT, LOADING, STALE)
+    CLIENT_PAUSE(sub("timeout:integer [WRITE | ALL]").flags(ADMIN, NOSCRIPT, LOADING, STALE)
             .since("2.9.50").summary("Lets clients wait for some time.")),
     CLIENT_UNPAUSE(sub("").flags(ADMIN, NOSCRIPT, LOADING, STALE).complexity("O(N) for N clients that wait")
             .since("6.2.0").summary("Lets clients go on.")),
@@ -59,7 +59,7 @@ public enum ConnectionCommand implements Command {
             .since("7.0.0").summary("Keeps the connection when clients use too much memory.")),
     CLIENT_NO_TOUCH(sub("<ON | OFF>").flags(NOSCRIPT, LOADING, STALE)
             .since("7.2.0").summary("Lets the connection read without marking keys as used.")),
-    CLIENT_TRACKING(sub("<ON | OFF> [REDIRECT id] [PREFIX prefix [PREFIX prefix ...]] [BCAST] [OPTIN] [OPTOUT] [NOLOOP]").flags(NOSCRIPT, LOADING, STALE)
+    CLIENT_TRACKING(sub("<ON | OFF> [REDIRECT id:integer] [PREFIX prefix [PREFIX prefix ...]] [BCAST] [OPTIN] [OPTOUT] [NOLOOP]").flags(NOSCRIPT, LOADING, STALE)
             .since("6.0.0").summary("Announces changes of the keys that the connection reads.")),
     CLIENT_CACHING(sub("<YES | NO>").flags(NOSCRIPT, LOADING, STALE)
             .since("6.0.0").summary("Says whether the keys of the next command are tracked.")),

@@ -34,7 +34,7 @@ public enum HashCommand implements Command {
             .since("2.0.0").summary("Tells whether a field exists.")),
     HINCRBY(row("key field increment").keys(first(RW, ACCESS, UPDATE)).flags(WRITE, DENYOOM, FAST)
             .since("2.0.0").summary("Adds to the integer of a field.")),
-    HINCRBYFLOAT(row("key field increment").keys(first(RW, ACCESS, UPDATE)).flags(WRITE, DENYOOM, FAST)
+    HINCRBYFLOAT(row("key field increment:double").keys(first(RW, ACCESS, UPDATE)).flags(WRITE, DENYOOM, FAST)
             .since("2.6.0").summary("Adds to the number of a field.")),
     HSETNX(row("key field value").keys(first(RW, INSERT)).flags(WRITE, DENYOOM, FAST)
             .since("2.0.0").summary("Sets a field unless it exists.")),

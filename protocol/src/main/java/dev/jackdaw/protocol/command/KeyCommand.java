@@ -115,7 +115,7 @@ public enum KeyCommand implements Command {
                     unknown(RO, ACCESS).notes("The keys that BY and GET name follow from the elements."))
             .flags(READONLY).outsideFamily().categories(SET, SORTEDSET, LIST, DANGEROUS)
             .since("7.0.0").summary("Returns the sorted elements of a list, set or sorted set.").complexity("O(N+M*log(M)) for N elements, M of them returned")),
-    WAIT(row("numreplicas timeout").outsideFamily().categories(CONNECTION).flags(NOSCRIPT).tips(ASK_ALL_SHARDS, AGG_MIN).route(everyNode(MIN))
+    WAIT(row("numreplicas timeout:integer").outsideFamily().categories(CONNECTION).flags(NOSCRIPT).tips(ASK_ALL_SHARDS, AGG_MIN).route(everyNode(MIN))
             .since("3.0.0").summary("Waits until replicas have the connection's writes.")),
     OBJECT(container().since("2.2.3").summary("Tells how a value is stored.")),
     OBJECT_ENCODING(sub("key").keys(second(RO)).flags(READONLY).tips(NONDETERMINISTIC_OUTPUT)

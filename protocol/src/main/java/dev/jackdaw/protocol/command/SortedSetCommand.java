@@ -26,7 +26,7 @@ public enum SortedSetCommand implements Command {
     // spotless:off
     ZADD(row("key [NX | XX] [GT | LT] [CH] [INCR] score member [score member ...]").keys(first(RW, UPDATE)).flags(WRITE, DENYOOM, FAST)
             .since("1.2.0").summary("Adds members with their scores, or changes scores.").complexity("O(log(N)) for each of the members, N in the set")),
-    ZRANGE(row("key start stop [BYSCORE | BYLEX] [REV] [LIMIT offset count] [WITHSCORES]").keys(first(RO, ACCESS)).flags(READONLY)
+    ZRANGE(row("key start:string stop:string [BYSCORE | BYLEX] [REV] [LIMIT offset count] [WITHSCORES]").keys(first(RO, ACCESS)).flags(READONLY)
             .since("1.2.0").summary("Returns the members of a range of ranks, scores or names.").complexity("O(log(N)+M) for M of N members")),
     ZREM(row("key member [member ...]").keys(first(RW, DELETE)).flags(WRITE, FAST)
             .since("1.2.0").summary("Removes members.").complexity("O(log(N)) for each of the members, N in the set")),
@@ -44,9 +44,9 @@ public enum SortedSetCommand implements Command {
             .since("2.0.0").summary("Returns how many members are behind one.").complexity("O(log(N)) for N members")),
     ZCOUNT(row("key min max").keys(first(RO, ACCESS)).flags(READONLY, FAST)
             .since("2.0.0").summary("Counts the members in a range of scores.").complexity("O(log(N)) for N members")),
-    ZLEXCOUNT(row("key min max").keys(first(RO, ACCESS)).flags(READONLY, FAST)
+    ZLEXCOUNT(row("key min:string max:string").keys(first(RO, ACCESS)).flags(READONLY, FAST)
             .since("2.8.9").summary("Counts the members in a range of names.").complexity("O(log(N)) for N members")),
-    ZRANGESTORE(row("dst src min max [BYSCORE | BYLEX] [REV] [LIMIT offset count]").keys(first(OW, UPDATE), second(RO, ACCESS)).flags(WRITE, DENYOOM)
+    ZRANGESTORE(row("dst src min:string max:string [BYSCORE | BYLEX] [REV] [LIMIT offset count]").keys(first(OW, UPDATE), second(RO, ACCESS)).flags(WRITE, DENYOOM)
             .since("6.2.0").summary("Stores a range of a sorted set as another.").complexity("O(log(N)+M*log(M)) for M of N members")),
     ZRANGEBYSCORE(row("key min max [WITHSCORES] [LIMIT offset count]").keys(first(RO, ACCESS)).flags(READONLY)
             .since("1.0.5").deprecated("6.2.0", "ZRANGE with BYSCORE")
@@ -57,17 +57,17 @@ public enum SortedSetCommand implements Command {
     ZREVRANGEBYSCORE(row("key max min [WITHSCORES] [LIMIT offset count]").keys(first(RO, ACCESS)).flags(READONLY)
             .since("2.2.0").deprecated("6.2.0", "ZRANGE with REV and BYSCORE")
             .summary("Returns the members in a range of scores, the highest first.").complexity("O(log(N)+M) for M of N members")),
-    ZRANGEBYLEX(row("key min max [LIMIT offset count]").keys(first(RO, ACCESS)).flags(READONLY)
+    ZRANGEBYLEX(row("key min:string max:string [LIMIT offset count]").keys(first(RO, ACCESS)).flags(READONLY)
             .since("2.8.9").deprecated("6.2.0", "ZRANGE with BYLEX")
             .summary("Returns the members in a range of names.").complexity("O(log(N)+M) for M of N members")),
-    ZREVRANGEBYLEX(row("key max min [LIMIT offset count]").keys(first(RO, ACCESS)).flags(READONLY)
+    ZREVRANGEBYLEX(row("key max:string min:string [LIMIT offset count]").keys(first(RO, ACCESS)).flags(READONLY)
             .since("2.8.9").deprecated("6.2.0", "ZRANGE with REV and BYLEX")
             .summary("Returns the members in a range of names, the last first.").complexity("O(log(N)+M) for M of N members")),
     ZREMRANGEBYRANK(row("key start stop").keys(first(RW, DELETE)).flags(WRITE)
             .since("2.0.0").summary("Removes the members in a range of ranks.").complexity("O(log(N)*M) for M of N members")),
     ZREMRANGEBYSCORE(row("key min max").keys(first(RW, DELETE)).flags(WRITE)
             .since("1.2.0").summary("Removes the members in a range of scores.").complexity("O(log(N)*M) for M of N members")),
-    ZREMRANGEBYLEX(row("key min max").keys(first(RW, DELETE)).flags(WRITE)
+    ZREMRANGEBYLEX(row("key min:string max:string").keys(first(RW, DELETE)).flags(WRITE)
             .since("2.8.9").summary("Removes the members in a range of names.").complexity("O(log(N)*M) for M of N members")),
     ZPOPMIN(row("key [count]").keys(first(RW, ACCESS, DELETE)).flags(WRITE, FAST)
             .since("5.0.0").summary("Removes the members with the lowest scores and returns them.").complexity("O(log(N)*M) for M of N members")),

@@ -30,9 +30,9 @@ public enum StreamCommand implements Command {
             .since("5.0.0").summary("Appends an entry to a stream.").complexity("O(1), and O(N) for N entries trimmed")),
     XLEN(row("key").keys(first(RO)).flags(READONLY, FAST)
             .since("5.0.0").summary("Returns the number of entries.")),
-    XRANGE(row("key start end [COUNT count]").keys(first(RO, ACCESS)).flags(READONLY)
+    XRANGE(row("key start:string end:string [COUNT count]").keys(first(RO, ACCESS)).flags(READONLY)
             .since("5.0.0").summary("Returns the entries between two IDs.").complexity("O(log(M)+N) for N entries returned of M")),
-    XREVRANGE(row("key end start [COUNT count]").keys(first(RO, ACCESS)).flags(READONLY)
+    XREVRANGE(row("key end:string start:string [COUNT count]").keys(first(RO, ACCESS)).flags(READONLY)
             .since("5.0.0").summary("Returns the entries between two IDs, the last first.").complexity("O(log(M)+N) for N entries returned of M")),
     XREAD(row("[COUNT count] [BLOCK milliseconds] STREAMS key [key ...] id [id ...]")
             .keys(after("STREAMS", 1, new KeySpec.Range(-1, 1, 2), RO, ACCESS)).flags(READONLY, BLOCKING)
@@ -62,12 +62,12 @@ public enum StreamCommand implements Command {
             .since("5.0.0").summary("Returns new entries to a consumer, or those that are pending for it.").complexity("O(N) for N entries returned")),
     XACK(row("key group id [id ...]").keys(first(RW, UPDATE)).flags(WRITE, FAST)
             .since("5.0.0").summary("Acknowledges entries, which are not pending any more.").complexity("O(N) for N IDs")),
-    XPENDING(row("key group [[IDLE min-idle-time] start end count [consumer]]").keys(first(RO, ACCESS)).flags(READONLY).tips(NONDETERMINISTIC_OUTPUT)
+    XPENDING(row("key group [[IDLE min-idle-time:integer] start:string end:string count [consumer]]").keys(first(RO, ACCESS)).flags(READONLY).tips(NONDETERMINISTIC_OUTPUT)
             .since("5.0.0").summary("Returns what is pending in a group.").complexity("O(N) for N entries returned")),
     XCLAIM(row("key group consumer min-idle-time id [id ...] [IDLE milliseconds] [TIME unix-time-milliseconds] [RETRYCOUNT count] [FORCE] [JUSTID] [LASTID last-id]")
             .keys(first(RW, UPDATE)).flags(WRITE, FAST).tips(NONDETERMINISTIC_OUTPUT)
             .since("5.0.0").summary("Gives pending entries to another consumer.").complexity("O(log(N)) for each ID")),
-    XAUTOCLAIM(row("key group consumer min-idle-time start [COUNT count] [JUSTID]")
+    XAUTOCLAIM(row("key group consumer min-idle-time start:string [COUNT count] [JUSTID]")
             .keys(first(RW, DELETE)).flags(WRITE, FAST).tips(NONDETERMINISTIC_OUTPUT)
             .since("6.2.0").summary("Gives the pending entries that have waited for long to another consumer.").complexity("O(1) if COUNT is small")),
 

@@ -68,7 +68,7 @@ public enum StringCommand implements Command {
             .since("1.0.0").summary("Adds to an integer.")),
     DECRBY(row("key decrement").keys(first(RW, ACCESS, UPDATE)).flags(WRITE, DENYOOM, FAST)
             .since("1.0.0").summary("Subtracts from an integer.")),
-    INCRBYFLOAT(row("key increment").keys(first(RW, ACCESS, UPDATE)).flags(WRITE, DENYOOM, FAST)
+    INCRBYFLOAT(row("key increment:double").keys(first(RW, ACCESS, UPDATE)).flags(WRITE, DENYOOM, FAST)
             .since("2.6.0").summary("Adds to a floating point number.")),
     SETRANGE(row("key offset value").keys(first(RW, UPDATE)).flags(WRITE, DENYOOM)
             .since("2.2.0").summary("Overwrites a part of a value.").complexity("O(N) for N bytes written")),

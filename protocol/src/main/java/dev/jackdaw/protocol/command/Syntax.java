@@ -17,24 +17,33 @@ import java.util.regex.Pattern;
  * a | b                 one of them, also within &lt; &gt;
  * key [key ...]         once or more often
  * [key [key ...]]       any number of times
+ * value:integer         of a type that the name alone does not tell; not shown
  * </pre>
  */
 public final class Syntax {
     private static final Pattern LEXEME = Pattern.compile("\\.\\.\\.|[\\[\\]<>|]|[^\\s\\[\\]<>|]+");
 
-    /** One argument, or several that belong together ({@code ONEOF}, {@code BLOCK}). */
+    private static final Pattern TYPE = Pattern.compile(":(integer|double|string)(?![^\\s\\]>])");
+
+    /** One argument, or several that belong together ({@code ONEOF}, {@code BLOCK}); the token may stand before each time. */
     public record Argument(
-            Kind kind, String name, String token, boolean optional, boolean multiple, List<Argument> parts) {
+            Kind kind,
+            String name,
+            String token,
+            boolean optional,
+            boolean multiple,
+            boolean multipleToken,
+            List<Argument> parts) {
         private Argument asOptional() {
-            return new Argument(kind, name, token, true, multiple, parts);
+            return new Argument(kind, name, token, true, multiple, multipleToken, parts);
         }
 
         private Argument asMultiple() {
-            return new Argument(kind, name, token, optional, true, parts);
+            return new Argument(kind, name, token, optional, true, !token.isEmpty(), parts);
         }
 
         private Argument withToken(String keyword) {
-            return new Argument(kind, name, keyword, optional, multiple, parts);
+            return new Argument(kind, name, keyword, optional, multiple, multipleToken, parts);
         }
 
         private int fewest() {
@@ -77,27 +86,41 @@ public final class Syntax {
 
         private static Kind ofArgument(String name) {
             return switch (name) {
-                case "key", "key1", "key2", "source", "destination", "newkey" -> KEY;
+                case "key", "key1", "key2", "source", "destination", "newkey", "src", "dst" -> KEY;
                 case "pattern" -> PATTERN;
                 case "unix-time-seconds", "unix-time-milliseconds" -> UNIX_TIME;
-                case "score", "min", "max", "longitude", "latitude", "radius", "width", "height" -> DOUBLE;
-                case "count",
+                case "score", "min", "max", "longitude", "latitude", "radius", "width", "height", "timeout" -> DOUBLE;
+                case "bit",
+                        "bits",
+                        "client-id",
+                        "count",
                         "cursor",
                         "db",
                         "decrement",
                         "end",
-                        "id",
+                        "entries-added",
+                        "entries-read",
+                        "frequency",
+                        "increment",
                         "index",
                         "index1",
                         "index2",
+                        "len",
                         "length",
+                        "limit",
                         "milliseconds",
+                        "num-matches",
                         "numkeys",
+                        "numreplicas",
                         "offset",
                         "protover",
+                        "rank",
                         "seconds",
                         "start",
-                        "stop" -> INTEGER;
+                        "stop",
+                        "ttl",
+                        "version",
+                        "weight" -> INTEGER;
                 default -> STRING;
             };
         }
@@ -117,10 +140,10 @@ public final class Syntax {
         if (!parser.atEnd()) {
             throw new IllegalArgumentException("unbalanced syntax: " + text);
         }
-        return new Syntax(text, arguments);
+        return new Syntax(TYPE.matcher(text).replaceAll(""), arguments);
     }
 
-    /** The text as it stands in the row. */
+    /** The text as people read it. */
     public String text() {
         return text;
     }
@@ -207,14 +230,14 @@ public final class Syntax {
 
         private static Argument word(String word) {
             boolean keyword = word.equals(word.toUpperCase(Locale.ROOT));
-            String name = word.toLowerCase(Locale.ROOT);
-            return new Argument(
-                    keyword ? Kind.PURE_TOKEN : Kind.ofArgument(name),
-                    name,
-                    keyword ? word : "",
-                    false,
-                    false,
-                    List.of());
+            Matcher type = TYPE.matcher(word);
+            String name = type.replaceAll("").toLowerCase(Locale.ROOT);
+            Kind kind = keyword
+                    ? Kind.PURE_TOKEN
+                    : type.reset().find()
+                            ? Kind.valueOf(type.group(1).toUpperCase(Locale.ROOT))
+                            : Kind.ofArgument(name);
+            return new Argument(kind, name, keyword ? word : "", false, false, false, List.of());
         }
 
         private static Argument oneOf(List<List<Argument>> alternatives) {
@@ -237,7 +260,7 @@ public final class Syntax {
 
         private static Argument group(Kind kind, List<Argument> parts) {
             String name = String.join("_", parts.stream().map(Argument::name).toList());
-            return new Argument(kind, name, "", false, false, parts);
+            return new Argument(kind, name, "", false, false, false, parts);
         }
     }
 }

@@ -25,7 +25,7 @@ class SyntaxTest {
     @Test
     void a_keyword_is_the_token_of_what_follows() {
         Argument count = only("[COUNT count]");
-        assertThat(count).isEqualTo(new Argument(Kind.INTEGER, "count", "COUNT", true, false, count.parts()));
+        assertThat(count).isEqualTo(new Argument(Kind.INTEGER, "count", "COUNT", true, false, false, count.parts()));
 
         Argument limit = only("[LIMIT offset count]");
         assertThat(limit.kind()).isEqualTo(Kind.BLOCK);
