@@ -214,7 +214,7 @@ final class InfoReport {
         none("mem_clients_slaves");
         line("mem_clients_normal", engine.bufferBytes() - node.busBytes());
         line("mem_cluster_links", node.busBytes());
-        none("mem_aof_buffer");
+        line("mem_aof_buffer", node.log().waitingBytes());
         line("mem_allocator", "jackdaw");
         line("active_defrag_running", 0);
         line("lazyfree_pending_objects", engine.buried());

@@ -38,7 +38,7 @@ final class MemoryCommands {
         facts.put("clients.slaves", 0L);
         facts.put("clients.normal", engine.bufferBytes());
         facts.put("cluster.links", 0L);
-        facts.put("aof.buffer", 0L);
+        facts.put("aof.buffer", node.log().waitingBytes());
         facts.put("lua.caches", 0L);
         facts.put("functions.caches", 0L);
         for (int i = 0; i < engine.databases(); i++) {

@@ -24,6 +24,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -195,6 +196,10 @@ public final class Node {
     public void load() throws IOException {
         Loader fromLog = log.loader(new LogReplay(this));
         loading.begin(fromLog == null ? snapshots.loader() : fromLog);
+        config.tryBefore(Set.of(Directive.APPENDONLY), values -> {
+            log.require(values.apply(Directive.APPENDONLY));
+            return () -> {};
+        });
         config.follow(Directive.APPENDONLY, on -> log.turn(on != 0 && !loading.isActive()));
     }
 

@@ -1,6 +1,7 @@
 package dev.jackdaw.server.persistence;
 
 import dev.jackdaw.server.config.Config;
+import dev.jackdaw.server.config.ConfigException;
 import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.engine.Engine;
 import java.io.IOException;
@@ -116,6 +117,24 @@ public final class AppendLog {
         return found;
     }
 
+    private LogFiles place() throws IOException {
+        LogFiles found = find();
+        found.createDirectory();
+        return found;
+    }
+
+    /** Refuses the directive if there is no place for a log. */
+    public void require(String appendonly) {
+        if (appendonly.equals("yes") && writer == null) {
+            try {
+                place();
+            } catch (IOException failed) {
+                LOG.error("The log cannot be begun: {}", failed.toString());
+                throw new ConfigException("Unable to turn on AOF. Check server logs.");
+            }
+        }
+    }
+
     /** What loads the log and then begins to write it; null if there is to be none. */
     public Loader loader(Replay replay) throws IOException {
         if (!config.is(Directive.APPENDONLY)) {
@@ -162,8 +181,7 @@ public final class AppendLog {
             beginFeed();
         } else if (on && writer == null) {
             try {
-                files = find();
-                files.createDirectory();
+                files = place();
             } catch (IOException failed) {
                 LOG.error("The log cannot be begun: {}", failed.toString());
                 return;

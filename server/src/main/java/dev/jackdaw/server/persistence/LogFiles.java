@@ -134,8 +134,9 @@ final class LogFiles {
     }
 
     void createDirectory() throws IOException {
-        if (!disk.exists(directory)) {
-            disk.createDirectory(directory);
+        boolean isNew = !disk.exists(directory);
+        disk.createDirectory(directory);
+        if (isNew) {
             disk.syncDirectory(directory.getParent());
         }
     }

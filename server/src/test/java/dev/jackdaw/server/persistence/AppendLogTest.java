@@ -3,6 +3,7 @@ package dev.jackdaw.server.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.resp.Reply;
 import dev.jackdaw.server.command.TestNode;
 import java.io.IOException;
@@ -198,6 +199,18 @@ class AppendLogTest {
             assertThat(node.run("EXISTS", "k", "l")).isEqualTo(new Reply.Int(2));
             assertThat(node.run("EXISTS", "m")).isEqualTo(new Reply.Int(0));
         }
+    }
+
+    @Test
+    void it_is_not_begun_where_there_is_no_place_for_it() throws IOException {
+        Files.writeString(folder.resolve("appendonlydir"), "a file");
+        try (TestNode node = node("--appendonly", "no")) {
+            assertThat(node.run("CONFIG", "SET", "appendonly", "yes"))
+                    .isEqualTo(new Reply.Error(
+                            CommandError.configFailed("appendonly", "Unable to turn on AOF. Check server logs.")));
+            assertThat(node.run("SET", "k", "v")).isEqualTo(OK);
+        }
+        assertThatThrownBy(() -> node().close()).isInstanceOf(RuntimeException.class);
     }
 
     @Test
