@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.resp.Reply;
 import dev.jackdaw.server.engine.EngineCheck;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +56,27 @@ class StreamCommandTest {
     }
 
     // --- Entries ---
+
+    @Test
+    void entries_of_very_many_fields_are_passed_in_both_directions() {
+        List<String> many = new ArrayList<>(List.of("XADD", "s", "3-1"));
+        for (int i = 0; i < 20_000; i++) {
+            many.addAll(List.of("field" + i, "v"));
+        }
+        node.run("XADD", "s", "1-1", "a", "b");
+        node.run(many.toArray(String[]::new));
+        many.set(2, "5-1");
+        node.run(many.toArray(String[]::new));
+        node.run("XADD", "s", "7-1", "a", "b");
+        assertThat(node.run("XRANGE", "s", "4-1", "4-1")).isEqualTo(new Reply.Array(List.of()));
+        assertThat(node.run("XREVRANGE", "s", "2-1", "-").toString()).contains("1-1");
+        assertThat(node.run("XDEL", "s", "3-2", "5-2", "4-1", "2-1", "3-1")).isEqualTo(new Reply.Int(1));
+        assertThat(node.run("XREVRANGE", "s", "4-9", "-").toString())
+                .contains("1-1")
+                .doesNotContain("3-1");
+        assertThat(node.run("XDEL", "s", "1-1", "5-1")).isEqualTo(new Reply.Int(2));
+        assertThat(node.run("XRANGE", "s", "-", "+").toString()).contains("7-1").doesNotContain("5-1");
+    }
 
     @Test
     void ids_come_from_the_clock_and_never_go_back() {
