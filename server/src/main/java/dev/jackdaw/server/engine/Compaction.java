@@ -27,9 +27,9 @@ final class Compaction {
     /** Rounds begin when this share of the slabs, as a shift, is waste. */
     private static final int WASTE_SHIFT = 4;
 
-    private static final long MIN_WASTE = 3L << 18;
+    private static final long MIN_WASTE = 1L << 19;
     /** A round is worth another if it has gained this share of the slabs. */
-    private static final int GAIN_SHIFT = 5;
+    private static final int GAIN_SHIFT = 6;
 
     /** Cursors of a store are hashes without so many of their lower bits. */
     private static final int CURSOR_SHIFT = 16;

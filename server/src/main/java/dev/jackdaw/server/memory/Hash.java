@@ -44,4 +44,12 @@ public final class Hash {
     private static long fold(long a, long b) {
         return Math.unsignedMultiplyHigh(a, b) ^ a * b;
     }
+
+    /** The next of a sequence of random numbers (Steele, Lea and Flood's SplitMix64). */
+    static long mixed(long bits) {
+        long next = bits + 0x9E3779B97F4A7C15L;
+        next = (next ^ next >>> 30) * 0xBF58476D1CE4E5B9L;
+        next = (next ^ next >>> 27) * 0x94D049BB133111EBL;
+        return next ^ next >>> 31;
+    }
 }

@@ -84,14 +84,31 @@ public final class LargeHash {
     /** The root of a new table with the same elements. */
     public long copy(long root) {
         long copy = create();
-        LargeHashWalk walk = new LargeHashWalk();
-        walk.all(root);
-        while (walk.next()) {
-            long from = walk.element();
-            int valueLength = values ? valueLength(from) : 0;
-            long to = put(copy, keyAddress(from), keyLength(from), valueLength);
-            Raw.copy(valueAddress(from), valueAddress(to), valueLength);
+        for (long bucket = 0; bucket < Raw.getLong(root + BUCKETS); bucket++) {
+            long block = Raw.getLong(word(root, bucket));
+            if (bucket > 0) {
+                addBucket(copy, 0);
+            }
+            Raw.putLong(word(copy, bucket), block == 0 ? 0 : copyOfBlock(block, copy));
         }
+        Raw.putLong(copy + SIZE, size(root));
+        return copy;
+    }
+
+    private long copyOfBlock(long block, long root) {
+        int end = Raw.getInt(block);
+        long copy = copyOf(block, end, root);
+        for (long at = copy + BLOCK_HEAD; at < copy + end; at += elementBytes(at)) {
+            if (isOutside(at)) {
+                Raw.putLong(at + ELEMENT_HEAD, copyOf(outside(at), outsideBytes(at), root));
+            }
+        }
+        return copy;
+    }
+
+    private long copyOf(long from, int bytes, long root) {
+        long copy = allocate(root, bytes);
+        Raw.copy(from, copy, bytes);
         return copy;
     }
 
@@ -434,7 +451,7 @@ public final class LargeHash {
         long bits = randomBits;
         while (true) {
             for (int i = 0; i < candidates.length; i++) {
-                bits = mixed(bits);
+                bits = Hash.mixed(bits);
                 candidates[i] = word(root, Math.unsignedMultiplyHigh(bits, buckets));
                 fetched ^= Raw.getLong(candidates[i]);
             }
@@ -442,7 +459,7 @@ public final class LargeHash {
                 fetchElements(word);
             }
             for (long word : candidates) {
-                bits = mixed(bits);
+                bits = Hash.mixed(bits);
                 long block = Raw.getLong(word);
                 long element = block == 0 ? 0 : drawn(block, (int) bits & 0xffff);
                 if (element != 0) {
@@ -450,14 +467,6 @@ public final class LargeHash {
                 }
             }
         }
-    }
-
-    /** The next of a sequence of random numbers (Steele, Lea and Flood's SplitMix64). */
-    private static long mixed(long bits) {
-        long next = bits + 0x9E3779B97F4A7C15L;
-        next = (next ^ next >>> 30) * 0xBF58476D1CE4E5B9L;
-        next = (next ^ next >>> 27) * 0x94D049BB133111EBL;
-        return next ^ next >>> 31;
     }
 
     /** Draws a number as large as buckets hardly ever are; the element that has it, or 0, so that all are alike. */

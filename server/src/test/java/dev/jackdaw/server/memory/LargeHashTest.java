@@ -167,6 +167,27 @@ class LargeHashTest {
         assertThat(hashes.bytes(hash) / (double) size).isLessThan(6 + 8 + 7);
     }
 
+    @Test
+    void a_copy_is_the_same_and_apart() {
+        Random random = new Random(7);
+        for (int size = 0; size < 5_000; size = 2 * size + 1) {
+            long root = hashes.create();
+            Map<String, String> model = new HashMap<>();
+            for (int i = 0; i < size; i++) {
+                put(root, key(i), text(random), model);
+            }
+            long copy = hashes.copy(root);
+            model.keySet().forEach(key -> remove(hashes, root, key, true));
+            hashes.free(root);
+
+            assertThat(walked(hashes, copy)).containsExactlyInAnyOrderElementsOf(model.keySet());
+            model.forEach((key, value) -> assertThat(value(copy, key)).isEqualTo(value));
+            checkBytes(hashes, copy);
+            hashes.free(copy);
+        }
+        assertThat(heap.usedBytes()).isEqualTo(idleBytes);
+    }
+
     private void put(long root, String key, String value, Map<String, String> model) {
         long element = hashes.put(root, address(key), key.length(), value.length());
         boolean added = hashes.added();
