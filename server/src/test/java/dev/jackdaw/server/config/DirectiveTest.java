@@ -24,7 +24,7 @@ class DirectiveTest {
     private static final Set<String> OTHER_DEFAULTS =
             Set.of("client-output-buffer-limit", "save", "dir", "bind", "port");
 
-    private static final Set<String> OURS = Set.of("bus-port", "bus-peers");
+    private static final Set<String> OURS = Set.of("bus-port", "bus-peers", "aof-load-damaged");
 
     @Test
     @Tag("oracle")
