@@ -66,7 +66,7 @@ class MemoryLimitTest {
                 readers.getLast().send("GET key0\r\n".repeat(ASKED).getBytes(StandardCharsets.US_ASCII));
             }
             await().untilAsserted(() -> {
-                String info = ((Reply.Bulk) writer.ask("INFO")).text();
+                String info = info(writer);
                 assertThat(number(info, "evicted_clients")).isPositive();
                 assertThat(number(info, "used_memory")).isLessThan(LIMIT + LIMIT / 16 + 2L * MEGABYTE);
             });
@@ -84,14 +84,18 @@ class MemoryLimitTest {
             writer.ask("SET", "key0", VALUE);
             spared.ask("CLIENT", "NO-EVICT", "ON");
             String half = "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$8000000\r\n" + VALUE.repeat(3);
-            spared.send(half.getBytes(StandardCharsets.US_ASCII));
-            other.send((half + VALUE.repeat(3)).getBytes(StandardCharsets.US_ASCII));
-            await().untilAsserted(() -> assertThat(number(((Reply.Bulk) writer.ask("INFO")).text(), "evicted_clients"))
-                    .isEqualTo(1));
-            spared.send((VALUE.repeat(5).substring(0, 8_000_000 - 3 * MEGABYTE) + "\r\n")
+            other.send(half.getBytes(StandardCharsets.US_ASCII));
+            await().until(() -> number(info(writer), "mem_clients_normal") > 3L * MEGABYTE);
+            spared.send((half + VALUE.repeat(3)).getBytes(StandardCharsets.US_ASCII));
+            await().until(() -> number(info(writer), "evicted_clients") == 1);
+            spared.send((VALUE.repeat(2).substring(0, 8_000_000 - 6 * MEGABYTE) + "\r\n")
                     .getBytes(StandardCharsets.US_ASCII));
             assertThat(spared.read()).isEqualTo(new Reply.Simple("OK"));
         }
+    }
+
+    private static String info(RespConnection connection) {
+        return ((Reply.Bulk) connection.ask("INFO")).text();
     }
 
     private static long number(String info, String field) {
