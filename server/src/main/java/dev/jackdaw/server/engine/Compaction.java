@@ -21,6 +21,9 @@ final class Compaction {
     /** Blocks of large values that it looks at: some hundred microseconds at most. */
     private static final int BLOCK_STEP = 512;
 
+    /** Commands between two such steps, where there are any: commands take longer than what they leave behind is worth. */
+    private static final int STEP_COMMANDS = 4096;
+
     /** What a bucket of the index and its entries count for. */
     private static final int BUCKET_COST = 4;
 
@@ -43,6 +46,9 @@ final class Compaction {
     private final EntryStore.Visitor compare = this::compare;
 
     private boolean isWalking;
+    /** The commands that had run at the last step. */
+    private long commandsBefore;
+
     private long wasteBefore;
     private long toleratedWaste;
 
@@ -84,6 +90,11 @@ final class Compaction {
         if (!engine.hasLargeValues() || engine.isWitnessed()) {
             return false;
         }
+        long commands = engine.stats().commands - commandsBefore;
+        if (isWalking && commands > 0 && commands < STEP_COMMANDS) {
+            return false;
+        }
+        commandsBefore += commands;
         if (!isWalking) {
             long waste = heap.wasteBytes();
             isWalking = waste > (heap.heldBytes() >> WASTE_SHIFT) + MIN_WASTE && waste > toleratedWaste;

@@ -324,7 +324,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
     /** Replies leave together with those of all others that have sent something meanwhile. */
     @Override
     public void channelReadComplete(ChannelHandlerContext ignored) {
-        if (clients.flushPushed()) {
+        if (clients.flushPushed() || clients.isMuch(replies)) {
             flush();
         } else {
             queueFlush();

@@ -8,12 +8,16 @@ import dev.jackdaw.server.command.RequestBatch;
 import dev.jackdaw.server.command.Session;
 import dev.jackdaw.server.config.Config;
 import dev.jackdaw.server.persistence.AppendLog;
+import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Owned by the event loop: the connections of a node, and what they share. */
 final class Clients {
+    /** Replies of so many bytes had better leave while the processor's cache has them. */
+    private static final int MUCH_BYTES = 4 << 10;
+
     private final Node node;
     private final CommandExecutor executor;
     private final RequestBatch batch = new RequestBatch();
@@ -93,6 +97,11 @@ final class Clients {
             last.position(handler.position());
         }
         node.disconnect(handler.session());
+    }
+
+    /** Whether replies, or null, do not wait for those of the other clients. */
+    boolean isMuch(ByteBuf replies) {
+        return replies != null && replies.readableBytes() >= MUCH_BYTES;
     }
 
     /** Has the handler flushed before the event loop waits again. */
