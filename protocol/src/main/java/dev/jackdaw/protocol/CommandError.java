@@ -61,6 +61,11 @@ public final class CommandError {
     /** In Redis it has no text. */
     public static final String SAVE_FAILED = "ERR";
 
+    public static final String SNAPSHOT_FAILED = "ERR no snapshot could be taken";
+    public static final String TOO_MANY_SNAPSHOTS = "ERR too many clients want a snapshot";
+    public static final String NO_REPLICAS =
+            "ERR there are no replicas yet: SYNC is for clients that want a snapshot only, after REPLCONF rdb-only 1";
+
     public static final String BUSY_KEY = "BUSYKEY Target key name already exists.";
     public static final String INVALID_TTL = "ERR Invalid TTL value, must be >= 0";
     public static final String INVALID_IDLETIME = "ERR Invalid IDLETIME value, must be >= 0";
@@ -363,6 +368,10 @@ public final class CommandError {
     public static final String TOO_MANY_SUBSCRIPTIONS = "ERR there is no room for more subscriptions";
 
     /** A command that nodes have and the proxy has not. */
+    public static String notInReplconf(String option) {
+        return "ERR REPLCONF " + option + " is not supported: there are no replicas yet";
+    }
+
     public static String notThroughProxy(String name) {
         return "ERR '" + name + "' is not supported through the proxy";
     }

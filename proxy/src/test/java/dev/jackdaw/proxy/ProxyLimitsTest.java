@@ -56,7 +56,8 @@ class ProxyLimitsTest {
     void what_reports_on_one_node_is_refused() {
         try (Cluster cluster = Cluster.start();
                 RespConnection client = cluster.connect()) {
-            for (String command : List.of("MONITOR", "LATENCY LATEST", "MEMORY STATS", "ACL LOG", "SSUBSCRIBE a")) {
+            for (String command : List.of(
+                    "MONITOR", "LATENCY LATEST", "MEMORY STATS", "ACL LOG", "SSUBSCRIBE a", "SYNC", "REPLCONF capa eof")) {
                 assertThat(client.ask(command.split(" ")).toString()).contains("is not supported through the proxy");
             }
             assertThat(client.ask("PING")).isEqualTo(new Reply.Simple("PONG"));

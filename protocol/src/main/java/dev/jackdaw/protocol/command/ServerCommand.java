@@ -131,6 +131,10 @@ public enum ServerCommand implements Command {
             .since("5.0.0").summary("Draws something, and tells the version.")),
     DEBUG(row("subcommand [argument ...]").flags(ADMIN, NOSCRIPT, LOADING, STALE).route(everyNode(ALL_OK))
             .since("1.0.0").summary("Serves those who test the server.").complexity("Depends on the subcommand.")),
+    SYNC(row("").flags(ADMIN, NOSCRIPT, NO_ASYNC_LOADING, NO_MULTI).route(PINNED)
+            .since("1.0.0").summary("Returns a snapshot, if REPLCONF has said that nothing else is wanted.").complexity("O(N) for N keys")),
+    REPLCONF(row("").arity(-1).flags(ADMIN, NOSCRIPT, LOADING, STALE, ALLOW_BUSY).route(PINNED)
+            .since("3.0.0").summary("Says what the client wants of SYNC.")),
     SHUTDOWN(row("[NOSAVE | SAVE] [NOW] [FORCE] [ABORT]").flags(ADMIN, NOSCRIPT, LOADING, STALE, NO_MULTI, ALLOW_BUSY)
             .since("1.0.0").summary("Ends the server.").complexity("O(N) for N keys when it saves"));
     // spotless:on

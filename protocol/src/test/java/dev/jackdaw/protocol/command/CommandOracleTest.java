@@ -61,10 +61,8 @@ class CommandOracleTest {
             // Replication.
             "failover",
             "psync",
-            "replconf",
             "replicaof",
             "slaveof",
-            "sync",
             // The cluster's own protocol.
             "asking",
             "cluster",

@@ -1,5 +1,6 @@
 package dev.jackdaw.server.command;
 
+import dev.jackdaw.server.persistence.Handout;
 import dev.jackdaw.server.pubsub.Outlet;
 import io.netty.buffer.ByteBuf;
 
@@ -16,6 +17,9 @@ public interface Connection extends Outlet {
 
     /** Takes requests again, a little later: what made its session take none is over. */
     void goOn();
+
+    /** Sends the snapshot behind what was written so far, as the client takes it, and closes then; the snapshot is the connection's to close. */
+    void send(Handout snapshot);
 
     /** An empty direct buffer with that much room, from where the connection has its own; the caller releases it. */
     ByteBuf buffer(int bytes);

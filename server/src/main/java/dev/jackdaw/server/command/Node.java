@@ -339,6 +339,9 @@ public final class Node {
         if (session.isWaiting()) {
             waiting.remove(session.waiter());
         }
+        if (session.sync() != null) {
+            snapshots.forget(session.sync());
+        }
         pause.forget(session);
         forget(session);
         sessions.remove(session.id());

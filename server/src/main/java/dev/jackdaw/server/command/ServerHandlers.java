@@ -18,6 +18,7 @@ final class ServerHandlers {
     private final MemoryCommands memory;
     private final LatencyCommands latency;
     private final DebugCommands debug;
+    private final SyncHandlers syncs;
 
     ServerHandlers(Node node) {
         this.node = node;
@@ -26,6 +27,7 @@ final class ServerHandlers {
         this.memory = new MemoryCommands(node);
         this.latency = new LatencyCommands(node);
         this.debug = new DebugCommands(node);
+        this.syncs = new SyncHandlers(node);
     }
 
     void run(ServerCommand command, Call call) {
@@ -50,6 +52,8 @@ final class ServerHandlers {
             case BGSAVE -> bgsave(call);
             case BGREWRITEAOF -> bgrewriteaof(call);
             case DEBUG -> debug.run(call);
+            case SYNC -> syncs.sync(call);
+            case REPLCONF -> syncs.replconf(call);
             case SHUTDOWN -> shutdown(call);
             case MEMORY, MEMORY_HELP -> replies.help(ServerCommand.MEMORY, call.reply());
             case MEMORY_USAGE -> keyspaces.memoryUsage(call);

@@ -25,6 +25,8 @@ public final class Session {
     private final long connectedAtMillis;
     private Waiter waiter;
     private boolean heldBack;
+    private boolean rdbOnly;
+    private SyncClient sync;
     private Keyspace keyspace;
     private int protocol = 2;
     private User user;
@@ -98,9 +100,27 @@ public final class Session {
         return heldBack;
     }
 
+    /** Whether it wants nothing but a snapshot from SYNC: REPLCONF rdb-only. */
+    boolean isRdbOnly() {
+        return rdbOnly;
+    }
+
+    void rdbOnly(boolean is) {
+        rdbOnly = is;
+    }
+
+    /** What it is since SYNC, or null. */
+    SyncClient sync() {
+        return sync;
+    }
+
+    void syncs(SyncClient as) {
+        sync = as;
+    }
+
     /** Whether its next request can run; if not, {@link Connection#goOn} will be called when it can. */
     public boolean takesRequests() {
-        return waiter == null && !heldBack;
+        return waiter == null && !heldBack && sync == null;
     }
 
     /** Whether only the few commands for listeners are allowed: in RESP2 a message cannot be told from a reply. */
@@ -160,6 +180,7 @@ public final class Session {
         name = "";
         neverEvicted = false;
         touchless = false;
+        rdbOnly = false;
         replyMode = ReplyMode.ON;
     }
 

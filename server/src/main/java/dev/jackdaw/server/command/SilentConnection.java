@@ -1,6 +1,7 @@
 package dev.jackdaw.server.command;
 
 import dev.jackdaw.protocol.resp.ReplyWriter;
+import dev.jackdaw.server.persistence.Handout;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
@@ -27,6 +28,11 @@ final class SilentConnection implements Connection {
 
     @Override
     public void goOn() {}
+
+    @Override
+    public void send(Handout snapshot) {
+        snapshot.close();
+    }
 
     @Override
     public ReplyWriter push() {

@@ -9,6 +9,7 @@ import dev.jackdaw.server.command.RequestBatch;
 import dev.jackdaw.server.command.Session;
 import dev.jackdaw.server.config.Config;
 import dev.jackdaw.server.config.OutputLimit;
+import dev.jackdaw.server.persistence.Handout;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -20,6 +21,7 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,8 +61,10 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
 
     private ChannelHandlerContext context;
     private Session session;
-    /** Bytes received that are not a whole request yet; null if there are none. */
-    private ByteBuf rest;
+    private final UnreadInput rest = new UnreadInput();
+    /** What is sent as the last thing of all; null if nothing is. */
+    private Download download;
+
     /** Replies that were not handed to the channel yet; null if there are none. */
     private ByteBuf replies;
     /** Replies before them that wait for the disk, and what has to be on it; null if there are none. */
@@ -121,9 +125,9 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
     }
 
     private void release() {
-        if (rest != null) {
-            rest.release();
-            rest = null;
+        rest.release();
+        if (download != null) {
+            download.end();
         }
         if (replies != null && !running) {
             replies.release();
@@ -148,49 +152,23 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
         clients.node().engine().stats().bytesIn += in.readableBytes();
         clients.node().engine().stats().reads++;
         lastReadMillis = now();
-        if (rest == null) {
+        if (rest.isEmpty()) {
             run(in);
-            keepRest(in);
+            if (!closing && in.isReadable()) {
+                rest.add(in, decoder.bytesWanted());
+            }
         } else {
-            append(in);
-            run(rest);
-            dropEmptyRest();
+            rest.add(in, decoder.bytesWanted());
+            runUnread();
         }
+        in.release();
         countBuffers();
     }
 
-    /** Keeps what is left of a read, in a buffer of its size: the read buffer is larger and soon needed again. */
-    private void keepRest(ByteBuf in) {
-        int left = in.readableBytes();
-        if (left > 0 && !closing) {
-            rest = in.alloc().directBuffer(room(left, left));
-            rest.writeBytes(in);
-        }
-        in.release();
-    }
-
-    private void append(ByteBuf in) {
-        int more = in.readableBytes();
-        if (rest.writableBytes() < more) {
-            rest.discardReadBytes();
-            if (rest.writableBytes() < more) {
-                rest.capacity(room(rest.readableBytes() + more, rest.readableBytes() + more));
-            }
-        }
-        rest.writeBytes(in);
-        in.release();
-    }
-
-    /** Room for what is there and for what the request still wants, but never for much more than was received. */
-    private int room(int received, int needed) {
-        long wanted = Math.min(received + decoder.bytesWanted(), 2L * received);
-        return (int) Math.min(Math.max(needed, wanted), Integer.MAX_VALUE - 8);
-    }
-
-    private void dropEmptyRest() {
-        if (rest != null && (closing || !rest.isReadable())) {
+    private void runUnread() {
+        run(rest.bytes());
+        if (closing || rest.isEmpty()) {
             rest.release();
-            rest = null;
         }
     }
 
@@ -352,12 +330,14 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
         }
         // What is left of the input can be no whole request, unless the client is waited for.
         boolean allRun =
-                inputEnded && (rest == null || session != null && session.isWaiting() || takesRequests() && keepsUp());
+                inputEnded && (rest.isEmpty() || session != null && session.isWaiting() || takesRequests() && keepsUp());
         if ((closing || allRun) && held == null && !lastFlushed) {
             closing = true;
             lastFlushed = true;
             lastReadMillis = now();
             context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> context.close());
+        } else if (download != null && held == null) {
+            download.begin(context);
         }
         countBuffers();
     }
@@ -428,9 +408,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
         if (closing || running || !takesRequests() || !keepsUp()) {
             return;
         }
-        if (rest != null) {
-            run(rest);
-            dropEmptyRest();
+        if (!rest.isEmpty()) {
+            runUnread();
             clients.flushOthers();
             flush();
         }
@@ -562,6 +541,13 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
     }
 
     @Override
+    public void send(Handout snapshot) {
+        download = new Download(snapshot);
+        openReplies().writeCharSequence("$" + snapshot.size() + "\r\n", StandardCharsets.US_ASCII);
+        queueFlush();
+    }
+
+    @Override
     public void goOn() {
         context.executor().execute(this::runRest);
     }
@@ -588,7 +574,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
 
     @Override
     public long queryBufferBytes() {
-        return rest == null ? 0 : rest.capacity();
+        return rest.capacity();
     }
 
     @Override

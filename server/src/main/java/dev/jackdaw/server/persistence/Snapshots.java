@@ -26,11 +26,21 @@ public final class Snapshots {
 
     private static final long MIN_WAITING_BYTES = 64L << 20;
 
+    /** Owned by the event loop: who wants a snapshot that is kept nowhere else. */
+    public interface Taker {
+        /** Takes it; from then on it is the taker's to close, and {@link Snapshots#forget} has to follow. */
+        void take(Handout snapshot);
+
+        /** There is none. */
+        void refuse();
+    }
+
     private final Engine engine;
     private final Config config;
     private final Disk disk;
     private final RdbFile reader;
     private final ValueWriter writer;
+    private final Handouts handouts;
     private Snapshot running;
     private long savedMillis;
     private long savedChanges;
@@ -48,6 +58,7 @@ public final class Snapshots {
         this.config = config;
         this.reader = new RdbFile(engine, config, disk);
         this.writer = new ValueWriter(engine);
+        this.handouts = new Handouts(disk);
         this.savedMillis = engine.nowMillis();
     }
 
@@ -91,13 +102,35 @@ public final class Snapshots {
     }
 
     private void begin(long mostWaitingBytes) {
-        assert running == null;
         scheduled = false;
-        begunMillis = engine.nowMillis();
         begunChanges = engine.stats().changes;
+        begin(path(), mostWaitingBytes);
+    }
+
+    private void begin(Path path, long mostWaitingBytes) {
+        assert running == null;
+        begunMillis = engine.nowMillis();
         SnapshotFile file =
-                new SnapshotFile(disk, engine.heap(), path(), config.is(Directive.RDBCHECKSUM), mostWaitingBytes);
+                new SnapshotFile(disk, engine.heap(), path, config.is(Directive.RDBCHECKSUM), mostWaitingBytes);
         running = new Snapshot(engine, writer, file, config.is(Directive.RDBCOMPRESSION), false);
+    }
+
+    /** Takes a snapshot for somebody as soon as no other is being taken; returns false if too many want one. */
+    public boolean ask(Taker taker) {
+        return handouts.ask(taker);
+    }
+
+    /** Forgets one who has asked, and does not want it any more or has had it. */
+    public void forget(Taker taker) {
+        if (handouts.forget(taker)) {
+            running.giveUp();
+        }
+    }
+
+    private void beginHandout() {
+        Path path = path().resolveSibling("temp-handout-" + ProcessHandle.current().pid() + ".rdb");
+        handouts.begin(path);
+        begin(path, mostWaitingBytes(engine));
     }
 
     /** Begins one as soon as the log is not being rewritten any more. */
@@ -115,6 +148,8 @@ public final class Snapshots {
         if (running == null) {
             if (isDue()) {
                 begin();
+            } else if (handouts.isWanted() && !engine.isWitnessed()) {
+                beginHandout();
             }
             return running != null;
         }
@@ -157,6 +192,10 @@ public final class Snapshots {
 
     /** Waits for the file; returns whether all went well. */
     private boolean end() {
+        if (handouts.isBeingTaken()) {
+            endHandout();
+            return true;
+        }
         long keys = running.keys();
         try {
             running.close();
@@ -175,9 +214,24 @@ public final class Snapshots {
         return !lastFailed;
     }
 
+    private void endHandout() {
+        Snapshot taken = running;
+        running = null;
+        waitsForDisk = false;
+        try {
+            taken.close();
+            handouts.end();
+        } catch (IOException failed) {
+            handouts.fail(failed);
+        }
+    }
+
     /** Gives up what is being taken. */
     public void giveUp() {
-        if (running != null) {
+        if (running != null && handouts.isBeingTaken()) {
+            running.giveUp();
+            endHandout();
+        } else if (running != null) {
             lastFailed = true;
             running.giveUp();
             try {

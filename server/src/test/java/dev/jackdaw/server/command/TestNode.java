@@ -9,6 +9,7 @@ import dev.jackdaw.server.config.ConfigLoader;
 import dev.jackdaw.server.engine.Clock;
 import dev.jackdaw.server.engine.Engine;
 import dev.jackdaw.server.persistence.Disk;
+import dev.jackdaw.server.persistence.Handout;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
@@ -221,6 +222,12 @@ public final class TestNode implements AutoCloseable {
         @Override
         public void goOn() {
             woken.add(this);
+        }
+
+        @Override
+        public void send(Handout snapshot) {
+            snapshot.close();
+            closed = true;
         }
 
         private void runPending() {

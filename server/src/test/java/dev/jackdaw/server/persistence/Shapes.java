@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Random;
 
 /** Shared and stateless: commands that make keys of every type, in every encoding, with odd and with random contents. */
-final class Shapes {
+public final class Shapes {
     private static final long EXPIRE_MILLIS = 1_900_000_000_123L;
 
     private Shapes() {}
 
     /** The same commands for the same seed. */
-    static List<String[]> commands(long seed) {
+    public static List<String[]> commands(long seed) {
         Random random = new Random(seed);
         List<String[]> commands = new ArrayList<>();
         strings(commands, random);

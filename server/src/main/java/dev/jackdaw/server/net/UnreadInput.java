@@ -1,0 +1,52 @@
+package dev.jackdaw.server.net;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Owned by its connection: bytes received that are not a whole request yet, in a buffer of their size: the one that they were read into is larger and
+ * soon needed again.
+ */
+final class UnreadInput {
+    private ByteBuf bytes;
+
+    boolean isEmpty() {
+        return bytes == null || !bytes.isReadable();
+    }
+
+    /** The bytes, where there are any. */
+    ByteBuf bytes() {
+        return bytes;
+    }
+
+    /** The bytes that it takes in memory. */
+    long capacity() {
+        return bytes == null ? 0 : bytes.capacity();
+    }
+
+    /** Adds what was received, of a request that wants so many bytes more. */
+    void add(ByteBuf in, long bytesWanted) {
+        int more = in.readableBytes();
+        if (bytes == null) {
+            bytes = in.alloc().directBuffer(room(more, bytesWanted));
+        } else if (bytes.writableBytes() < more) {
+            bytes.discardReadBytes();
+            if (bytes.writableBytes() < more) {
+                bytes.capacity(room(bytes.readableBytes() + more, bytesWanted));
+            }
+        }
+        bytes.writeBytes(in);
+    }
+
+    /** Room for what is there and for what the request still wants, but never for much more than was received. */
+    private static int room(int received, long bytesWanted) {
+        long wanted = Math.min(received + bytesWanted, 2L * received);
+        return (int) Math.min(Math.max(received, wanted), Integer.MAX_VALUE - 8);
+    }
+
+    void release() {
+        if (bytes != null) {
+            bytes.release();
+            bytes = null;
+        }
+    }
+}
