@@ -57,7 +57,13 @@ class ProxyLimitsTest {
         try (Cluster cluster = Cluster.start();
                 RespConnection client = cluster.connect()) {
             for (String command : List.of(
-                    "MONITOR", "LATENCY LATEST", "MEMORY STATS", "ACL LOG", "SSUBSCRIBE a", "SYNC", "REPLCONF capa eof")) {
+                    "MONITOR",
+                    "LATENCY LATEST",
+                    "MEMORY STATS",
+                    "ACL LOG",
+                    "SSUBSCRIBE a",
+                    "SYNC",
+                    "REPLCONF capa eof")) {
                 assertThat(client.ask(command.split(" ")).toString()).contains("is not supported through the proxy");
             }
             assertThat(client.ask("PING")).isEqualTo(new Reply.Simple("PONG"));

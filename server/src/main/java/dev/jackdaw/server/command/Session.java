@@ -209,6 +209,9 @@ public final class Session {
 
     /** Whose limits hold for it. */
     public ClientClass clientClass() {
+        if (sync != null) {
+            return ClientClass.REPLICA;
+        }
         return isSubscriber() ? ClientClass.PUBSUB : ClientClass.NORMAL;
     }
 

@@ -329,8 +329,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
             checkOutputLimit();
         }
         // What is left of the input can be no whole request, unless the client is waited for.
-        boolean allRun =
-                inputEnded && (rest.isEmpty() || session != null && session.isWaiting() || takesRequests() && keepsUp());
+        boolean allRun = inputEnded
+                && (rest.isEmpty() || session != null && session.isWaiting() || takesRequests() && keepsUp());
         if ((closing || allRun) && held == null && !lastFlushed) {
             closing = true;
             lastFlushed = true;

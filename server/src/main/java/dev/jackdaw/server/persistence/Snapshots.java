@@ -128,7 +128,8 @@ public final class Snapshots {
     }
 
     private void beginHandout() {
-        Path path = path().resolveSibling("temp-handout-" + ProcessHandle.current().pid() + ".rdb");
+        Path path =
+                path().resolveSibling("temp-handout-" + ProcessHandle.current().pid() + ".rdb");
         handouts.begin(path);
         begin(path, mostWaitingBytes(engine));
     }

@@ -84,7 +84,7 @@ class SyncTest {
                 }
             });
             Set<String> seen = new HashSet<>();
-            for (int i = 0; i < TIMES_BESIDE_WRITES; i++) {
+            for (int i = 0; i < TIMES_BESIDE_WRITES || seen.size() < 2; i++) {
                 assertThat(run("redis-cli", "-p", "" + node.port(), "--rdb", file.toString()))
                         .contains("Transfer finished with success");
                 Set<String> values = valuesIn(folder);
@@ -93,7 +93,6 @@ class SyncTest {
             }
             ended.set(true);
             writer.join();
-            assertThat(seen).hasSizeGreaterThan(1);
         }
     }
 
@@ -138,13 +137,13 @@ class SyncTest {
         try (RunningNode node = node("--rdbcompression", "no");
                 RespConnection other = node.connect()) {
             other.ask("SET", "large", "x".repeat(LARGE_BYTES));
-            try (RawClient slow = node.raw();
-                    RawClient gone = node.raw()) {
+            try (RawClient slow = node.raw()) {
                 slow.send("REPLCONF rdb-only 1\r\nSYNC\r\n");
-                gone.send("REPLCONF rdb-only 1\r\nSYNC\r\n");
                 assertThat(slow.receive(6)).isEqualTo("+OK\r\n$");
-                assertThat(gone.receive(6)).isEqualTo("+OK\r\n$");
-                gone.close();
+                try (RawClient gone = node.raw()) {
+                    gone.send("REPLCONF rdb-only 1\r\nSYNC\r\n");
+                    assertThat(gone.receive(6)).isEqualTo("+OK\r\n$");
+                }
                 Awaitility.await().untilAsserted(() -> assertThat(data).isEmptyDirectory());
                 Awaitility.await().until(() -> clients(other) == 2);
 
