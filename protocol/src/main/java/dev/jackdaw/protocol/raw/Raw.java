@@ -19,6 +19,9 @@ public final class Raw {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final int SHORT_RUN = 16;
+    /** A call of the JVM's copy, with its checks, costs as much as some eight loads and stores. */
+    private static final int MEDIUM_RUN = 64;
+
     private static final int LONG_FILL = 8 << 10;
 
     private Raw() {}
@@ -76,6 +79,8 @@ public final class Raw {
     public static void copy(long from, long to, long length) {
         if (length <= SHORT_RUN) {
             copyShort(from, to, (int) length);
+        } else if (length <= MEDIUM_RUN) {
+            copyMedium(from, to, (int) length);
         } else {
             MemorySegment.copy(ALL, from, ALL, to, length);
         }
@@ -100,6 +105,30 @@ public final class Raw {
             putByte(to + (length >> 1), middle);
             putByte(to + length - 1, last);
         }
+    }
+
+    /** Both halves from their outer ends inwards, each in words; everything is loaded before anything is stored. */
+    private static void copyMedium(long from, long to, int length) {
+        long fromEnd = from + length;
+        long toEnd = to + length;
+        long first = getLong(from);
+        long second = getLong(from + 8);
+        long beforeLast = getLong(fromEnd - 16);
+        long last = getLong(fromEnd - 8);
+        if (length > 32) {
+            long third = getLong(from + 16);
+            long fourth = getLong(from + 24);
+            long fourthToLast = getLong(fromEnd - 32);
+            long thirdToLast = getLong(fromEnd - 24);
+            putLong(to + 16, third);
+            putLong(to + 24, fourth);
+            putLong(toEnd - 32, fourthToLast);
+            putLong(toEnd - 24, thirdToLast);
+        }
+        putLong(to, first);
+        putLong(to + 8, second);
+        putLong(toEnd - 16, beforeLast);
+        putLong(toEnd - 8, last);
     }
 
     public static void copy(byte[] from, int offset, long to, int length) {

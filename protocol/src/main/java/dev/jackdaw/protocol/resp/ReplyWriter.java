@@ -338,6 +338,11 @@ public final class ReplyWriter {
         if (number >= 0 && number < 10) {
             Raw.putInt(at, type | (int) (number + '0') << 8 | CRLF << 16);
             at += 4;
+        } else if (number >= 10 && number < 100) {
+            int tens = (int) number / 10;
+            int ones = (int) number - 10 * tens;
+            Raw.putLong(at, type | (tens + '0') << 8 | (ones + '0') << 16 | (long) CRLF << 24);
+            at += 5;
         } else {
             Raw.putByte(at, type);
             at = Integers.write(number, at + 1);

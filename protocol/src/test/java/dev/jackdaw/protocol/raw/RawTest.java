@@ -29,4 +29,30 @@ class RawTest {
             }
         }
     }
+
+    @Test
+    void a_copy_may_overlap_what_it_copies() {
+        try (Arena arena = Arena.ofConfined()) {
+            int longest = 3 * LONGEST;
+            int room = 2 * longest;
+            MemorySegment memory = arena.allocate(room);
+            for (int length = 0; length <= longest; length++) {
+                for (int to = 0; to <= room - length; to++) {
+                    int from = (room - length) / 2;
+                    byte[] expected = new byte[room];
+                    for (int i = 0; i < room; i++) {
+                        expected[i] = (byte) (i * 7);
+                    }
+                    memory.copyFrom(MemorySegment.ofArray(expected));
+                    System.arraycopy(expected, from, expected, to, length);
+
+                    Raw.copy(memory.address() + from, memory.address() + to, length);
+
+                    assertThat(Raw.bytes(memory.address(), room))
+                            .as("%d bytes from %d to %d", length, from, to)
+                            .isEqualTo(expected);
+                }
+            }
+        }
+    }
 }

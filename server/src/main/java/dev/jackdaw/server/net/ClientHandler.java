@@ -44,8 +44,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
     private static final int AUTHENTICATION_MILLIS = 9_000;
     /** How long the last replies of a connection that ends may take to leave. */
     private static final int CLOSING_MILLIS = 10_000;
-    /** Replies leave in pieces of about this size, even in the middle of a batch. */
-    private static final int REPLY_BATCH_BYTES = 256 << 10;
+    /** Replies leave in pieces of about this size, even in the middle of a batch: larger ones have chunks come and go. */
+    private static final int REPLY_BATCH_BYTES = 64 << 10;
     /** Above that no request runs of a client whose replies wait for the disk. */
     private static final int MOST_HELD_BYTES = 1 << 20;
     /** Room that a buffer may have left when it begins to wait for the client, and a share of its bytes, as a shift. */

@@ -39,7 +39,7 @@ import java.util.function.Consumer;
 public final class Server implements AutoCloseable {
     private static final int LOW_WATER_BYTES = 256 << 10;
     private static final int HIGH_WATER_BYTES = 1 << 20;
-    /** A megabyte: of the pieces that replies leave in, of 256 KB and one reply more, three fill it. */
+    /** A megabyte: of the pieces that replies leave in, of 64 KB and one reply more, seven fill it. */
     private static final int CHUNK_ORDER = 7;
 
     private static final int PAGE_BYTES = 8 << 10;
