@@ -341,7 +341,8 @@ public final class ReplyWriter {
         } else if (number >= 10 && number < 100) {
             int tens = (int) number / 10;
             int ones = (int) number - 10 * tens;
-            Raw.putLong(at, type | (tens + '0') << 8 | (ones + '0') << 16 | (long) CRLF << 24);
+            Raw.putInt(at, type | (tens + '0') << 8 | (ones + '0') << 16 | '\r' << 24);
+            Raw.putByte(at + 4, '\n');
             at += 5;
         } else {
             Raw.putByte(at, type);

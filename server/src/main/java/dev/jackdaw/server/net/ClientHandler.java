@@ -230,6 +230,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
     /** Sends what was written so far; returns whether the client keeps up. */
     private boolean flushBatch(ReplyWriter writer) {
         replies = writer.detach();
+        limitStranger();
         send();
         checkOutputLimit();
         writer.attach(openReplies());
@@ -251,6 +252,10 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
         if (!session.takesRequests() && in.readableBytes() > WAITING_QUERY_BYTES) {
             context.channel().config().setAutoRead(false);
         }
+        limitStranger();
+    }
+
+    private void limitStranger() {
         if (!session.isAuthenticated() && outputBufferBytes() > UNAUTHENTICATED_REPLY_BYTES) {
             abort();
         }
