@@ -94,6 +94,32 @@ class BlockingTest {
         assertThat(other.ask("LLEN", key)).isEqualTo(new Reply.Int(1));
     }
 
+    /** As at a node: what can be answered at once is, and who would have to wait is not waited for. */
+    @ParameterizedTest
+    @EnumSource(Cluster.Nodes.class)
+    void who_sends_no_more_gets_what_is_there(Cluster.Nodes nodes) {
+        start(nodes);
+        other.ask("RPUSH", key, "a", "b");
+        assertThat(repliesToHalfClosed("PING", "BLPOP " + key + " 0", "PING", "BRPOP " + key + " 0", "PING"))
+                .isEqualTo("+PONG\r\n" + bulks(key, "a") + "+PONG\r\n" + bulks(key, "b") + "+PONG\r\n");
+        assertThat(repliesToHalfClosed("PING", "BLPOP " + key + " 0", "PING")).isEqualTo("+PONG\r\n");
+        awaitBlocked(1, 0);
+        other.ask("RPUSH", key, "c");
+        assertThat(other.ask("LLEN", key)).isEqualTo(new Reply.Int(1));
+    }
+
+    private static String bulks(String key, String element) {
+        return "*2\r\n$" + key.length() + "\r\n" + key + "\r\n$1\r\n" + element + "\r\n";
+    }
+
+    private String repliesToHalfClosed(String... requests) {
+        try (RawConnection leaving = new RawConnection(cluster.port())) {
+            leaving.send(String.join("\r\n", requests) + "\r\n");
+            leaving.endOutput();
+            return leaving.readToEnd();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Cluster.Nodes.class)
     void what_cannot_wait_is_refused(Cluster.Nodes nodes) {

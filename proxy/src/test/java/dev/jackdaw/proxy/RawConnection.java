@@ -85,8 +85,8 @@ final class RawConnection implements AutoCloseable {
         try {
             connection.read();
             return false;
-        } catch (UncheckedIOException closed) {
-            return true;
+        } catch (UncheckedIOException failed) {
+            return !(failed.getCause() instanceof SocketTimeoutException);
         }
     }
 

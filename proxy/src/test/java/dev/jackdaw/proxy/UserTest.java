@@ -147,6 +147,25 @@ class UserTest {
         assertThat(admin.ask("GET", "a")).isEqualTo(new Reply.Bulk("1"));
     }
 
+    @ParameterizedTest
+    @EnumSource(Cluster.Nodes.class)
+    void listeners_who_lose_a_channel_are_closed(Cluster.Nodes nodes) {
+        start(Cluster.start(nodes, options -> options), "&news* &a* +subscribe +psubscribe");
+        assertThat(bob("AUTH bob pw")).isEqualTo(OK);
+        assertThat(bob("SUBSCRIBE news:1 abc")).isInstanceOf(Reply.class);
+        assertThat(bob.read()).isInstanceOf(Reply.class);
+        try (RespConnection follower = cluster.connect()) {
+            assertThat(follower.ask("AUTH", "bob", "pw")).isEqualTo(OK);
+            follower.ask("PSUBSCRIBE", "a*");
+            assertThat(admin.ask("ACL SETUSER bob resetchannels &a* (+get &other)".split(" ")))
+                    .isEqualTo(OK);
+            await().atMost(Duration.ofSeconds(20)).until(() -> RawConnection.isClosedByPeer(bob));
+            assertThat(follower.ask("PSUBSCRIBE", "a*").toString()).contains("psubscribe");
+            assertThat(admin.ask("ACL", "DELUSER", "bob")).isEqualTo(new Reply.Int(1));
+            await().atMost(Duration.ofSeconds(20)).until(() -> RawConnection.isClosedByPeer(follower));
+        }
+    }
+
     @Test
     void transactions_run_as_the_user() {
         start(Cluster.start(), "~b* +get +set +watch +multi +exec +ping");

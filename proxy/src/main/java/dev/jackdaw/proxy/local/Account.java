@@ -21,28 +21,31 @@ public record Account(String name, String password) {
      * @param description what ACL GETUSER replies: null for a user that there is not
      */
     boolean isRight(Reply description) {
-        List<Reply> flags = field(description, "flags");
+        List<Reply> flags = elements(field(description, "flags"));
         if (!flags.contains(new Reply.Bulk("on"))) {
             return false;
         }
         byte[] given = hash().getBytes(StandardCharsets.US_ASCII);
         boolean right = flags.contains(new Reply.Bulk("nopass"));
-        for (Reply hash : field(description, "passwords")) {
+        for (Reply hash : elements(field(description, "passwords"))) {
             right |= hash instanceof Reply.Bulk bulk && MessageDigest.isEqual(bulk.bytes(), given);
         }
         return right;
     }
 
-    private static List<Reply> field(Reply description, String name) {
+    /** What a description, of a user or a selector of its, says under a name; null if nothing. */
+    static Reply field(Reply description, String name) {
         if (description instanceof Reply.Array fields) {
             int at = fields.elements().indexOf(new Reply.Bulk(name));
-            if (at >= 0
-                    && at + 1 < fields.elements().size()
-                    && fields.elements().get(at + 1) instanceof Reply.Array values) {
-                return values.elements();
+            if (at >= 0 && at + 1 < fields.elements().size()) {
+                return fields.elements().get(at + 1);
             }
         }
-        return List.of();
+        return null;
+    }
+
+    private static List<Reply> elements(Reply field) {
+        return field instanceof Reply.Array values ? values.elements() : List.of();
     }
 
     /** As users' passwords are kept. */

@@ -86,7 +86,7 @@ public final class Subscriptions<S> {
                 .toList();
     }
 
-    private static boolean matches(String pattern, String channel) {
+    static boolean matches(String pattern, String channel) {
         Request both = new Request();
         both.set(pattern.getBytes(StandardCharsets.ISO_8859_1), channel.getBytes(StandardCharsets.ISO_8859_1));
         return new Glob().at(both.address(0), both.length(0), false).matches(both.address(1), both.length(1));

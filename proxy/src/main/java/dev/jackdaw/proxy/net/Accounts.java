@@ -16,7 +16,7 @@ final class Accounts {
     private final Map<Account, Members> members = new HashMap<>();
 
     /** Owned by the loop: the clients of one account, and their connections. */
-    private record Members(BackendPool pool, Set<FrontHandler> clients) {}
+    private record Members(BackendPool pool, Set<FrontHandler> clients, ListenerWatch watch) {}
 
     /** @param common the connections of clients without an account */
     Accounts(Worker worker, List<Shard> shards, BackendPool common) {
@@ -30,10 +30,15 @@ final class Accounts {
         if (account == null) {
             return common;
         }
-        Members of = members.computeIfAbsent(
-                account, unused -> new Members(new BackendPool(worker, shards, account, common), new HashSet<>()));
+        Members of = members.computeIfAbsent(account, this::open);
         of.clients().add(client);
         return of.pool();
+    }
+
+    private Members open(Account account) {
+        Set<FrontHandler> clients = new HashSet<>();
+        BackendPool pool = new BackendPool(worker, shards, account, common);
+        return new Members(pool, clients, new ListenerWatch(worker, account, clients));
     }
 
     void leave(Account account, FrontHandler client) {
@@ -53,7 +58,10 @@ final class Accounts {
     }
 
     void tick(long nowNanos) {
-        List.copyOf(members.values()).forEach(each -> each.pool().tick(nowNanos));
+        for (Members each : List.copyOf(members.values())) {
+            each.pool().tick(nowNanos);
+            each.watch().tick(nowNanos);
+        }
     }
 
     void close() {

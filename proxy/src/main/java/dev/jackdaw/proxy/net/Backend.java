@@ -11,7 +11,6 @@ import dev.jackdaw.proxy.local.Account;
 import dev.jackdaw.proxy.near.WriteMarks;
 import dev.jackdaw.proxy.route.ReplySink;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
@@ -112,6 +111,7 @@ final class Backend {
     private Output output;
     private long lastReadNanos;
     private boolean suspected;
+    private boolean outputEnded;
 
     /** @param account the user that requests are to come from, null for whom the proxy itself is to the nodes */
     Backend(
@@ -305,6 +305,14 @@ final class Backend {
         worker.connect(node, attempt.input, attempt, attempt::end);
     }
 
+    /** Nothing more will be sent, and the node is to know that once it has all that was. */
+    void endOutput() {
+        outputEnded = true;
+        if (state == State.UP) {
+            link.endOutput();
+        }
+    }
+
     void close() {
         State before = state;
         state = State.CLOSED;
@@ -321,7 +329,7 @@ final class Backend {
             long delayMillis = backoff.nextMillis();
             worker.loop().schedule(this::reconnect, delayMillis, TimeUnit.MILLISECONDS);
         }
-        if (before == State.UP || before == State.CONNECTING) {
+        if ((before == State.UP || before == State.CONNECTING) && !outputEnded) {
             LOG.warn("node {} is not reachable: {}", node, reason);
         }
         String error = before == State.UP ? lost : unreachable;
@@ -346,6 +354,9 @@ final class Backend {
         state = State.UP;
         backoff.reset();
         listener.up();
+        if (outputEnded) {
+            link.endOutput();
+        }
     }
 
     private void releaseWaiting() {
@@ -359,24 +370,29 @@ final class Backend {
     private final class Link extends ChannelInboundHandlerAdapter implements ReplySink {
         private final Input input = new Input(worker.buffers());
         private final ReplyReader reader = new ReplyReader();
-        private Channel channel;
+        private ChannelHandlerContext context;
 
         boolean isWritable() {
-            return channel == null || channel.isWritable();
+            return context == null || context.channel().isWritable();
+        }
+
+        void endOutput() {
+            output.flush();
+            HalfClose.afterWritten(context);
         }
 
         @Override
-        public void channelActive(ChannelHandlerContext context) {
+        public void channelActive(ChannelHandlerContext active) {
             if (this != link) {
-                context.close();
+                active.close();
                 return;
             }
-            channel = context.channel();
-            output.connected(context);
+            context = active;
+            output.connected(active);
         }
 
         @Override
-        public void channelRead(ChannelHandlerContext context, Object message) {
+        public void channelRead(ChannelHandlerContext unused, Object message) {
             ByteBuf in = (ByteBuf) message;
             try {
                 worker.clock().refresh();
@@ -405,7 +421,7 @@ final class Backend {
         }
 
         @Override
-        public void channelWritabilityChanged(ChannelHandlerContext context) {
+        public void channelWritabilityChanged(ChannelHandlerContext unused) {
             if (this == link && isWritable()) {
                 output.flush();
                 releaseWaiting();
@@ -413,12 +429,12 @@ final class Backend {
         }
 
         @Override
-        public void channelInactive(ChannelHandlerContext context) {
+        public void channelInactive(ChannelHandlerContext unused) {
             end("connection closed");
         }
 
         @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        public void exceptionCaught(ChannelHandlerContext unused, Throwable cause) {
             if (!(cause instanceof IOException) && !(cause instanceof DecoderException)) {
                 LOG.error("connection to node {}", node, cause);
             }
@@ -450,8 +466,8 @@ final class Backend {
             }
             output.close();
             input.close();
-            if (channel != null) {
-                channel.close();
+            if (context != null) {
+                context.close();
             }
             lost(reason);
         }

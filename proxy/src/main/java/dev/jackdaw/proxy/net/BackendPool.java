@@ -66,6 +66,16 @@ final class BackendPool {
         return writes.get(node);
     }
 
+    /** A connection to some node, to one that is up if any is; in RESP2, to database 0. */
+    Backend any() {
+        Backend[] lane = lane(2, 0);
+        int node = 0;
+        while (node < lane.length - 1 && !lane[node].isOpen()) {
+            node++;
+        }
+        return lane[node];
+    }
+
     void tick(long nowNanos) {
         for (int node = 0; node < byNode.size(); node++) {
             List<Backend> backends = byNode.get(node);

@@ -1,5 +1,7 @@
 package dev.jackdaw.proxy.net;
 
+import dev.jackdaw.protocol.raw.Raw;
+import dev.jackdaw.protocol.resp.Reply;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayDeque;
@@ -47,6 +49,19 @@ final class Buffers {
             free.push(buffer.clear());
         } else {
             buffer.release();
+        }
+    }
+
+    /** The reply that lies there. */
+    Reply reply(long address, int length) {
+        ByteBuf bytes = borrow();
+        try {
+            bytes.ensureWritable(length);
+            Raw.copy(address, bytes.memoryAddress(), length);
+            bytes.writerIndex(length);
+            return Reply.read(bytes);
+        } finally {
+            giveBack(bytes);
         }
     }
 

@@ -15,16 +15,13 @@ import dev.jackdaw.proxy.local.Session;
 import dev.jackdaw.proxy.route.Plan;
 import dev.jackdaw.proxy.route.ReplySink;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
-import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -341,6 +338,9 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
     void sendAndWait(int node, Request waiting) {
         waitsAtNode = true;
         ownBackend(node).send(waiting, this, openReply());
+        if (inputEnded) {
+            own.endOutput();
+        }
         awaitReplies();
     }
 
@@ -375,6 +375,12 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
 
     @Override
     public void failed(int sequence, String error) {
+        if (waitsAtNode && inputEnded) {
+            // The node waits as little for a client that has hung up as if it had been there itself.
+            session.closeAfterReply();
+            reply(sequence, 0, 0);
+            return;
+        }
         ReplyWriter out = worker.writer();
         out.attach(worker.errorBuffer());
         out.error(error);
@@ -384,6 +390,9 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
 
     private void answered() {
         if (queue.isEmpty()) {
+            if (waitsAtNode && inputEnded) {
+                own.close();
+            }
             waitsAtNode = false;
             own.expectReply(false);
             resume(PAUSED_BY_ORDER);
@@ -516,8 +525,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
         if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
             inputEnded = true;
             if (waitsAtNode) {
-                // As at a node, nobody waits for a client that has hung up.
-                context.close();
+                own.endOutput();
             }
             finishIfAnswered();
         }
@@ -549,15 +557,8 @@ final class FrontHandler extends ChannelInboundHandlerAdapter implements ReplySi
             context.close();
             return;
         }
-        SslHandler tls = context.pipeline().get(SslHandler.class);
-        if (tls != null) {
-            tls.closeOutbound();
-            context.executor().schedule(() -> context.close(), LINGER_SECONDS, TimeUnit.SECONDS);
-            return;
-        }
         // Closing a socket with unread input would throw away what the client has not read yet.
-        context.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                .addListener((ChannelFutureListener) done -> ((DuplexChannel) done.channel()).shutdownOutput());
+        HalfClose.afterWritten(context);
         context.executor().schedule(() -> context.close(), LINGER_SECONDS, TimeUnit.SECONDS);
     }
 

@@ -3,14 +3,12 @@ package dev.jackdaw.proxy.net;
 import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.command.Command;
 import dev.jackdaw.protocol.command.Flag;
-import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.protocol.resp.Reply;
 import dev.jackdaw.protocol.resp.ReplyWriter;
 import dev.jackdaw.protocol.resp.Request;
 import dev.jackdaw.proxy.local.LocalCommands;
 import dev.jackdaw.proxy.route.Plan;
 import dev.jackdaw.proxy.route.ReplySink;
-import io.netty.buffer.ByteBuf;
 
 /**
  * Owned by one client: what a node is asked about the client's next request, which stays unread until it is answered: who a user
@@ -35,7 +33,8 @@ final class Inquiry implements ReplySink {
         }
         if (!asked) {
             asked = true;
-            Backend node = anyNode();
+            // Over a connection of the proxy's own user, who may ask.
+            Backend node = worker.backends().any();
             if (!node.isOpen()) {
                 node.fail(this, 0);
             } else if (name != null) {
@@ -57,16 +56,6 @@ final class Inquiry implements ReplySink {
             case LOCAL, SUBSCRIPTIONS, INFO, TRANSACTION -> true;
             case NODE, SPLIT, OWN_CONNECTION, REFUSED, QUEUED, EVERY_NODE, ANY_NODE, SCAN, RANDOM_KEY, PUBLISH -> false;
         };
-    }
-
-    /** Asked over a connection of the proxy's own user, who may ask. */
-    private Backend anyNode() {
-        Backend[] lane = worker.backends().lane(2, 0);
-        int node = 0;
-        while (node < lane.length - 1 && !lane[node].isOpen()) {
-            node++;
-        }
-        return lane[node];
     }
 
     private void askForUser(Backend node, String name) {
@@ -113,15 +102,7 @@ final class Inquiry implements ReplySink {
 
     @Override
     public void reply(int tag, long address, int length) {
-        ByteBuf bytes = worker.buffers().borrow();
-        try {
-            bytes.ensureWritable(length);
-            Raw.copy(address, bytes.memoryAddress(), length);
-            bytes.writerIndex(length);
-            answered(Reply.read(bytes));
-        } finally {
-            worker.buffers().giveBack(bytes);
-        }
+        answered(worker.buffers().reply(address, length));
     }
 
     @Override

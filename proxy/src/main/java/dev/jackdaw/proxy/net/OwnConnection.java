@@ -47,6 +47,14 @@ final class OwnConnection {
         }
     }
 
+    /** The client has hung up: the node is to answer what it can at once, and to wait for nothing. */
+    void endOutput() {
+        if (backend != null) {
+            backend.endOutput();
+            expectReply(true);
+        }
+    }
+
     private void tick() {
         ticking = false;
         if (expectsReply && backend != null) {
