@@ -141,18 +141,18 @@ public final class AppendLog {
             return null;
         }
         LogFiles found = find();
-        return new LogLoader(engine, config, disk, found, replay, inLast -> begin(found, inLast));
+        return new LogLoader(engine, config, disk, found, replay, lastEnd -> begin(found, lastEnd));
     }
 
     /** All that the files hold was loaded: goes on where they end. */
-    private void begin(LogFiles found, boolean inLast) throws IOException {
+    private void begin(LogFiles found, long lastEnd) throws IOException {
         files = found;
         if (files.manifest().isEmpty()) {
             files.rotate();
             rewrite.writeBase();
             files.rewritten();
         } else {
-            files.goOn(inLast);
+            files.goOn(lastEnd);
         }
         promised = true;
         open();

@@ -15,10 +15,13 @@ public interface Disk {
     /** The disk of this machine. */
     Disk REAL = new RealDisk();
 
-    /** Shared by those who take turns with it: a file that is written at its end. */
+    /** Shared by those who take turns with it: a file that is written from its end on. */
     interface File extends AutoCloseable {
         /** Writes some of the bytes that remain, maybe not all. */
         void write(ByteBuffer bytes) throws IOException;
+
+        /** Writes all bytes at some place; what is written next goes on where the write before this ended. */
+        void writeAt(long offset, ByteBuffer bytes) throws IOException;
 
         /** Returns when all that was written is on the disk; if it fails, nobody knows what is. */
         void sync() throws IOException;

@@ -39,6 +39,8 @@ final class LogFiles {
     private long size;
 
     private long synced;
+    /** Where the room ends that was made for more; not beyond the size if there is none. */
+    private long roomEnd;
     /** Whether a part of a group may lie behind them. */
     private boolean torn;
     /** Whether the last group says that all before it is on the disk. */
@@ -113,18 +115,24 @@ final class LogFiles {
         }
     }
 
-    /** Takes what was loaded for granted, and goes on in the last increment, or in a new one if it was written by others. */
-    void goOn(boolean inLast) throws IOException {
+    /**
+     * Takes what was loaded for granted, and goes on in the last increment, or in a new one if it was written by others.
+     *
+     * @param lastEnd where the last group ends in that increment, or -1
+     */
+    void goOn(long lastEnd) throws IOException {
         complete = true;
         for (Item each : manifest.inOrder()) {
             otherBytes += disk.size(path(each));
         }
         baseBytes = manifest.base() == null ? 0 : disk.size(path(manifest.base()));
-        if (inLast && manifest.lastIncrement() != null) {
+        if (lastEnd >= 0 && manifest.lastIncrement() != null) {
             increment = manifest.lastIncrement();
             file = disk.open(path(increment));
-            size = file.size();
-            otherBytes -= size;
+            otherBytes -= file.size();
+            size = lastEnd;
+            roomEnd = file.size();
+            trim();
             // What was found may have been in the system's memory only.
             sync();
         } else {
@@ -143,18 +151,55 @@ final class LogFiles {
 
     // --- Writing ---
 
-    /** Writes a group; if that fails, none of it counts. */
-    void write(LogBuffer group) throws IOException {
+    /**
+     * Writes a group; if that fails, none of it counts.
+     *
+     * @param isSynced whether that will be synced by itself, so that it pays to make room for more
+     */
+    void write(LogBuffer group, boolean isSynced) throws IOException {
         if (torn) {
+            trim();
+        }
+        torn = true;
+        if (isSynced) {
+            makeRoom(group.size());
+        }
+        write(group.seal(size, synced));
+        marked = false;
+    }
+
+    private void makeRoom(int bytes) throws IOException {
+        long needed = size + bytes;
+        if (needed > roomEnd && bytes < LogRoom.STEP_BYTES) {
+            long end = LogRoom.end(needed + LogRoom.STEP_BYTES);
+            for (long at = Math.max(size, roomEnd); at < end; ) {
+                ByteBuffer room = LogRoom.bytes(at, end);
+                long length = room.remaining();
+                file.writeAt(at, room);
+                at += length;
+            }
+            roomEnd = end;
+        }
+    }
+
+    private void write(ByteBuffer group) throws IOException {
+        long end = size + group.remaining();
+        if (end < roomEnd && LogRoom.isLineEnd(end)) {
+            // To Redis a line without anything would be damage.
+            file.writeAt(end, LogRoom.bytes(end + 1, end + 2));
+        }
+        file.writeAll(group);
+        torn = false;
+        size = end;
+    }
+
+    /** Cuts what lies behind the last group. */
+    private void trim() throws IOException {
+        if (torn || size < roomEnd) {
             file.truncate(size);
+            roomEnd = size;
             torn = false;
         }
-        ByteBuffer bytes = group.seal(size, synced);
-        torn = true;
-        file.writeAll(bytes);
-        torn = false;
-        size += group.size();
-        marked = false;
     }
 
     boolean isMarked() {
@@ -164,29 +209,30 @@ final class LogFiles {
     /** Says, behind all groups, that they are on the disk: what is not as it was before that is no tear. */
     void mark() throws IOException {
         if (torn) {
-            file.truncate(size);
+            trim();
         }
         torn = true;
-        writeEmptyGroup(file, size, synced);
-        torn = false;
-        size += LogGroup.HEADER_BYTES;
+        try (Arena arena = Arena.ofConfined()) {
+            write(emptyGroup(arena, size, synced));
+        }
         marked = true;
         sync();
     }
 
-    private static void writeEmptyGroup(Disk.File to, long offset, long synced) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment group = arena.allocate(LogGroup.HEADER_BYTES);
-            LogGroup.seal(group.address(), 0, offset, synced);
-            to.writeAll(group.asByteBuffer());
-        }
+    private static ByteBuffer emptyGroup(Arena arena, long offset, long synced) {
+        MemorySegment group = arena.allocate(LogGroup.HEADER_BYTES);
+        LogGroup.seal(group.address(), 0, offset, synced);
+        return group.asByteBuffer();
     }
 
     /** Brings all that was written to the disk. If that fails nobody knows what is there, and the file cannot be used any more. */
     void sync() throws IOException {
-        if (synced == size) {
-            return;
+        if (synced < size) {
+            force();
         }
+    }
+
+    private void force() throws IOException {
         try {
             file.sync();
             synced = size;
@@ -207,6 +253,7 @@ final class LogFiles {
         closeFile();
         size = 0;
         synced = 0;
+        roomEnd = 0;
         torn = false;
         marked = true;
     }
@@ -235,6 +282,7 @@ final class LogFiles {
             if (!marked) {
                 mark();
             }
+            trim();
             closeFile();
         }
     }
@@ -246,7 +294,9 @@ final class LogFiles {
         rotated = false;
         createDirectory();
         if (file != null) {
-            sync();
+            // What lies behind the last group of a file that is not the last would be damage.
+            trim();
+            force();
         }
         long sequence = Math.max(manifest.nextIncrement(), increment == null ? 1 : increment.sequence() + 1);
         Item next = new Item(name + '.' + sequence + ".incr.aof", sequence);
@@ -265,6 +315,7 @@ final class LogFiles {
         otherBytes += size;
         size = LogGroup.HEADER_BYTES;
         synced = size;
+        roomEnd = size;
         torn = false;
         marked = true;
         rotated = true;
@@ -273,8 +324,8 @@ final class LogFiles {
     /** A file that begins with a group without commands, by which it is known as ours however it ends. */
     private Disk.File create(Path path) throws IOException {
         Disk.File created = disk.create(path);
-        try {
-            writeEmptyGroup(created, 0, 0);
+        try (Arena arena = Arena.ofConfined()) {
+            created.writeAll(emptyGroup(arena, 0, 0));
             created.sync();
             // A manifest must not be found without what it names.
             disk.syncDirectory(directory);

@@ -12,8 +12,8 @@ import java.util.ArrayDeque;
 final class LogLoader implements Loader {
     /** What is done when all is loaded. */
     interface Continuation {
-        /** @param inLast whether the last file can be written on */
-        void begin(boolean inLast) throws IOException;
+        /** @param lastEnd where the last file can be written on, or -1 */
+        void begin(long lastEnd) throws IOException;
     }
 
     private final Disk disk;
@@ -27,7 +27,7 @@ final class LogLoader implements Loader {
     private long loadedBytes;
     private Path path;
     private Loader part;
-    private boolean inLast;
+    private long lastEnd = -1;
     private boolean replaying = true;
 
     LogLoader(Engine engine, Config config, Disk disk, LogFiles files, Replay replay, Continuation continuation)
@@ -50,7 +50,7 @@ final class LogLoader implements Loader {
     public boolean load(int bytes) throws IOException {
         if (part == null && paths.isEmpty()) {
             endReplay();
-            continuation.begin(inLast);
+            continuation.begin(lastEnd);
             return false;
         }
         if (part == null) {
@@ -84,7 +84,7 @@ final class LogLoader implements Loader {
     /** The file is done, but for commands that may stand behind a snapshot. */
     private void next() throws IOException {
         Loader done = part;
-        inLast = done instanceof LogReader log && log.isOurs();
+        lastEnd = done instanceof LogReader log ? log.writableFrom() : -1;
         boolean goesOn = done == snapshots && done.loadedBytes() < done.totalBytes();
         part = goesOn ? commands(done.loadedBytes()) : null;
         loadedBytes += goesOn ? 0 : done.totalBytes();

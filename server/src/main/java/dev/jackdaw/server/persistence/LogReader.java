@@ -46,6 +46,8 @@ final class LogReader implements Loader {
 
     private boolean loose;
     private long looseFrom;
+    /** Where the last group ended. */
+    private long groupEnd;
 
     /** @param from where the commands begin, in the file */
     LogReader(Disk disk, Path path, long from, boolean isLast, Replay replay, Leniency leniency) throws IOException {
@@ -66,6 +68,8 @@ final class LogReader implements Loader {
         while (at < end && at < until) {
             if (LogGroup.isAt(address + at, end - at)) {
                 group();
+            } else if (grouped && at == groupEnd && LogRoom.isAt(address + at, end - at)) {
+                room();
             } else {
                 commands();
             }
@@ -76,9 +80,9 @@ final class LogReader implements Loader {
         return at < end;
     }
 
-    /** Whether the file can be written on: nobody else has written to it. */
-    boolean isOurs() {
-        return grouped && !loose;
+    /** Where the last group ends if the file can be written on, since nobody else has written to it; otherwise -1. */
+    long writableFrom() {
+        return grouped && !loose ? groupEnd : -1;
     }
 
     private void group() throws IOException {
@@ -91,6 +95,16 @@ final class LogReader implements Loader {
             apply(at + LogGroup.HEADER_BYTES, length);
             grouped = true;
             at += LogGroup.HEADER_BYTES + length;
+            groupEnd = at;
+        }
+    }
+
+    private void room() throws IOException {
+        long roomEnd = at + LogRoom.length(address + at, end - at, at);
+        if (roomEnd < end && !LogRoom.mayEnd(roomEnd)) {
+            damaged(at, "room for groups that is not as it was left");
+        } else {
+            at = roomEnd;
         }
     }
 

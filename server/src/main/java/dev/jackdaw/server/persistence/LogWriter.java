@@ -314,7 +314,7 @@ final class LogWriter {
         switch (task) {
             case LogBuffer buffer -> {
                 if (files.isOpen()) {
-                    files.write(buffer);
+                    files.write(buffer, policy == Policy.ALWAYS);
                 }
                 written = buffer.end();
                 buffer.clear();

@@ -23,6 +23,13 @@ final class RealDisk implements Disk {
         }
 
         @Override
+        public void writeAt(long offset, ByteBuffer bytes) throws IOException {
+            for (long at = offset; bytes.hasRemaining(); ) {
+                at += channel.write(bytes, at);
+            }
+        }
+
+        @Override
         public void sync() throws IOException {
             channel.force(false);
         }

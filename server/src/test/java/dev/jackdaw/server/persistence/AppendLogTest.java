@@ -300,6 +300,70 @@ class AppendLogTest {
         }
     }
 
+    // --- Room behind the groups ---
+
+    private static void setAndSync(TestNode node, String key, int valueBytes) {
+        node.run("SET", key, "v".repeat(valueBytes));
+        Awaitility.await().until(() -> !node.node().log().holdsReplies());
+    }
+
+    /** With room behind its groups, of which the last is that of a long value. */
+    private byte[] threeSetsAndRoom() throws IOException {
+        try (TestNode node = node("--appendfsync", "always")) {
+            setAndSync(node, "a", 10);
+            setAndSync(node, "b", 10);
+            setAndSync(node, "c", 3000);
+            return Files.readAllBytes(increment());
+        }
+    }
+
+    @Test
+    void room_that_a_crash_has_left_is_no_damage() throws IOException {
+        byte[] bytes = threeSetsAndRoom();
+        assertThat(bytes.length).isGreaterThan(LogRoom.STEP_BYTES);
+        int groupsEnd = new String(bytes, StandardCharsets.ISO_8859_1).lastIndexOf("v\r\n") + 3;
+        for (int length : new int[] {bytes.length, bytes.length - 1, groupsEnd + 1000, groupsEnd + 1, groupsEnd}) {
+            assertThat(sizeAfterLoading(Arrays.copyOf(bytes, length))).isEqualTo(3);
+            assertThat(Files.size(increment())).isEqualTo(groupsEnd + LogGroup.HEADER_BYTES);
+        }
+        byte[] hole = bytes.clone();
+        Arrays.fill(hole, 9 * 512, 11 * 512, (byte) 0);
+        assertThat(sizeAfterLoading(hole)).isEqualTo(3);
+        String theirs = "*2\r\n$6\r\nSELECT\r\n$1\r\n0\r\n#TS:1700000000\r\n*3\r\n$3\r\nSET\r\n$1\r\nd\r\n$1\r\nv\r\n";
+        assertThat(sizeAfterLoading((new String(bytes, StandardCharsets.ISO_8859_1) + theirs)
+                        .getBytes(StandardCharsets.ISO_8859_1)))
+                .isEqualTo(4);
+    }
+
+    @Test
+    void a_group_of_which_a_sector_is_still_room_is_torn() throws IOException {
+        byte[] bytes = threeSetsAndRoom();
+        int last = lastGroup(bytes);
+        for (int from = last; from < last + 3000; from = (from / 512 + 1) * 512) {
+            byte[] torn = bytes.clone();
+            int sectorEnd = (from / 512 + 1) * 512;
+            // A sector of room that was never written to is like all others.
+            System.arraycopy(bytes, from % 512 + 16 * 512, torn, from, sectorEnd - from);
+            assertThat(sizeAfterLoading(torn)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void room_is_remarks_to_redis_wherever_a_group_ends() throws IOException {
+        try (TestNode node = node("--appendfsync", "always")) {
+            setAndSync(node, "k", 10);
+            int end = new String(Files.readAllBytes(increment()), StandardCharsets.ISO_8859_1).lastIndexOf("v\r\n") + 3;
+            int perGroup = LogGroup.HEADER_BYTES + "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$100\r\n\r\n".length();
+            setAndSync(node, "k", Math.floorMod(253 - end - perGroup, 512) + 512);
+            for (int i = 0; i < 5; i++) {
+                setAndSync(node, "k", 513 - perGroup);
+                String all = Files.readString(increment(), StandardCharsets.ISO_8859_1);
+                int groupsEnd = all.lastIndexOf("v\r\n") + 3;
+                assertThat(all.substring(groupsEnd).lines()).allMatch(line -> line.matches("#{1,1000}"));
+            }
+        }
+    }
+
     @Test
     void what_redis_has_written_behind_our_groups_is_taken() throws IOException {
         byte[] whole = threeSets();

@@ -89,6 +89,11 @@ class ForwardingDisk implements Disk {
         }
 
         @Override
+        public void writeAt(long offset, ByteBuffer bytes) throws IOException {
+            file.writeAt(offset, bytes);
+        }
+
+        @Override
         public void sync() throws IOException {
             file.sync();
         }

@@ -28,8 +28,10 @@ class LogOracleTest {
     @TempDir
     private Path folder;
 
-    private TestNode node() throws IOException {
-        TestNode node = TestNode.with("--dir", folder.toString(), "--appendonly", "yes");
+    private TestNode node(String... options) throws IOException {
+        TestNode node = TestNode.with(
+                Stream.concat(Stream.of("--dir", folder.toString(), "--appendonly", "yes"), Stream.of(options))
+                        .toArray(String[]::new));
         node.load();
         return node;
     }
@@ -39,6 +41,10 @@ class LogOracleTest {
     }
 
     private String check() throws IOException, InterruptedException {
+        return check(folder);
+    }
+
+    private static String check(Path folder) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         "redis-check-aof",
                         folder.resolve("appendonlydir/appendonly.aof.manifest").toString())
@@ -87,6 +93,39 @@ class LogOracleTest {
         try (RedisServer redis = redis();
                 RespConnection theirs = redis.connect()) {
             assertThat(contents(theirs::ask)).isEqualTo(ours);
+        }
+    }
+
+    /** Under {@code always} there is room behind what was written. */
+    @Test
+    void redis_loads_the_log_of_a_node_that_was_killed() throws Exception {
+        assumeTrue(RedisServer.isInstalled());
+        Path left = Files.createDirectory(folder.resolve("left"));
+        List<String> ours;
+        try (TestNode node = node("--appendfsync", "always")) {
+            fill(node::run, "");
+            Awaitility.await().until(() -> !node.node().log().holdsReplies());
+            ours = contents(node::run);
+            copy(folder.resolve("appendonlydir"), Files.createDirectory(left.resolve("appendonlydir")));
+        }
+        try (RedisServer redis = RedisServer.start("--dir", left.toString(), "--appendonly", "yes");
+                RespConnection theirs = redis.connect()) {
+            assertThat(contents(theirs::ask)).isEqualTo(ours);
+            theirs.ask("SET", "behind", "room");
+            ours = contents(theirs::ask);
+        }
+        assertThat(check(left)).contains("All AOF files and manifest are valid");
+        try (TestNode node = TestNode.with("--dir", left.toString(), "--appendonly", "yes")) {
+            node.load();
+            assertThat(contents(node::run)).isEqualTo(ours);
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
         }
     }
 

@@ -32,9 +32,8 @@ final class SimulatedDisk implements Disk {
         private byte[] durable = new byte[0];
         private final BitSet dirty = new BitSet();
 
-        void write(ByteBuffer from, int bytes) {
-            int at = now.length;
-            now = Arrays.copyOf(now, at + bytes);
+        void write(int at, ByteBuffer from, int bytes) {
+            now = Arrays.copyOf(now, Math.max(now.length, at + bytes));
             from.get(now, at, bytes);
             dirty.set(at / SECTOR_BYTES, (at + bytes - 1) / SECTOR_BYTES + 1);
         }
@@ -286,21 +285,39 @@ final class SimulatedDisk implements Disk {
     /** Shared as its disk is. */
     private final class OpenFile implements File {
         private final Content content;
+        private int position;
 
         OpenFile(Content content) {
             this.content = content;
+            this.position = content.now.length;
         }
 
         @Override
         public void write(ByteBuffer bytes) throws IOException {
             synchronized (SimulatedDisk.this) {
                 begin();
-                long room = capacity - usedBytes();
                 int some = random.nextInt(4) == 0 ? 1 + random.nextInt(bytes.remaining()) : bytes.remaining();
-                if (room <= 0) {
-                    throw new IOException("No space left on device");
+                position += write(position, bytes, some);
+            }
+        }
+
+        private int write(int at, ByteBuffer bytes, int most) throws IOException {
+            long room = content.now.length - at + capacity - usedBytes();
+            if (room <= 0) {
+                throw new IOException("No space left on device");
+            }
+            int some = (int) Math.min(most, room);
+            content.write(at, bytes, some);
+            return some;
+        }
+
+        @Override
+        public void writeAt(long offset, ByteBuffer bytes) throws IOException {
+            synchronized (SimulatedDisk.this) {
+                begin();
+                for (int at = (int) offset; bytes.hasRemaining(); ) {
+                    at += write(at, bytes, bytes.remaining());
                 }
-                content.write(bytes, (int) Math.min(some, room));
             }
         }
 
@@ -323,6 +340,7 @@ final class SimulatedDisk implements Disk {
             synchronized (SimulatedDisk.this) {
                 begin();
                 content.truncate((int) bytes);
+                position = (int) bytes;
             }
         }
 

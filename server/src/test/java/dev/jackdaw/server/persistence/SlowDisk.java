@@ -85,6 +85,12 @@ public final class SlowDisk extends ForwardingDisk {
         }
 
         @Override
+        public void writeAt(long offset, ByteBuffer bytes) throws IOException {
+            beforeWrite();
+            super.writeAt(offset, bytes);
+        }
+
+        @Override
         public void sync() throws IOException {
             beforeSync();
             super.sync();
