@@ -85,6 +85,12 @@ public final class CompareCommand implements Callable<Integer> {
             description = "also measure rounds of this length at half of the slower side's speed, in an open loop")
     private double halfLoadSeconds;
 
+    @Option(
+            names = "--appendfsync",
+            paramLabel = "WHEN",
+            description = "both sides keep a log and sync it so: always, everysec or no (default: no log)")
+    private String appendfsync;
+
     @Option(names = "--proxy", description = "compare proxies before three nodes instead of nodes")
     private boolean proxy;
 
@@ -137,6 +143,10 @@ public final class CompareCommand implements Callable<Integer> {
     private void commands(Report report) throws IOException {
         try (Deployment peer = proxy ? launcher.peerProxy() : launcher.peer();
                 Deployment ours = proxy ? launcher.proxy() : launcher.node()) {
+            if (appendfsync != null) {
+                peer.beginLog(appendfsync);
+                ours.beginLog(appendfsync);
+            }
             report.print("%s keys, %d connections, %d rounds\n".formatted(Format.integer(keys), connections, rounds));
             new CommandComparison(
                             new Side(peer, keys, connections),

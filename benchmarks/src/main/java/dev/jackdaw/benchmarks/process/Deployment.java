@@ -4,12 +4,15 @@ import dev.jackdaw.benchmarks.load.RespClient;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Owned: one side of a comparison: the process that is measured and spoken to, and the servers that hold its data, which
  * are others where the front is a proxy.
  */
 public final class Deployment implements AutoCloseable {
+    private static final long LOG_BEGINS_NANOS = TimeUnit.SECONDS.toNanos(30);
+
     private final String name;
     private final ServerProcess front;
     private final List<ServerProcess> stores;
@@ -66,6 +69,23 @@ public final class Deployment implements AutoCloseable {
                 long part = bytes / stores.size() + (beyondEmpty ? emptyBytes(client) : 0);
                 client.call("CONFIG", "SET", "maxmemory-policy", policy);
                 client.call("CONFIG", "SET", "maxmemory", Long.toString(part));
+            }
+        }
+    }
+
+    /** Has all stores keep a log, which is not rewritten meanwhile; returns when they do. */
+    public void beginLog(String appendfsync) throws IOException {
+        for (ServerProcess store : stores) {
+            try (RespClient client = store.connect()) {
+                client.call("CONFIG", "SET", "auto-aof-rewrite-percentage", "0");
+                client.call("CONFIG", "SET", "appendfsync", appendfsync);
+                client.call("CONFIG", "SET", "appendonly", "yes");
+                long deadline = System.nanoTime() + LOG_BEGINS_NANOS;
+                while (client.info("aof_rewrite_scheduled") + client.info("aof_rewrite_in_progress") > 0) {
+                    if (System.nanoTime() > deadline) {
+                        throw new IOException(store.name() + " does not begin its log");
+                    }
+                }
             }
         }
     }

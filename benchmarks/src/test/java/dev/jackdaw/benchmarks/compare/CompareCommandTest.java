@@ -63,6 +63,18 @@ class CompareCommandTest {
     }
 
     @Test
+    void a_log_is_begun_and_synced_as_it_is_said() throws IOException {
+        try (Deployment redis = RedisServer.launcher().peer();
+                RespClient client = redis.front().connect()) {
+            redis.beginLog("always");
+            new Side(redis, 100, 2).measure(Workload.SET, 1, 100, 1, 0);
+            assertThat(client.info("aof_enabled")).isEqualTo(1);
+            assertThat(client.info("aof_current_size")).isGreaterThan(5_000);
+            assertThat(client.call("CONFIG", "GET", "appendfsync")).isEqualTo("appendfsync\nalways");
+        }
+    }
+
+    @Test
     void the_whole_command_prints_a_row_for_each_pipeline() throws IOException {
         Path json = directory.resolve("rows.json");
         StringWriter out = new StringWriter();
