@@ -61,6 +61,15 @@ public final class CommandError {
     /** In Redis it has no text. */
     public static final String SAVE_FAILED = "ERR";
 
+    public static final String MIGRATE_KEY_NOT_EMPTY =
+            "ERR When using MIGRATE KEYS option, the key argument must be set to the empty string";
+    public static final String MIGRATE_IN_TRANSACTION = "ERR MIGRATE has to wait, which a transaction cannot";
+    public static final String MIGRATE_TO_ITSELF = "ERR the target instance is this one";
+    public static final String MIGRATE_CHANGED =
+            "ERR a key was changed each time that it was sent to the target instance, and stays here";
+    public static final String TARGET_NOT_FOUND = "IOERR error or timeout connecting to the client";
+    public static final String TARGET_NOT_WRITTEN = "IOERR error or timeout writing to target instance";
+    public static final String TARGET_NOT_READ = "IOERR error or timeout reading to target instance";
     public static final String SNAPSHOT_FAILED = "ERR no snapshot could be taken";
     public static final String TOO_MANY_SNAPSHOTS = "ERR too many clients want a snapshot";
     public static final String NO_REPLICAS =
@@ -367,11 +376,16 @@ public final class CommandError {
     /** What is kept for the subscriptions of all clients is bounded. */
     public static final String TOO_MANY_SUBSCRIPTIONS = "ERR there is no room for more subscriptions";
 
-    /** A command that nodes have and the proxy has not. */
+    /** @param error of MIGRATE's target, without its sign */
+    public static String targetReplied(String error) {
+        return "ERR Target instance replied with error: " + error;
+    }
+
     public static String notInReplconf(String option) {
         return "ERR REPLCONF " + option + " is not supported: there are no replicas yet";
     }
 
+    /** A command that nodes have and the proxy has not. */
     public static String notThroughProxy(String name) {
         return "ERR '" + name + "' is not supported through the proxy";
     }

@@ -44,6 +44,7 @@ class ArchitectureTest {
             "tracking",
             "pubsub",
             "bus",
+            "migration",
             "acl",
             "observe",
             "value",

@@ -2,6 +2,7 @@ package dev.jackdaw.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.oracle.RedisServer;
 import dev.jackdaw.protocol.oracle.RespConnection;
 import dev.jackdaw.protocol.resp.Reply;
@@ -297,6 +298,24 @@ class ProxyCommandsTest {
             assertThat(proxy.ask("CLIENT", "KILL", "ID", "" + id)).isEqualTo(new Reply.Int(1));
             assertThat(RawConnection.isClosedByPeer(other)).isTrue();
             assertThat(proxy.ask("CLIENT", "LIST", "ID", "" + id)).isEqualTo(new Reply.Bulk(""));
+        }
+    }
+
+    @Test
+    void keys_of_one_slot_can_leave_the_cluster() {
+        try (RespConnection client = cluster.connect();
+                RespConnection target = oracle.connect()) {
+            client.ask("MSET", "{a}1", "x", "{a}2", "y", "b", "z");
+            String port = "" + oracle.port();
+
+            assertThat(client.ask("MIGRATE", "127.0.0.1", port, "", "0", "5000", "KEYS", "{a}1", "b"))
+                    .isEqualTo(new Reply.Error(CommandError.CROSS_SLOT));
+            assertThat(client.ask("MIGRATE", "127.0.0.1", port, "", "0", "5000", "KEYS", "{a}1", "{a}2"))
+                    .isEqualTo(new Reply.Simple("OK"));
+            assertThat(client.ask("MIGRATE", "127.0.0.1", port, "b", "0", "5000"))
+                    .isEqualTo(new Reply.Simple("OK"));
+            assertThat(client.ask("EXISTS", "{a}1", "{a}2", "b")).isEqualTo(new Reply.Int(0));
+            assertThat(target.ask("EXISTS", "{a}1", "{a}2", "b")).isEqualTo(new Reply.Int(3));
         }
     }
 }

@@ -17,6 +17,7 @@ import static dev.jackdaw.protocol.command.Flag.STALE;
 import static dev.jackdaw.protocol.command.Flag.WRITE;
 import static dev.jackdaw.protocol.command.KeyFlag.ACCESS;
 import static dev.jackdaw.protocol.command.KeyFlag.DELETE;
+import static dev.jackdaw.protocol.command.KeyFlag.INCOMPLETE;
 import static dev.jackdaw.protocol.command.KeyFlag.INSERT;
 import static dev.jackdaw.protocol.command.KeyFlag.OW;
 import static dev.jackdaw.protocol.command.KeyFlag.RM;
@@ -39,6 +40,7 @@ import static dev.jackdaw.protocol.route.Merge.CONCAT;
 import static dev.jackdaw.protocol.route.Merge.CURSOR;
 import static dev.jackdaw.protocol.route.Merge.MIN;
 import static dev.jackdaw.protocol.route.Merge.SUM;
+import static dev.jackdaw.protocol.route.Route.PINNED;
 import static dev.jackdaw.protocol.route.Route.everyNode;
 import static dev.jackdaw.protocol.route.Route.split;
 
@@ -91,6 +93,13 @@ public enum KeyCommand implements Command {
     RESTORE(row("key ttl serialized-value [REPLACE] [ABSTTL] [IDLETIME seconds] [FREQ frequency]")
             .keys(first(OW, UPDATE)).flags(WRITE, DENYOOM).categories(DANGEROUS)
             .since("2.6.0").summary("Creates a key with a value that DUMP has returned.").complexity("O(N) for N bytes")),
+    MIGRATE(row("host port:integer key destination-db:integer timeout:integer [COPY] [REPLACE] [AUTH password | AUTH2 username password] [KEYS key [key ...]]")
+            .keys(
+                    KeyFinder.MIGRATE,
+                    KeySpec.at(3, RW, ACCESS, DELETE),
+                    KeySpec.after("KEYS", -2, new KeySpec.Range(-1, 1, 0), RW, ACCESS, DELETE, INCOMPLETE))
+            .flags(WRITE).route(PINNED).tips(NONDETERMINISTIC_OUTPUT).categories(DANGEROUS).arity(-6)
+            .since("2.6.0").summary("Moves or copies keys to another server.").complexity("O(N) for N bytes")),
     KEYS(row("pattern").flags(READONLY).categories(DANGEROUS)
             .route(everyNode(CONCAT)).tips(ASK_ALL_SHARDS, NONDETERMINISTIC_OUTPUT_ORDER)
             .since("1.0.0").summary("Returns all keys that match a pattern.").complexity("O(N) for N keys in the database")),

@@ -1,6 +1,7 @@
 package dev.jackdaw.protocol.command;
 
 import static dev.jackdaw.protocol.command.KeyFlag.ACCESS;
+import static dev.jackdaw.protocol.command.KeyFlag.DELETE;
 import static dev.jackdaw.protocol.command.KeyFlag.OW;
 import static dev.jackdaw.protocol.command.KeyFlag.RO;
 import static dev.jackdaw.protocol.command.KeyFlag.RW;
@@ -65,6 +66,31 @@ public interface KeyFinder {
         }
         if (store > 0) {
             into.add(store, SET_UNREAD);
+        }
+        return true;
+    };
+
+    KeySpec MOVED = KeySpec.at(3, RW, ACCESS, DELETE);
+
+    /** All behind KEYS, or the one key, which is empty otherwise. */
+    KeyFinder MIGRATE = (request, into) -> {
+        int first = 3;
+        int last = 3;
+        for (int i = 6; i < request.count() && first == 3; i++) {
+            if (request.is(i, "KEYS")) {
+                first = i + 1;
+                last = request.count() - 1;
+            } else if (request.is(i, "AUTH")) {
+                i++;
+            } else if (request.is(i, "AUTH2")) {
+                i += 2;
+            }
+        }
+        if (first != 3 && request.length(3) != 0) {
+            return false;
+        }
+        for (int i = first; i <= last; i++) {
+            into.add(i, MOVED);
         }
         return true;
     };

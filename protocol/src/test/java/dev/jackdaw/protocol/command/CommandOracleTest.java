@@ -66,7 +66,6 @@ class CommandOracleTest {
             // The cluster's own protocol.
             "asking",
             "cluster",
-            "migrate",
             "readonly",
             "readwrite",
             "restore-asking",
@@ -91,6 +90,7 @@ class CommandOracleTest {
             "georadiusbymember_ro",
             "geosearch",
             "geosearchstore",
+            "migrate",
             "pfmerge",
             "psubscribe",
             "sort",

@@ -269,7 +269,7 @@ final class ClientCommands {
             throw new Refusal(CommandError.UNBLOCK_REASON);
         }
         Session session = node.session(call.integer(2));
-        if (session == null || !session.isWaiting()) {
+        if (session == null || !session.isWaiting() || !session.waiter().isForKeys()) {
             call.reply().integer(0);
             return;
         }

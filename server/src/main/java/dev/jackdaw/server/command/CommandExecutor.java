@@ -317,12 +317,24 @@ public final class CommandExecutor {
         WaitingClients waiting = node.waiting();
         while (waiting.nextReady()) {
             for (Waiter waiter = waiting.nextWaiter(); waiter != null; waiter = waiting.nextWaiter()) {
-                serve(waiter);
+                if (!serve(waiter)) {
+                    waiting.pass();
+                }
             }
         }
     }
 
-    private void serve(Waiter waiter) {
+    /** Runs again the command of a client that waits, because something has happened that is no change of a key. */
+    public void resume(Session session) {
+        node.engine().refreshTime();
+        serve(session.waiter());
+        if (node.waiting().hasReady()) {
+            serveWaiting();
+        }
+    }
+
+    /** Returns false if the client waits on. */
+    private boolean serve(Waiter waiter) {
         Session session = waiter.session();
         // Not yet the client's own buffer: while a body runs, others may be written to as well.
         served.attach(session.connection().buffer(FIRST_REPLY_BYTES));
@@ -330,11 +342,11 @@ public final class CommandExecutor {
         perform(waiter.command(), session, waiter.request(), served);
         ByteBuf reply = served.detach();
         tell(waiter.command(), session, waiter.request());
-        if (call.waits()) {
-            node.waiting().pass();
-        } else {
+        boolean waitsOn = call.waits();
+        if (!waitsOn) {
             node.waiting().answer(waiter, reply.memoryAddress(), reply.readableBytes());
         }
         reply.release();
+        return !waitsOn;
     }
 }

@@ -15,9 +15,9 @@ final class DumpHandlers {
     private final Engine engine;
     private final DumpPayload payload;
 
-    DumpHandlers(Node node) {
+    DumpHandlers(Node node, DumpPayload payload) {
         this.engine = node.engine();
-        this.payload = new DumpPayload(node.engine(), node.config());
+        this.payload = payload;
     }
 
     void dump(Call call) {

@@ -9,6 +9,7 @@ import dev.jackdaw.server.engine.KeyEvent;
 import dev.jackdaw.server.engine.Keyspace;
 import dev.jackdaw.server.engine.Kind;
 import dev.jackdaw.server.memory.Entry;
+import dev.jackdaw.server.persistence.DumpPayload;
 import dev.jackdaw.server.value.StringValue;
 
 /** Owned by the event loop: the bodies of the commands on keys of any type, but for their times of expiry. */
@@ -18,12 +19,15 @@ final class KeyHandlers {
     private final KeyWalk walk = new KeyWalk();
     private final SortHandlers sort;
     private final DumpHandlers dumps;
+    private final MigrateHandlers migrations;
     private final CommandReplies replies = new CommandReplies(CommandTable.all());
 
     KeyHandlers(Node node) {
         this.node = node;
         this.sort = new SortHandlers(node);
-        this.dumps = new DumpHandlers(node);
+        DumpPayload payload = new DumpPayload(node.engine(), node.config());
+        this.dumps = new DumpHandlers(node, payload);
+        this.migrations = new MigrateHandlers(node, payload);
     }
 
     void run(KeyCommand command, Call call) {
@@ -48,6 +52,7 @@ final class KeyHandlers {
             case MOVE -> move(call);
             case DUMP -> dumps.dump(call);
             case RESTORE -> dumps.restore(call);
+            case MIGRATE -> migrations.migrate(call);
             case KEYS -> walk.keys(call);
             case SCAN -> walk.scan(call);
             case RANDOMKEY -> randomkey(call);

@@ -7,6 +7,7 @@ import dev.jackdaw.server.bus.BusListener;
 import dev.jackdaw.server.config.Config;
 import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.engine.Engine;
+import dev.jackdaw.server.migration.Targets;
 import dev.jackdaw.server.observe.Rates;
 import dev.jackdaw.server.persistence.AppendLog;
 import dev.jackdaw.server.persistence.Disk;
@@ -25,6 +26,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +66,8 @@ public final class Node {
     private final Effects effects;
     private Runnable atShutdown = () -> {};
     private Runnable atAlarm = () -> {};
+    private final Targets targets = new Targets();
+    private Consumer<Session> resume = session -> {};
     private long busBytes;
     private long peakMemory;
     private long nextSessionId = 1;
@@ -211,6 +215,21 @@ public final class Node {
     /** Says who is told that {@link #alarmMillis} has changed. */
     public void atAlarm(Runnable action) {
         atAlarm = action;
+    }
+
+    /** The servers that keys move to. */
+    public Targets targets() {
+        return targets;
+    }
+
+    /** Says who runs the command of a client again that waits. */
+    public void atResume(Consumer<Session> action) {
+        resume = action;
+    }
+
+    /** Has the command of a client that waits run again. */
+    void resume(Session session) {
+        resume.accept(session);
     }
 
     /** When the next {@link #backgroundStep} is due at the latest. */
@@ -364,6 +383,12 @@ public final class Node {
     /** The clients, the oldest first. */
     public Collection<Session> sessions() {
         return Collections.unmodifiableCollection(sessions.values());
+    }
+
+    /** Whether a client is connected from there. */
+    boolean isClient(String address) {
+        return sessions.values().stream()
+                .anyMatch(session -> session.connection().remoteAddress().equals(address));
     }
 
     public Session session(long id) {

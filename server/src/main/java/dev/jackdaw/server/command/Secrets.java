@@ -3,6 +3,7 @@ package dev.jackdaw.server.command;
 import dev.jackdaw.protocol.command.AclCommand;
 import dev.jackdaw.protocol.command.Command;
 import dev.jackdaw.protocol.command.ConnectionCommand;
+import dev.jackdaw.protocol.command.KeyCommand;
 import dev.jackdaw.protocol.command.ServerCommand;
 import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.protocol.resp.Request;
@@ -39,6 +40,10 @@ final class Secrets {
         }
         if (command == ConnectionCommand.HELLO) {
             return i > 2 && request.is(i - 1, "AUTH") || i > 3 && request.is(i - 2, "AUTH");
+        }
+        if (command == KeyCommand.MIGRATE) {
+            boolean first = i > 6 && (request.is(i - 1, "AUTH") || request.is(i - 1, "AUTH2"));
+            return first || i > 7 && request.is(i - 2, "AUTH2");
         }
         if (command == ServerCommand.CONFIG_SET) {
             return i > 2

@@ -88,7 +88,15 @@ final class Waiter {
         return memory;
     }
 
+    /** Whether CLIENT UNBLOCK may end the wait. */
+    boolean isForKeys() {
+        return !(memory instanceof Migration);
+    }
+
     void release() {
+        if (memory instanceof Migration migration) {
+            migration.end();
+        }
         request.close();
         kept.clear();
     }

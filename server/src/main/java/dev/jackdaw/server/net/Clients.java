@@ -41,6 +41,7 @@ final class Clients {
         this.node = node;
         this.executor = new CommandExecutor(node);
         this.eviction = new ClientEviction(node, handlers);
+        node.atResume(executor::resume);
     }
 
     Node node() {

@@ -101,6 +101,7 @@ class CommandCoverageTest {
             SET k v; RENAMENX k l                       | RENAMENX nosuch l
             SET k v; DUMP k                             | DUMP
             RESTORE k 0 \0\1J\1\000,9\265\344*\264hK         | RESTORE k 0 nonsense
+            MIGRATE localhost 6379 k 0 100              | MIGRATE localhost 6379 k 0 100 KEYS l
             SET k v; COPY k l DB 1                      | COPY k k
             SET k v; MOVE k 1                           | MOVE k 16
             KEYS *                                      | KEYS
