@@ -26,6 +26,9 @@ public final class EntryStore {
     /** Bytes after which a step of compaction ends. */
     private static final long MOST_MOVED = 128 << 10;
 
+    /** As many bytes as the move of an entry costs beside those of its own. */
+    private static final int MOVE_COST = 256;
+
     private static final long NO_WALK = Long.MAX_VALUE;
     /** Cursors are hashes without so many of their lower bits. */
     private static final int CURSOR_SHIFT = 16;
@@ -336,8 +339,7 @@ public final class EntryStore {
     }
 
     /**
-     * Hands over entries that have expired, after looking at about {@code limit} candidates at most. The visitor must
-     * remove each, and nothing else.
+     * Hands over entries that have expired, about {@code limit} at most. The visitor must remove each, and nothing else.
      *
      * @return whether there is more to do
      */
@@ -381,7 +383,7 @@ public final class EntryStore {
             Raw.copy(old, entry, bytes);
             index.entry(slot, entry);
             slabs.free(old, bytes);
-            movedBytes += bytes;
+            movedBytes += MOVE_COST + bytes;
         }
     }
 

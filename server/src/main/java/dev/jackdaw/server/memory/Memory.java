@@ -15,7 +15,7 @@ public final class Memory implements AutoCloseable {
 
     private static final long DECAY_MILLIS = 5_000;
     private static final long MIN_DECAY = 64L << 10;
-    private static final long MAX_DECAY = 4L << 20;
+    private static final long MAX_DECAY = 1L << 20;
 
     private final Pages pages;
     private final Heap heap;

@@ -17,6 +17,7 @@ final class NativeMemory {
     private static final int PRIVATE_ANONYMOUS_NORESERVE = 0x02 | 0x20 | 0x4000;
     private static final int DONTNEED = 4;
     private static final int HUGEPAGE = 14;
+    private static final int NOHUGEPAGE = 15;
     private static final int POPULATE_WRITE = 23;
     private static final long SMALLEST_RESERVATION = 64L << 20;
 
@@ -70,6 +71,11 @@ final class NativeMemory {
         advise(address, bytes, HUGEPAGE);
     }
 
+    /** Has pages that are touched from now on be small. A system without huge ones ignores it. */
+    static void refuseHugePages(long address, long bytes) {
+        advise(address, bytes, NOHUGEPAGE);
+    }
+
     /** Makes the pages of the range resident, and changes nothing in them. A system that cannot ignores it. */
     static void populate(long address, long bytes) {
         advise(address, bytes, POPULATE_WRITE);
@@ -78,7 +84,7 @@ final class NativeMemory {
     private static void advise(long address, long bytes, int advice) {
         try {
             int result = (int) MADVISE.invokeExact(address, bytes, advice);
-            assert result == 0 || advice == HUGEPAGE || advice == POPULATE_WRITE : "madvise " + advice;
+            assert result == 0 || advice != DONTNEED : "madvise " + advice;
         } catch (Throwable e) {
             throw new IllegalStateException("madvise", e);
         }

@@ -11,7 +11,10 @@ import java.util.Arrays;
  *   descriptors   [ 16 B   | 16 B   | 16 B   | ... ]   one line a page, in a reservation of its own
  * </pre>
  *
- * A block of 2^n pages is aligned to its size, so that the slab which holds an address is found by masking. A run of any
+ * Fresh memory comes in regions of the size of a huge page. A huge page is found and cleared when it is first touched, which may
+ * take milliseconds; so a region gets one only from the {@link PageStock}, ahead of use. What is taken before that is done has small pages.
+ *
+ * <p>A block of 2^n pages is aligned to its size, so that the slab which holds an address is found by masking. A run of any
  * number of pages is a block whose tail went back to the free lists. The descriptors of an allocated run belong to
  * its owner, but for the last four bytes of each ({@link #TAG}), which say whether a free block begins there.
  */
@@ -24,6 +27,9 @@ final class Pages {
     static final int FREE = 0x40;
     static final int SLAB = 0x100;
     static final int RELEASED = 0x80;
+    /** Of a region's first page: another thread has it. */
+    static final int AWAY = 0x200;
+
     static final int ORDER_MASK = 0x3f;
     static final int NEXT = 0;
     static final int PREVIOUS = 4;
@@ -31,21 +37,22 @@ final class Pages {
     /** Fresh address space is taken in regions of 2 MiB. */
     static final int REGION_ORDER = 9;
 
-    private static final int REGION = 1 << REGION_ORDER;
+    static final int REGION = 1 << REGION_ORDER;
+    private static final long REGION_BYTES = (long) REGION << PAGE_SHIFT;
     /** As many pages as one call to the system is worth. */
     private static final int DISCARD_COST = 16;
 
     /** Below this many pages in use none are kept in stock; a small node shall stay small. */
     private static final int MIN_USED_FOR_STOCK = 4 * REGION;
 
-    /** How many regions the stock has, at least and at most. */
-    private static final int MIN_STOCK = 2;
-
     private static final int MAX_STOCK = 16;
     /** The stock's share of what is in use, as a shift. */
     private static final int STOCK_SHIFT = 6;
 
-    private final PageStock populating = new PageStock();
+    private final PageStock stock = new PageStock();
+    /** Regions that are being made resident. */
+    private int coming;
+
     private final NativeMemory.Range data;
     private final long base;
     private final NativeMemory.Range descriptors;
@@ -55,6 +62,9 @@ final class Pages {
     final int[] freeReleased = new int[MAX_ORDER + 1];
     /** One bit for each region, of meaning where it lies in a free block of its size or more: whether it is not resident. */
     private final long[] releasedRegions;
+
+    /** Whether nothing of what was taken last is resident. */
+    private boolean takenReleased;
 
     private final int limit;
     /** The first page that was never handed out. Page 0 stays unused, so that no block has the address 0. */
@@ -70,10 +80,9 @@ final class Pages {
 
     Pages(long reservationBytes) {
         data = NativeMemory.reserve(reservationBytes);
-        long hugePage = (long) PAGE << REGION_ORDER;
-        base = (data.address() + hugePage - 1) & -hugePage;
+        base = (data.address() + REGION_BYTES - 1) & -REGION_BYTES;
         long bytes = data.address() + data.bytes() - base;
-        NativeMemory.preferHugePages(base, bytes);
+        NativeMemory.refuseHugePages(base, bytes);
         limit = (int) Math.min(Integer.MAX_VALUE - 1, bytes >> PAGE_SHIFT);
         descriptors = NativeMemory.reserve((long) (limit + 1) * DESCRIPTOR);
         releasedRegions = new long[(limit >> REGION_ORDER >> 6) + 1];
@@ -131,64 +140,51 @@ final class Pages {
             throw new OutOfMemoryError("a run of " + pages + " pages");
         }
         int page = take(order);
-        giveRange(page + pages, page + (1 << order), false);
+        giveRange(page + pages, page + (1 << order), takenReleased);
         usedPages += pages;
-        if (freeResidentRegions < stock()) {
-            stockUp();
-        }
+        restock();
         return page;
     }
 
     /** How many free regions are kept resident. Smaller free blocks, however many, are of no use to who needs a larger one. */
-    private int stock() {
+    private int wantedStock() {
         return usedPages < MIN_USED_FOR_STOCK
                 ? 0
-                : Math.clamp(usedPages >> REGION_ORDER >> STOCK_SHIFT, MIN_STOCK, MAX_STOCK);
+                : (int) Math.min(MAX_STOCK, 1 + (usedPages >> REGION_ORDER >> STOCK_SHIFT));
     }
 
     /** Bytes of the free regions that are kept resident. */
     long stockedBytes() {
-        return (long) Math.min(freeResidentRegions, stock()) << REGION_ORDER << PAGE_SHIFT;
+        return Math.min(freeResidentRegions, wantedStock()) * REGION_BYTES;
     }
 
-    /** Has a region made resident that will be needed soon. */
-    private void stockUp() {
-        int order = REGION_ORDER;
-        while (order <= MAX_ORDER && freeReleased[order] < 0) {
-            order++;
+    /** Takes back the regions that were away, and has another become resident if it will be needed soon. */
+    private void restock() {
+        for (PageStock.Region region = stock.poll(); region != null; region = stock.poll()) {
+            coming -= region.isResident() ? 1 : 0;
+            Raw.putInt(descriptor(region.page()) + TAG, 0);
+            give(region.page(), REGION_ORDER, !region.isResident());
         }
-        if (order > MAX_ORDER) {
-            if (top + REGION <= limit) {
-                grow(REGION_ORDER);
-            }
+        if (freeResidentRegions + coming >= wantedStock()) {
             return;
         }
-        int block = freeReleased[order];
-        unlink(block, order);
-        while (order > REGION_ORDER) {
-            order--;
-            link(block + (1 << order), order, true);
+        int order = first(freeReleased, REGION_ORDER);
+        if (order > MAX_ORDER && top + REGION <= limit) {
+            grow(REGION_ORDER);
+            order = first(freeReleased, REGION_ORDER);
         }
-        populating.populate(address(block), (long) PAGE << REGION_ORDER);
-        markRegion(block, false);
-        linkLast(block);
+        if (order <= MAX_ORDER) {
+            int page = sendAway(freeReleased[order], order);
+            coming++;
+            stock.populate(page, address(page), REGION_BYTES);
+        }
     }
 
-    /** Puts a region behind all others that are free: those are resident sooner. */
-    private void linkLast(int page) {
-        int last = free[REGION_ORDER];
-        link(page, REGION_ORDER, false);
-        if (last < 0) {
-            return;
-        }
-        free[REGION_ORDER] = last;
-        Raw.putInt(descriptor(last) + PREVIOUS, -1);
-        while (Raw.getInt(descriptor(last) + NEXT) >= 0) {
-            last = Raw.getInt(descriptor(last) + NEXT);
-        }
-        Raw.putInt(descriptor(last) + NEXT, page);
-        Raw.putInt(descriptor(page) + NEXT, -1);
-        Raw.putInt(descriptor(page) + PREVIOUS, last);
+    /** Takes a region out of a free block, for another thread. */
+    private int sendAway(int block, int order) {
+        int page = split(block, order, REGION_ORDER);
+        Raw.putInt(descriptor(page) + TAG, AWAY);
+        return page;
     }
 
     void free(int page, int pages) {
@@ -215,26 +211,52 @@ final class Pages {
     }
 
     private int take(int order) {
-        int found = order;
-        while (found <= MAX_ORDER && free[found] < 0 && freeReleased[found] < 0) {
-            found++;
-        }
+        int found = bestOrder(order);
         if (found > MAX_ORDER) {
             grow(order);
-            return take(order);
+            found = bestOrder(order);
         }
-        int page = free[found] >= 0 ? free[found] : freeReleased[found];
-        boolean released = unlink(page, found);
-        while (found > order) {
-            released = found == REGION_ORDER ? isReleased(page) : released;
-            found--;
-            int other = page + (1 << found);
-            if (found >= REGION_ORDER && residentRegions(page, found) == 0 && residentRegions(other, found) > 0) {
+        return split(free[found] >= 0 ? free[found] : freeReleased[found], found, order);
+    }
+
+    /** The order of the block to take: rather a hole in a region than a region, and rather a resident region than one that is not. */
+    private int bestOrder(int order) {
+        int found = order;
+        while (found < REGION_ORDER && free[found] < 0 && freeReleased[found] < 0) {
+            found++;
+        }
+        if (found < REGION_ORDER) {
+            return found;
+        }
+        int resident = first(free, found);
+        return resident <= MAX_ORDER ? resident : first(freeReleased, found);
+    }
+
+    /** The first order from the given one on of which there is a block, or more than the highest. */
+    private static int first(int[] lists, int order) {
+        int found = order;
+        while (found <= MAX_ORDER && lists[found] < 0) {
+            found++;
+        }
+        return found;
+    }
+
+    /** Takes a block of an order out of a free one of {@code from}; the rest stays free. */
+    private int split(int block, int from, int order) {
+        int page = block;
+        int at = from;
+        boolean released = unlink(page, at);
+        while (at > order) {
+            released = at == REGION_ORDER ? isReleased(page) : released;
+            at--;
+            int other = page + (1 << at);
+            if (at >= REGION_ORDER && residentRegions(page, at) == 0 && residentRegions(other, at) > 0) {
                 other = page;
-                page += 1 << found;
+                page += 1 << at;
             }
-            link(other, found, released);
+            link(other, at, released);
         }
+        takenReleased = order < REGION_ORDER ? released : residentRegions(page, order) == 0;
         return page;
     }
 
@@ -358,33 +380,26 @@ final class Pages {
     /** Gives free memory that is not stocked back to the system, from the largest blocks first, about {@code bytes} at most. */
     void discardIdle(long bytes) {
         long left = bytes >> PAGE_SHIFT;
-        for (int order = MAX_ORDER; order >= 0; order--) {
-            boolean small = order < REGION_ORDER;
-            while (left > 0 && free[order] >= 0 && (small || freeResidentRegions > stock())) {
+        while (left > 0 && freeResidentRegions > wantedStock()) {
+            int order = first(free, REGION_ORDER);
+            int page = sendAway(free[order], order);
+            stock.discard(page, address(page), REGION_BYTES);
+            left -= REGION;
+        }
+        for (int order = REGION_ORDER - 1; order >= 0; order--) {
+            int pages = 1 << order;
+            while (left > 0 && free[order] >= 0) {
                 int block = free[order];
-                int page = small ? block : firstResidentRegion(block);
-                int pages = 1 << Math.min(order, REGION_ORDER);
-                NativeMemory.discard(address(page), (long) PAGE * pages);
+                NativeMemory.discard(address(block), (long) PAGE * pages);
                 left -= Math.max(pages, DISCARD_COST);
                 unlink(block, order);
-                if (!small) {
-                    markRegion(page, true);
-                }
                 link(block, order, true);
             }
         }
     }
 
-    private int firstResidentRegion(int block) {
-        int page = block;
-        while (isReleased(page)) {
-            page += REGION;
-        }
-        return page;
-    }
-
     void close() {
-        populating.close();
+        stock.close();
         NativeMemory.release(data);
         NativeMemory.release(descriptors);
     }

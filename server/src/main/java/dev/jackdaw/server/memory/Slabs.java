@@ -46,6 +46,9 @@ final class Slabs {
 
     private static final int MIN_SPAN = 10;
 
+    /** So many looks at slots of a slab that is due cost as much as the removal of an entry. */
+    private static final int LOOKS = 16;
+
     private final Pages pages;
     /** Slabs with room, by size class, of allocations that never expire: the head of a list, or NONE. */
     private final int[] lasting = new int[SizeClasses.COUNT];
@@ -323,46 +326,54 @@ final class Slabs {
     }
 
     /**
-     * Walks slabs that are due until none is, or until {@code slots} slots were looked at; the visitor frees each
+     * Walks slabs that are due until none is, or until about {@code limit} entries have gone; the visitor frees each
      * entry that it is given.
      *
      * @return whether more is due
      */
-    boolean expire(long nowMillis, int slots, EntryStore.Visitor expired) {
-        int left = slots;
+    boolean expire(long nowMillis, int limit, EntryStore.Visitor expired) {
+        int left = limit;
         while (left > 0) {
             int slab = wheel.due(nowMillis);
             if (slab == TimingWheel.NONE) {
                 return false;
             }
-            left -= slab == TimingWheel.BUSY ? TimingWheel.STEP : expireSlab(slab, nowMillis, expired);
+            left -= slab == TimingWheel.BUSY ? TimingWheel.STEP : expireSlab(slab, nowMillis, left, expired);
         }
         return true;
     }
 
-    private int expireSlab(int slab, long nowMillis, EntryStore.Visitor expired) {
+    /** Walks one slab, until {@code limit} entries have gone; what is left then is due at once. Returns what it cost. */
+    private int expireSlab(int slab, long nowMillis, int limit, EntryStore.Visitor expired) {
         long descriptor = pages.descriptor(slab);
         long start = pages.address(slab);
         int sizeClass = Raw.getInt(descriptor + SIZE_CLASS);
+        long due = Raw.getLong(descriptor + EARLIEST);
         Raw.putLong(descriptor + EARLIEST, Long.MAX_VALUE);
-        int slotBytes = sizeClass == LARGE ? 1 : SizeClasses.bytes(sizeClass);
-        int end = sizeClass == LARGE ? 1 : Raw.getInt(descriptor + BUMP);
+        boolean large = sizeClass == LARGE;
+        int slotBytes = large ? 1 : SizeClasses.bytes(sizeClass);
+        int end = large ? 1 : Raw.getInt(descriptor + BUMP);
         // One slot is kept alive while the slab is walked, so that freeing the last one does not free the slab.
         Raw.putInt(descriptor + USED, Raw.getInt(descriptor + USED) + 1);
-        boolean large = sizeClass == LARGE;
         long earliest = Long.MAX_VALUE;
+        int gone = 0;
         for (int offset = 0; offset < end; offset += slotBytes) {
             long address = start + offset;
-            if (Raw.getByte(address) != 0) {
-                long at = Entry.expireAtMillis(address);
-                if (at <= nowMillis) {
-                    expired.visit(address);
-                    if (large) {
-                        return 1;
-                    }
-                } else {
-                    earliest = Math.min(earliest, at);
+            if (Raw.getByte(address) == 0) {
+                continue;
+            }
+            long at = Entry.expireAtMillis(address);
+            if (at > nowMillis) {
+                earliest = Math.min(earliest, at);
+            } else if (gone == limit) {
+                earliest = due;
+                break;
+            } else {
+                expired.visit(address);
+                if (large) {
+                    return 1;
                 }
+                gone++;
             }
         }
         int used = Raw.getInt(descriptor + USED) - 1;
@@ -373,6 +384,6 @@ final class Slabs {
         } else if (earliest != Long.MAX_VALUE) {
             schedule(slab, earliest);
         }
-        return end / slotBytes;
+        return gone + 1 + end / slotBytes / LOOKS;
     }
 }

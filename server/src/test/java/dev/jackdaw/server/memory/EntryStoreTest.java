@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EntryStoreTest {
     private static final long START = 1_800_000_000_000L;
+    private static final int STEP = 100;
 
     private final Memory memory = new Memory(1L << 32);
     private final EntryStore store = new EntryStore(memory, 42, START);
@@ -293,10 +294,25 @@ class EntryStoreTest {
         }
     }
 
+    @Test
+    void expiry_goes_in_steps_however_much_lies_in_a_slab() {
+        for (int i = 0; i < 5_000; i++) {
+            put(key(i), new byte[0], 0, now + 1 + i % 1000);
+        }
+        now += 2000;
+        long before = store.size();
+        while (store.expire(now, STEP, store::remove)) {
+            assertThat(before - store.size()).isBetween(0L, (long) STEP);
+            before = store.size();
+            checkStructure();
+        }
+        assertThat(store.size()).isZero();
+    }
+
     private void advance(long millis) {
         now += millis;
         List<String> expired = new ArrayList<>();
-        while (store.expire(now, 1000, entry -> {
+        while (store.expire(now, STEP, entry -> {
             expired.add(keyOf(entry));
             store.remove(entry);
         })) {

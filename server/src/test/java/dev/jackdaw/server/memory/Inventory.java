@@ -93,6 +93,10 @@ public final class Inventory {
                 page += 1 << order;
                 continue;
             }
+            if ((tag & Pages.AWAY) != 0) {
+                page += Pages.REGION;
+                continue;
+            }
             int run;
             if ((tag & Pages.SLAB) != 0) {
                 assertThat(slabs).as("a slab that nobody has").containsKey(page);

@@ -1,0 +1,90 @@
+package dev.jackdaw.server.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jackdaw.server.command.TestNode;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** How often the walk through large values makes a step. */
+class CompactionPaceTest {
+    private static final int ELEMENTS = 30_000;
+    private static final int COMMANDS_OF_A_STEP = 4096;
+    private static final int MOST_BLOCKS_OF_A_STEP = 512;
+
+    private final TestNode node = new TestNode();
+    private int looks;
+    /** Moves nothing, so there is always as much to gain. */
+    private final Compaction compaction = new Compaction(node.engine(), address -> {
+        looks++;
+        return false;
+    });
+
+    @BeforeEach
+    void leave_slabs_half_empty() {
+        for (int i = 0; i < ELEMENTS; i++) {
+            node.run("SADD", "set", element(i));
+        }
+        for (int i = 0; i < ELEMENTS; i++) {
+            if (i % 4 > 0) {
+                node.run("SREM", "set", element(i));
+            }
+        }
+    }
+
+    @AfterEach
+    void close() {
+        node.close();
+    }
+
+    private static String element(int number) {
+        return "-".repeat(100) + number;
+    }
+
+    /** How many blocks a step looks at. */
+    private int step() {
+        int before = looks;
+        compaction.step();
+        return looks - before;
+    }
+
+    @Test
+    void commands_that_run_make_it_wait() {
+        assertThat(step()).isBetween(1, MOST_BLOCKS_OF_A_STEP);
+        for (int round = 0; round < 2; round++) {
+            for (int i = 1; i < COMMANDS_OF_A_STEP; i++) {
+                node.run("PING");
+                assertThat(step()).isZero();
+            }
+            node.run("PING");
+            assertThat(step()).isBetween(1, MOST_BLOCKS_OF_A_STEP);
+        }
+    }
+
+    @Test
+    void who_waits_is_not_to_go_on_at_once() {
+        assertThat(compaction.step()).isTrue();
+        node.run("PING");
+        assertThat(compaction.step()).isFalse();
+    }
+
+    @Test
+    void without_commands_it_goes_on_at_once() {
+        int steps = 0;
+        while (compaction.step()) {
+            steps++;
+        }
+        assertThat(steps).isGreaterThan(1);
+        assertThat(looks).isGreaterThan(MOST_BLOCKS_OF_A_STEP);
+    }
+
+    @Test
+    void a_walk_that_gained_nothing_is_not_begun_again() {
+        while (compaction.step()) {
+            assertThat(looks).isPositive();
+        }
+
+        assertThat(step()).isZero();
+    }
+}
