@@ -1,5 +1,7 @@
 package dev.jackdaw.proxy;
 
+import static dev.jackdaw.protocol.oracle.Replies.array;
+import static dev.jackdaw.protocol.oracle.Replies.error;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -40,14 +42,6 @@ class TransactionTest {
             other.close();
             cluster.close();
         }
-    }
-
-    private static Reply error(String text) {
-        return new Reply.Error(text);
-    }
-
-    private static Reply array(Reply... elements) {
-        return new Reply.Array(List.of(elements));
     }
 
     @ParameterizedTest

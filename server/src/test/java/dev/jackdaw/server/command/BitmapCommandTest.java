@@ -1,5 +1,6 @@
 package dev.jackdaw.server.command;
 
+import static dev.jackdaw.protocol.oracle.Replies.number;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jackdaw.protocol.CommandError;
@@ -19,10 +20,6 @@ class BitmapCommandTest {
 
     private Reply run(String command) {
         return node.run(command.split(" "));
-    }
-
-    private static Reply number(long value) {
-        return new Reply.Int(value);
     }
 
     private static Reply numbers(Integer... values) {

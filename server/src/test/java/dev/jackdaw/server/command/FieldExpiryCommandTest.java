@@ -1,5 +1,7 @@
 package dev.jackdaw.server.command;
 
+import static dev.jackdaw.protocol.oracle.Replies.bulk;
+import static dev.jackdaw.protocol.oracle.Replies.number;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jackdaw.protocol.CommandError;
@@ -41,10 +43,6 @@ class FieldExpiryCommandTest {
                 .toList());
     }
 
-    private static Reply number(long value) {
-        return new Reply.Int(value);
-    }
-
     @Test
     void a_field_is_gone_at_its_millisecond() {
         run("HSET h a 1 b 2 c 3");
@@ -57,10 +55,6 @@ class FieldExpiryCommandTest {
         assertThat(run("HLEN h")).isEqualTo(number(2));
         assertThat(run("HPTTL h FIELDS 1 a")).isEqualTo(numbers(-2));
         assertThat(((Reply.Array) run("HKEYS h")).elements()).containsExactlyInAnyOrder(bulk("b"), bulk("c"));
-    }
-
-    private static Reply bulk(String text) {
-        return new Reply.Bulk(text);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.jackdaw.server.command;
 
+import static dev.jackdaw.protocol.oracle.Replies.bulk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jackdaw.protocol.CommandError;
@@ -25,10 +26,6 @@ class GeoCommandTest {
 
     private Reply run(String command) {
         return node.run(command.split(" "));
-    }
-
-    private static Reply bulk(String text) {
-        return new Reply.Bulk(text);
     }
 
     private static Reply bulks(String... texts) {

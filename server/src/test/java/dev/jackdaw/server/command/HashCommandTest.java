@@ -1,11 +1,14 @@
 package dev.jackdaw.server.command;
 
+import static dev.jackdaw.protocol.oracle.Replies.array;
+import static dev.jackdaw.protocol.oracle.Replies.bulk;
+import static dev.jackdaw.protocol.oracle.Replies.error;
+import static dev.jackdaw.protocol.oracle.Replies.number;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.resp.Reply;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -229,23 +232,5 @@ class HashCommandTest {
                 .elements().stream()
                         .map(element -> ((Reply.Bulk) element).text())
                         .toList();
-    }
-
-    private static Reply number(long value) {
-        return new Reply.Int(value);
-    }
-
-    private static Reply bulk(String text) {
-        return new Reply.Bulk(text);
-    }
-
-    private static Reply error(String text) {
-        return new Reply.Error(text);
-    }
-
-    private static Reply array(String... texts) {
-        return new Reply.Array(Arrays.stream(texts)
-                .map(text -> text == null ? Reply.Null.BULK : new Reply.Bulk(text))
-                .toList());
     }
 }

@@ -1,5 +1,7 @@
 package dev.jackdaw.server.command;
 
+import static dev.jackdaw.protocol.oracle.Replies.bulk;
+import static dev.jackdaw.protocol.oracle.Replies.number;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jackdaw.protocol.CommandError;
@@ -24,14 +26,6 @@ class KeyCommandTest {
 
     private Reply run(String command) {
         return node.run(command.split(" "));
-    }
-
-    private static Reply number(long value) {
-        return new Reply.Int(value);
-    }
-
-    private static Reply bulk(String text) {
-        return new Reply.Bulk(text);
     }
 
     @Test

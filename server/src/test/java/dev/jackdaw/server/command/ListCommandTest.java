@@ -1,11 +1,14 @@
 package dev.jackdaw.server.command;
 
+import static dev.jackdaw.protocol.oracle.Replies.array;
+import static dev.jackdaw.protocol.oracle.Replies.bulk;
+import static dev.jackdaw.protocol.oracle.Replies.error;
+import static dev.jackdaw.protocol.oracle.Replies.number;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.resp.Reply;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -222,26 +225,6 @@ class ListCommandTest {
 
     private Reply run(String command) {
         return node.run(command.split(" "));
-    }
-
-    private static Reply number(long value) {
-        return new Reply.Int(value);
-    }
-
-    private static Reply bulk(String text) {
-        return new Reply.Bulk(text);
-    }
-
-    private static Reply error(String text) {
-        return new Reply.Error(text);
-    }
-
-    private static Reply array(String... texts) {
-        return array(Arrays.asList(texts));
-    }
-
-    private static Reply array(List<String> texts) {
-        return new Reply.Array(texts.stream().map(ListCommandTest::bulk).toList());
     }
 
     private static Reply numbers(long... values) {

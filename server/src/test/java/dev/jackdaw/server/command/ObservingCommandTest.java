@@ -1,5 +1,8 @@
 package dev.jackdaw.server.command;
 
+import static dev.jackdaw.protocol.oracle.Replies.array;
+import static dev.jackdaw.protocol.oracle.Replies.bulk;
+import static dev.jackdaw.protocol.oracle.Replies.number;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jackdaw.protocol.resp.Reply;
@@ -154,18 +157,6 @@ class ObservingCommandTest {
         assertThat(text(node.run("INFO", "latencystats"))).doesNotContain("debug");
         node.run("CONFIG", "SET", "latency-tracking", "no");
         assertThat(text(node.run("INFO", "latencystats"))).isEqualTo("# Latencystats\r\n");
-    }
-
-    private static Reply bulk(String text) {
-        return new Reply.Bulk(text);
-    }
-
-    private static Reply number(long value) {
-        return new Reply.Int(value);
-    }
-
-    private static Reply array(Reply... elements) {
-        return new Reply.Array(List.of(elements));
     }
 
     // --- MONITOR ---

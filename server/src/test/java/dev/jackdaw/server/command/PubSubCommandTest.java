@@ -1,10 +1,11 @@
 package dev.jackdaw.server.command;
 
+import static dev.jackdaw.protocol.oracle.Replies.array;
+import static dev.jackdaw.protocol.oracle.Replies.push;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.resp.Reply;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -173,26 +174,5 @@ class PubSubCommandTest {
         assertThat(listener.runAll("UNSUBSCRIBE")).hasSize(10_001);
         assertThat(node.run("PUBSUB", "CHANNELS")).isEqualTo(array());
         assertThat(node.engine().usedMemory()).isLessThan(held - 10_000 * 8);
-    }
-
-    private static Reply array(Object... elements) {
-        return new Reply.Array(replies(elements, Reply.Null.BULK));
-    }
-
-    private static Reply push(Object... elements) {
-        return new Reply.Push(replies(elements, Reply.Null.ANY));
-    }
-
-    private static List<Reply> replies(Object[] elements, Reply none) {
-        List<Reply> replies = new ArrayList<>();
-        for (Object element : elements) {
-            replies.add(
-                    switch (element) {
-                        case null -> none;
-                        case Integer number -> new Reply.Int(number);
-                        default -> new Reply.Bulk(element.toString());
-                    });
-        }
-        return replies;
     }
 }

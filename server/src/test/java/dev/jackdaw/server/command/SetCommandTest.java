@@ -1,5 +1,9 @@
 package dev.jackdaw.server.command;
 
+import static dev.jackdaw.protocol.oracle.Replies.array;
+import static dev.jackdaw.protocol.oracle.Replies.bulk;
+import static dev.jackdaw.protocol.oracle.Replies.error;
+import static dev.jackdaw.protocol.oracle.Replies.number;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jackdaw.protocol.CommandError;
@@ -249,21 +253,5 @@ class SetCommandTest {
     private static List<String> words(Reply reply) {
         List<Reply> elements = reply instanceof Reply.Set set ? set.elements() : ((Reply.Array) reply).elements();
         return elements.stream().map(element -> ((Reply.Bulk) element).text()).toList();
-    }
-
-    private static Reply number(long value) {
-        return new Reply.Int(value);
-    }
-
-    private static Reply bulk(String text) {
-        return new Reply.Bulk(text);
-    }
-
-    private static Reply error(String text) {
-        return new Reply.Error(text);
-    }
-
-    private static Reply array(String... texts) {
-        return new Reply.Array(Arrays.stream(texts).<Reply>map(Reply.Bulk::new).toList());
     }
 }

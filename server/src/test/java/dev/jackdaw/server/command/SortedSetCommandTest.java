@@ -1,11 +1,14 @@
 package dev.jackdaw.server.command;
 
+import static dev.jackdaw.protocol.oracle.Replies.array;
+import static dev.jackdaw.protocol.oracle.Replies.bulk;
+import static dev.jackdaw.protocol.oracle.Replies.error;
+import static dev.jackdaw.protocol.oracle.Replies.number;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.resp.Reply;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -314,32 +317,7 @@ class SortedSetCommandTest {
         return node.run(command.split(" "));
     }
 
-    private static Reply number(long value) {
-        return new Reply.Int(value);
-    }
-
-    private static Reply bulk(String text) {
-        return new Reply.Bulk(text);
-    }
-
-    private static Reply error(String text) {
-        return new Reply.Error(text);
-    }
-
     private static Reply pair(String member, String score) {
         return new Reply.Array(List.of(bulk(member), new Reply.Decimal(score)));
-    }
-
-    private static Reply array(String... texts) {
-        return array(Arrays.asList(texts));
-    }
-
-    /** Null stands for a missing value. */
-    private static Reply array(List<String> texts) {
-        List<Reply> elements = new ArrayList<>();
-        for (String text : texts) {
-            elements.add(text == null ? Reply.Null.BULK : bulk(text));
-        }
-        return new Reply.Array(elements);
     }
 }

@@ -1,5 +1,6 @@
 package dev.jackdaw.server.command;
 
+import static dev.jackdaw.protocol.oracle.Replies.error;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jackdaw.protocol.CommandError;
@@ -276,10 +277,6 @@ class TrackingCommandTest {
 
     private static List<String> texts(List<Reply> replies) {
         return replies.stream().map(reply -> ((Reply.Bulk) reply).text()).toList();
-    }
-
-    private static Reply error(String text) {
-        return new Reply.Error(text);
     }
 
     private static Reply invalidate(String... keys) {

@@ -1,5 +1,7 @@
 package dev.jackdaw.server.command;
 
+import static dev.jackdaw.protocol.oracle.Replies.array;
+import static dev.jackdaw.protocol.oracle.Replies.error;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jackdaw.protocol.CommandError;
@@ -30,14 +32,6 @@ class TransactionCommandTest {
 
     private Reply elsewhere(String command) {
         return other.run(command.split(" "));
-    }
-
-    private static Reply error(String text) {
-        return new Reply.Error(text);
-    }
-
-    private static Reply array(Reply... elements) {
-        return new Reply.Array(List.of(elements));
     }
 
     // --- Queueing ---
