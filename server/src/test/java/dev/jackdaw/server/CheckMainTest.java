@@ -118,7 +118,8 @@ class CheckMainTest {
         assertThat(said()).contains("at byte " + command("SET", "k", "v").length());
         assertThat(check("--fix", "--yes", log(command("SETT", "k", "v")))).isOne();
         assertThat(said()).contains("unknown command 'SETT'");
-        assertThat(check(log(command("SET", "k")))).isOne();
+        assertThat(check(log(command("SET", "k", "v") + command("SET", "k")))).isOne();
+        assertThat(said()).contains("at byte " + command("SET", "k", "v").length() + ": ");
         assertThat(check(log(command("EXEC")))).isOne();
     }
 

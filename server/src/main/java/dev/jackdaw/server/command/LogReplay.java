@@ -26,7 +26,7 @@ final class LogReplay implements Replay {
         try {
             reader.apply(commands);
         } catch (EffectException failed) {
-            throw new CorruptLogException(failed.getMessage());
+            throw new CorruptLogException(failed.getMessage(), failed.offset() - applied);
         }
         applied += bytes;
     }

@@ -29,16 +29,18 @@ public final class LogSyntax implements Replay {
 
     @Override
     public void apply(ByteBuf commands) {
-        int from = commands.readerIndex();
+        int begin = commands.readerIndex();
+        int from = begin;
         while (commands.isReadable() && passesRemark(commands)) {
+            long at = commands.readerIndex() - (long) begin;
             try {
                 if (commands.isReadable() && !decoder.decode(commands, request)) {
                     return;
                 }
             } catch (ProtocolException wrong) {
-                throw new CorruptLogException(wrong.getMessage());
+                throw new CorruptLogException(wrong.getMessage(), at);
             }
-            look();
+            look(at);
             open = inTransaction ? open + commands.readerIndex() - from : 0;
             from = commands.readerIndex();
         }
@@ -56,14 +58,14 @@ public final class LogSyntax implements Replay {
         return true;
     }
 
-    private void look() {
+    private void look(long at) {
         Command command = table.find(request);
         if (command == null || !command.spec().accepts(request.count())) {
-            throw new CorruptLogException(table.refusal(command, request));
+            throw new CorruptLogException(table.refusal(command, request), at);
         }
         if (command == TransactionCommand.MULTI || command == TransactionCommand.EXEC) {
             if (inTransaction == (command == TransactionCommand.MULTI)) {
-                throw new CorruptLogException(inTransaction ? "MULTI within MULTI" : "EXEC without MULTI");
+                throw new CorruptLogException(inTransaction ? "MULTI within MULTI" : "EXEC without MULTI", at);
             }
             inTransaction = !inTransaction;
         }

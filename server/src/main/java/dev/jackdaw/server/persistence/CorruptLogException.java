@@ -22,11 +22,16 @@ public final class CorruptLogException extends RuntimeException {
         this.isTail = isTail;
     }
 
-    /** Why commands cannot be applied. */
-    public CorruptLogException(String reason) {
+    /**
+     * Why commands cannot be applied.
+     *
+     * @param offset where those begin that cannot, in bytes from the first of those that were to be applied; negative if they have
+     *     begun before
+     */
+    public CorruptLogException(String reason, long offset) {
         super(reason, null, false, false);
         this.file = null;
-        this.offset = 0;
+        this.offset = offset;
         this.isTail = false;
     }
 

@@ -114,7 +114,7 @@ final class LogReader implements Loader {
         try {
             replay.apply(commands);
         } catch (CorruptLogException failed) {
-            throw new CorruptLogException(path, from + commands.readerIndex(), failed.getMessage());
+            throw new CorruptLogException(path, from + failed.offset(), failed.getMessage());
         }
         if (commands.isReadable()) {
             throw new CorruptLogException(path, from + commands.readerIndex(), "no command");

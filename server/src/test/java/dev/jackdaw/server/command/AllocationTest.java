@@ -13,10 +13,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,6 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AllocationTest {
     private static final int WARM_UP = 40_000;
     private static final int MEASURED = 2_000;
+    /** What the event loop does between two hand-overs to the log. */
+    private static final int TURN = 50;
+
     /** The whole of the measurement: less than an object for every hundred commands. */
     private static final long ALLOWED_BYTES = 16 * MEASURED / 100;
 
@@ -93,13 +98,48 @@ class AllocationTest {
         node.effects().to(null);
     }
 
+    /** A lock that two threads want at once takes an object: in all less than a byte for each command. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SET k value; SET n 12; INCR n; DEL k; SET n 7 EX 100; GETEX n EX 10",
+                "HSET h field value; HINCRBY h count 1; HDEL h field; LPUSH l value; LPOP l",
+            })
+    void nor_does_the_log(String commands, @TempDir Path folder) {
+        Runnable[] handOver = {() -> {}};
+        node.log().on(task -> handOver[0] = task, () -> {});
+        config.change(
+                List.of(new Config.Assignment("dir", folder.toString()), new Config.Assignment("appendonly", "yes")),
+                true);
+        while (node.log().rewrite().isScheduled() || node.log().rewrite().isRunning()) {
+            node.backgroundStep();
+        }
+        List<Request> requests = requests(commands);
+        handOverRepeatedly(requests, WARM_UP, handOver);
+        long before = threads.getCurrentThreadAllocatedBytes();
+        handOverRepeatedly(requests, MEASURED, handOver);
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        assertThat(allocated).as(commands).isLessThan((long) MEASURED * requests.size());
+        node.log().close();
+        assertThat(node.log().failure()).isNull();
+    }
+
+    private void handOverRepeatedly(List<Request> requests, int times, Runnable... handOver) {
+        for (int i = 0; i < times; i += TURN) {
+            repeat(requests, TURN);
+            handOver[0].run();
+            while (node.log().waitingBytes() > 0) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
     private void assertNothingAllocated(String commands) {
         for (boolean large : new boolean[] {false, true}) {
             if (large) {
                 fill();
             }
-            List<Request> requests =
-                    Stream.of(commands.split("; ")).map(AllocationTest::request).toList();
+            List<Request> requests = requests(commands);
             repeat(requests, WARM_UP);
             long before = threads.getCurrentThreadAllocatedBytes();
             repeat(requests, MEASURED);
@@ -128,6 +168,10 @@ class AllocationTest {
             }
             reply.detach();
         }
+    }
+
+    private static List<Request> requests(String commands) {
+        return Stream.of(commands.split("; ")).map(AllocationTest::request).toList();
     }
 
     private static Request request(String command) {

@@ -395,6 +395,16 @@ class AppendLogTest {
     }
 
     @Test
+    void it_is_said_where_a_command_begins_that_cannot_be_done() throws IOException {
+        String sound = "*2\r\n$6\r\nSELECT\r\n$1\r\n0\r\n*3\r\n$3\r\nSET\r\n$1\r\nd\r\n$1\r\nv\r\n";
+        String wrong = "*1\r\n$5\r\nMULTI\r\n*3\r\n$5\r\nLPUSH\r\n$1\r\nd\r\n$1\r\nv\r\n*1\r\n$4\r\nEXEC\r\n";
+        Files.writeString(folder.resolve("appendonly.aof"), sound + wrong + sound);
+        assertThatThrownBy(() -> node().close())
+                .isInstanceOf(CorruptLogException.class)
+                .hasMessageContaining("appendonly.aof at byte " + sound.length() + ": LPUSH");
+    }
+
+    @Test
     void a_manifest_that_makes_no_sense_is_refused() throws IOException {
         threeSets();
         for (String wrong : List.of(
