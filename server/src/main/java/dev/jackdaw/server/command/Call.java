@@ -238,7 +238,7 @@ public final class Call {
      * become ready.
      */
     boolean offers(int i) {
-        return resumed == null || resumed.isKey(i, waiting.readyKey(), waiting.readyLength());
+        return resumed == null || waiting.isServing() && resumed.isKey(i, waiting.readyKey(), waiting.readyLength());
     }
 
     /** What the body gave to {@link #waitFor} before it ran again; null when it runs for the first time. */

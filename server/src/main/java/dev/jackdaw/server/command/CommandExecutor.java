@@ -327,6 +327,9 @@ public final class CommandExecutor {
     /** Runs again the command of a client that waits, because something has happened that is no change of a key. */
     public void resume(Session session) {
         node.engine().refreshTime();
+        if (node.pause().holdsBack(session, session.waiter().command())) {
+            return;
+        }
         serve(session.waiter());
         if (node.waiting().hasReady()) {
             serveWaiting();

@@ -61,9 +61,8 @@ final class MigrateHandlers {
 
     /** What has been moved so far stays so, whatever becomes of the rest. */
     private void goOn(Call call, Migration migration) {
-        if (!migration.takeNews()) {
-            migration.changed(call);
-        } else if (migration.proceed(call)) {
+        migration.noteChanges(call);
+        if (migration.takeNews() && migration.proceed(call)) {
             if (migration.error() != null) {
                 throw new Refusal(migration.error());
             }

@@ -87,8 +87,8 @@ final class Migration {
         return had;
     }
 
-    /** One of the keys has changed here. */
-    void changed(Call call) {
+    /** The body may run because one of the keys has changed here. */
+    void noteChanges(Call call) {
         for (int i = away.nextSetBit(0); i >= 0; i = away.nextSetBit(i + 1)) {
             if (call.offers(i)) {
                 changed.set(i);

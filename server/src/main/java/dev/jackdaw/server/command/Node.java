@@ -92,7 +92,7 @@ public final class Node {
         this.log = new AppendLog(engine, config, disk, snapshots);
         this.loading = new Loading(engine);
         this.effects = new Effects(engine);
-        this.pause = new Pause(engine, log, () -> atAlarm.run());
+        this.pause = new Pause(engine, log, () -> atAlarm.run(), this::resume);
         this.observer = new Observer(engine.clock(), config);
         this.startedAtMillis = engine.nowMillis();
         this.emptyLiveBytes = engine.liveBytes();
@@ -222,7 +222,7 @@ public final class Node {
         return targets;
     }
 
-    /** Says who runs the command of a client again that waits. */
+    /** Says who runs the command of a client again that waits, when no other runs. */
     public void atResume(Consumer<Session> action) {
         resume = action;
     }

@@ -8,26 +8,32 @@ import dev.jackdaw.server.persistence.AppendLog;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Owned by the event loop: what CLIENT PAUSE asked for: for some time commands are held back, those that may write or all.
  * Meanwhile nothing expires and nothing is evicted, so the data stand still. A client whose command is held back takes no
- * requests until the end of the pause; then it has to begin with that command again. So it is, without a pause, with commands
+ * requests until the end of the pause; then it has to begin with that command again, or to go on with it. So it is, without a pause, with commands
  * that may write while the log does not keep up.
  */
 final class Pause {
     private final Engine engine;
     private final AppendLog log;
     private final Runnable begun;
+    private final Consumer<Session> resume;
     private final Set<Session> held = new LinkedHashSet<>();
     private boolean all;
     private long endMillis;
 
-    /** @param begun told when there is a pause that has to end */
-    Pause(Engine engine, AppendLog log, Runnable begun) {
+    /**
+     * @param begun told when there is a pause that has to end
+     * @param resume runs a command again that waited before it was held back
+     */
+    Pause(Engine engine, AppendLog log, Runnable begun, Consumer<Session> resume) {
         this.engine = engine;
         this.log = log;
         this.begun = begun;
+        this.resume = resume;
     }
 
     /** Begins a pause, or makes the one that there is longer and stricter. */
@@ -63,7 +69,11 @@ final class Pause {
         held.clear();
         for (Session session : waiting) {
             session.heldBack(false);
-            session.connection().goOn();
+            if (session.isWaiting()) {
+                resume.accept(session);
+            } else {
+                session.connection().goOn();
+            }
         }
     }
 

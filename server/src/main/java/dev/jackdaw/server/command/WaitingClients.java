@@ -40,6 +40,7 @@ final class WaitingClients implements Engine.ChangeListener {
 
     private KeptRequests keys;
     private int position;
+    private boolean serving;
     private int waiting;
     /** The clients that wait for any key that holds a value of a type. */
     private final int[] waitingFor = new int[Kind.Type.values().length];
@@ -215,6 +216,16 @@ final class WaitingClients implements Engine.ChangeListener {
 
     /** Turns to the next key that is ready; false if there is none. */
     boolean nextReady() {
+        serving = findReady();
+        return serving;
+    }
+
+    /** Whether a key has become ready for those who are served now. */
+    boolean isServing() {
+        return serving;
+    }
+
+    private boolean findReady() {
         if (!keys.next(ready)) {
             keys.clear();
             KeptRequests served = keys;

@@ -150,7 +150,7 @@ public enum Directive {
     AOF_USE_RDB_PREAMBLE(row(YES_NO, "yes").unsupported()),
     AOF_TIMESTAMP_ENABLED(row(YES_NO, "no")),
     AOF_REWRITE_INCREMENTAL_FSYNC(row(YES_NO, "yes").idle()),
-    AOF_DISABLE_AUTO_GC(row(YES_NO, "no").unsupported()),
+    AOF_DISABLE_AUTO_GC(row(YES_NO, "no")),
 
     // Replication
     REPLICAOF(row(WORDS, "").alias("slaveof").fixed().unsupported()),

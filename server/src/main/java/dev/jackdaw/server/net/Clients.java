@@ -41,7 +41,6 @@ final class Clients {
         this.node = node;
         this.executor = new CommandExecutor(node);
         this.eviction = new ClientEviction(node, handlers);
-        node.atResume(executor::resume);
     }
 
     Node node() {
@@ -165,6 +164,13 @@ final class Clients {
     private boolean isNextFree() {
         AppendLog log = node.log();
         return !held.isEmpty() && (!log.holdsReplies() || held.peek().heldUntil() <= log.synced());
+    }
+
+    /** Runs the command of a client again, if it still waits. */
+    void resume(Session session) {
+        if (session.isWaiting()) {
+            executor.resume(session);
+        }
     }
 
     void paused(ClientHandler handler) {

@@ -71,6 +71,7 @@ public final class Server implements AutoCloseable {
         this.loop = group.next();
         node.atShutdown(stopped::countDown);
         node.atAlarm(this::setAlarm);
+        node.atResume(session -> loop.execute(() -> clients.resume(session)));
         node.targets().on(loop);
         node.log().on(loop, () -> loop.execute(clients::releaseHeld));
     }

@@ -59,6 +59,9 @@ public final class AppendLog {
     private LogWriter writer;
 
     private LogFiles files;
+    /** Whether files that do not count any more stay; read by the thread that writes as well. */
+    private volatile boolean keepsHistory;
+
     private LogOrder closing;
     /** Whether all that was appended is to be found again: not before the first base is there. */
     private boolean promised;
@@ -83,6 +86,7 @@ public final class AppendLog {
         this.disk = disk;
         this.snapshots = snapshots;
         this.rewrite = new LogRewrite(this, engine, config, disk);
+        config.follow(Directive.AOF_DISABLE_AUTO_GC, on -> keepsHistory = on != 0);
         config.follow(Directive.AOF_TIMESTAMP_ENABLED, on -> remarksTime = on != 0);
     }
 
@@ -112,7 +116,7 @@ public final class AppendLog {
 
     private LogFiles find() throws IOException {
         String name = config.text(Directive.APPENDFILENAME);
-        LogFiles found = new LogFiles(disk, directory(), name);
+        LogFiles found = new LogFiles(disk, directory(), name, () -> keepsHistory);
         found.find(dir().resolve(Config.path(name)));
         return found;
     }

@@ -9,7 +9,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +33,7 @@ final class LogFiles {
     private final Disk disk;
     private final Path directory;
     private final String name;
+    private final BooleanSupplier keepsHistory;
     private Manifest manifest = Manifest.EMPTY;
     private Item increment;
     /** Null while there is none that can be trusted. */
@@ -56,10 +59,12 @@ final class LogFiles {
 
     private long baseBytes;
 
-    LogFiles(Disk disk, Path directory, String name) {
+    /** @param keepsHistory whether files that do not count any more stay */
+    LogFiles(Disk disk, Path directory, String name, BooleanSupplier keepsHistory) {
         this.disk = disk;
         this.directory = directory;
         this.name = name;
+        this.keepsHistory = keepsHistory;
     }
 
     Manifest manifest() {
@@ -362,21 +367,24 @@ final class LogFiles {
 
     /** Deletes what does not count any more, or never did; what cannot be deleted now will be another time. */
     private void clear() {
+        Manifest kept = keepsHistory.getAsBoolean() ? manifest : manifest.withoutHistory();
         try {
             for (Item old : manifest.history()) {
-                disk.delete(path(old));
+                if (!kept.history().contains(old)) {
+                    disk.delete(path(old));
+                }
             }
             for (String found : disk.list(directory)) {
-                boolean counts =
-                        manifest.inOrder().stream().anyMatch(each -> path(each).equals(directory.resolve(found)));
-                if (!counts && isOurs(found)) {
+                boolean stays = Stream.concat(kept.inOrder().stream(), kept.history().stream())
+                        .anyMatch(each -> path(each).equals(directory.resolve(found)));
+                if (!stays && isOurs(found)) {
                     disk.delete(directory.resolve(found));
                 }
             }
-            if (!manifest.history().isEmpty()) {
+            if (!manifest.equals(kept)) {
                 // Either of the two names the same files.
-                prepare(manifest.withoutHistory());
-                exchange(manifest.withoutHistory());
+                prepare(kept);
+                exchange(kept);
             }
         } catch (IOException failed) {
             LOG.warn("Deleting old files of the log: {}", failed.toString());

@@ -317,6 +317,19 @@ class MigrateTest {
     }
 
     @Test
+    void a_key_stays_while_the_data_stand_still() {
+        begin();
+        target.expect("RESTORE", "k");
+        other.ask("CLIENT", "PAUSE", "100000", "WRITE");
+        target.send("+OK");
+        expectHere("v");
+
+        other.ask("CLIENT", "UNPAUSE");
+        assertThat(client.read()).isEqualTo(OK);
+        expectGone();
+    }
+
+    @Test
     void it_is_no_wait_for_keys_that_could_be_ended() {
         Reply id = client.ask("CLIENT", "ID");
         begin();

@@ -46,6 +46,10 @@ class AppendLogTest {
         return Files.readString(file(".manifest"));
     }
 
+    private List<String> logs() throws IOException {
+        return Disk.REAL.list(folder.resolve("appendonlydir"));
+    }
+
     private Path increment() {
         return file(".1.incr.aof");
     }
@@ -162,6 +166,32 @@ class AppendLogTest {
             assertThat(node.run("GET", "k1")).isEqualTo(new Reply.Bulk("new"));
             assertThat(node.run("GET", "k3")).isEqualTo(new Reply.Bulk("new"));
             assertThat(node.run("DBSIZE")).isEqualTo(new Reply.Int(4999));
+        }
+    }
+
+    @Test
+    void what_a_rewrite_has_replaced_can_stay() throws IOException {
+        try (TestNode node = node("--aof-disable-auto-gc", "yes")) {
+            node.run("SET", "k", "1");
+            rewrite(node);
+            node.run("SET", "k", "2");
+            rewrite(node);
+            assertThat(logs())
+                    .containsExactlyInAnyOrder(
+                            "appendonly.aof.1.base.rdb",
+                            "appendonly.aof.1.incr.aof",
+                            "appendonly.aof.2.base.rdb",
+                            "appendonly.aof.2.incr.aof",
+                            "appendonly.aof.3.base.rdb",
+                            "appendonly.aof.3.incr.aof",
+                            "appendonly.aof.manifest");
+        }
+        try (TestNode node = node("--aof-disable-auto-gc", "yes")) {
+            assertThat(node.run("GET", "k")).isEqualTo(new Reply.Bulk("2"));
+            assertThat(logs()).hasSize(7);
+            node.run("CONFIG", "SET", "aof-disable-auto-gc", "no");
+            rewrite(node);
+            assertThat(logs()).hasSize(3);
         }
     }
 
