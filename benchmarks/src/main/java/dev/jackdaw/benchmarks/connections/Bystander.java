@@ -1,7 +1,6 @@
 package dev.jackdaw.benchmarks.connections;
 
 import dev.jackdaw.benchmarks.load.RespClient;
-import dev.jackdaw.benchmarks.report.Median;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,14 +26,13 @@ final class Bystander {
         this.perSecond = perSecond;
     }
 
-    /** Microseconds: of each second the 99th percentile, and of these the median. */
-    double p99(double seconds) throws IOException {
+    /** Microseconds: of each second the 99th percentile. */
+    List<Double> p99(double seconds) throws IOException {
         List<Double> percentiles = new ArrayList<>();
-        long start = System.nanoTime();
-        while (System.nanoTime() - start < seconds * TimeUnit.SECONDS.toNanos(1)) {
+        for (long left = Math.max(1, Math.round(seconds)); left > 0; left--) {
             percentiles.add(second().getValueAtPercentile(99) / 1000.0);
         }
-        return Median.of(percentiles, Double::doubleValue);
+        return percentiles;
     }
 
     private Histogram second() throws IOException {

@@ -1,9 +1,5 @@
 package dev.jackdaw.benchmarks.connections;
 
-import dev.jackdaw.benchmarks.load.Load;
-import dev.jackdaw.benchmarks.load.LoadGenerator;
-import dev.jackdaw.benchmarks.load.RespClient;
-import dev.jackdaw.benchmarks.load.Template;
 import dev.jackdaw.benchmarks.process.Deployment;
 import dev.jackdaw.benchmarks.process.Launcher;
 import dev.jackdaw.benchmarks.report.Format;
@@ -11,7 +7,6 @@ import dev.jackdaw.benchmarks.report.Machine;
 import dev.jackdaw.benchmarks.report.Report;
 import dev.jackdaw.benchmarks.report.Table;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +23,6 @@ import picocli.CommandLine.Spec;
         description = "Crowds a peer and a Jackdaw node with clients, and prints what these cost and what others feel.",
         mixinStandardHelpOptions = true)
 public final class ConnectionsCommand implements Callable<Integer> {
-    private static final int WARM_UP_OPERATIONS = 300_000;
-    private static final double WARM_UP_SECONDS = 3;
     private static final int SPARE_CLIENTS = 1000;
 
     @Spec
@@ -40,14 +33,14 @@ public final class ConnectionsCommand implements Callable<Integer> {
 
     @Option(
             names = "--seconds",
-            defaultValue = "15",
-            description = "of each crowd, and as long before it (default: ${DEFAULT-VALUE})")
+            defaultValue = "5",
+            description = "of each crowd, and as long before it and after it (default: ${DEFAULT-VALUE})")
     private double seconds;
 
     @Option(names = "--idle", defaultValue = "10000", description = "clients that say nothing (default: 10000)")
     private int idle;
 
-    @Option(names = "--slow-readers", defaultValue = "500", description = "clients that read nothing (default: 500)")
+    @Option(names = "--slow-readers", defaultValue = "500", description = "clients that hardly read (default: 500)")
     private int slowReaders;
 
     @Option(
@@ -75,25 +68,38 @@ public final class ConnectionsCommand implements Callable<Integer> {
             "crowd",
             "server",
             "p99 before us",
-            "p99 with it us",
-            "ratio",
+            "with it",
+            "after it",
+            "with it / before",
             "CPU ms a second",
             "resident, bytes each",
             "used_memory, bytes each",
             "resident",
             "resident after",
+            "used_memory after",
             "clients after"));
     private Report report;
+
+    /**
+     * Immutable: a kind of crowd.
+     *
+     * @param clients how many it has, or that come in the time that it is watched
+     */
+    private record Kind(String name, long clients, Trial.Gathering gathering) {}
 
     @Override
     public Integer call() throws IOException {
         report = new Report(spec.commandLine().getOut(), spec.commandLine().getErr());
         launcher.cores().pinThisProcess();
-        report.print(Machine.describe() + "; " + launcher.cores() + "\n");
-        try (Deployment peer = launcher.peer();
-                Deployment ours = launcher.node()) {
-            crowd(peer);
-            crowd(ours);
+        List<Kind> kinds = kinds();
+        report.print(Machine.describe() + "; " + launcher.cores() + "; about " + Math.round(totalSeconds(kinds.size()))
+                + " seconds in all\n");
+        try (Trial peer = trial(launcher.peer());
+                Trial ours = trial(launcher.node())) {
+            for (Kind kind : kinds) {
+                measure(peer, kind);
+                measure(ours, kind);
+            }
         }
         report.print(table);
         if (json != null) {
@@ -103,72 +109,79 @@ public final class ConnectionsCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void crowd(Deployment server) throws IOException {
-        InetSocketAddress endpoint = server.endpoint();
-        try (RespClient control = new RespClient(endpoint);
-                RespClient client = new RespClient(endpoint)) {
-            prepare(server, control, client);
-            Trial trial = new Trial(server, control, client, rate, seconds);
-            measure(trial, server, idle + " idle", idle, () -> StandingCrowd.idle(endpoint, idle));
-            measure(
-                    trial,
-                    server,
-                    slowReaders + " slow readers",
-                    slowReaders,
-                    () -> StandingCrowd.slowReaders(endpoint, slowReaders));
-            measure(
-                    trial,
-                    server,
-                    slowWriters + " slow writers",
-                    slowWriters,
-                    () -> StandingCrowd.slowWriters(endpoint, slowWriters));
-            measure(
-                    trial,
-                    server,
-                    connects + " a second",
-                    (long) (connects * seconds),
-                    () -> new PassingCrowd(endpoint, connects));
+    private List<Kind> kinds() {
+        return List.of(
+                new Kind(idle + " idle", idle, server -> StandingCrowd.idle(server.endpoint(), idle)),
+                new Kind(
+                        slowReaders + " slow readers",
+                        slowReaders,
+                        server -> StandingCrowd.slowReaders(server.endpoint(), slowReaders)),
+                new Kind(
+                        slowWriters + " slow writers",
+                        slowWriters,
+                        server -> StandingCrowd.slowWriters(server.endpoint(), slowWriters)),
+                new Kind(
+                        connects + " a second",
+                        (long) (connects * seconds * 1.5),
+                        server -> new PassingCrowd(server.endpoint(), connects)));
+    }
+
+    private double totalSeconds(int kinds) {
+        return 2 * (Trial.prepareSeconds() + kinds * Trial.runSeconds(seconds));
+    }
+
+    private Trial trial(Deployment server) throws IOException {
+        report.progress("warming up " + server.name());
+        Trial trial = new Trial(server, rate, seconds);
+        try {
+            trial.prepare(Math.max(idle, slowWriters + slowReaders) + SPARE_CLIENTS);
+            return trial;
+        } catch (IOException e) {
+            trial.close();
+            throw e;
         }
     }
 
-    /** So that the JVM has compiled what is measured, connecting included. */
-    private void prepare(Deployment server, RespClient control, RespClient client) throws IOException {
-        report.progress("warming up " + server.name());
-        control.call("CONFIG", "SET", "maxclients", Integer.toString(idle + SPARE_CLIENTS));
-        control.call("SET", "bystander", "x".repeat(32));
-        control.call("SET", StandingCrowd.LARGE_KEY, "x".repeat(StandingCrowd.LARGE_VALUE_BYTES));
-        LoadGenerator.run(Load.filling(server.endpoint(), Template.of("SET key:{n} {value}"), WARM_UP_OPERATIONS));
-        new Trial(server, control, client, rate, WARM_UP_SECONDS)
-                .run(() -> new PassingCrowd(server.endpoint(), connects));
-    }
-
-    private void measure(Trial trial, Deployment server, String name, long clients, Trial.Gathering gathering)
-            throws IOException {
-        report.progress(server.name() + ": " + name);
-        Trial.Outcome outcome = trial.run(gathering);
+    private void measure(Trial trial, Kind kind) throws IOException {
+        Trial.Outcome outcome = trial.run(kind.gathering());
         table.row(List.of(
-                name,
-                server.name(),
+                kind.name(),
+                trial.server(),
                 Format.number(outcome.before()),
-                Format.number(outcome.during()),
-                Format.ratio(outcome.during() / outcome.before()),
+                Format.number(outcome.with()),
+                Format.number(outcome.after()),
+                Format.ratio(outcome.with() / outcome.before()),
                 Format.number(outcome.cpu()),
-                Format.integer((double) outcome.residentBytes() / clients),
-                Format.integer((double) outcome.usedBytes() / clients),
+                Format.integer((double) outcome.residentBytes() / kind.clients()),
+                Format.integer((double) outcome.usedBytes() / kind.clients()),
                 Format.megabytes(outcome.residentBytes()),
-                Format.megabytes(outcome.leftBytes()),
-                Long.toString(outcome.leftClients())));
+                Format.megabytes(outcome.residentAfter()),
+                Format.megabytes(outcome.usedAfter()),
+                Long.toString(outcome.clientsAfter())));
+        // The table comes at the end, with columns as wide as they have to be; a run that is stopped has said this
+        // much.
+        report.progress("%s, %s: p99 %s us before, %s with it, %s after it; %s more resident, %s after it"
+                .formatted(
+                        trial.server(),
+                        kind.name(),
+                        Format.number(outcome.before()),
+                        Format.number(outcome.with()),
+                        Format.number(outcome.after()),
+                        Format.megabytes(outcome.residentBytes()),
+                        Format.megabytes(outcome.residentAfter())));
         report.keep(
                 "connections",
-                Map.of(
-                        "crowd", name,
-                        "server", server.name(),
-                        "p99_before_us", outcome.before(),
-                        "p99_during_us", outcome.during(),
-                        "cpu_ms_per_second", outcome.cpu(),
-                        "resident_bytes", outcome.residentBytes(),
-                        "used_bytes", outcome.usedBytes(),
-                        "resident_bytes_after", outcome.leftBytes(),
-                        "clients_after", outcome.leftClients()));
+                Map.ofEntries(
+                        Map.entry("crowd", kind.name()),
+                        Map.entry("server", trial.server()),
+                        Map.entry("p99_before_us", outcome.before()),
+                        Map.entry("p99_with_us", outcome.with()),
+                        Map.entry("p99_after_us", outcome.after()),
+                        Map.entry("cpu_ms_per_second", outcome.cpu()),
+                        Map.entry("resident_bytes", outcome.residentBytes()),
+                        Map.entry("used_bytes", outcome.usedBytes()),
+                        Map.entry("resident_bytes_after", outcome.residentAfter()),
+                        Map.entry("used_bytes_after", outcome.usedAfter()),
+                        Map.entry("clients_after", outcome.clientsAfter())));
     }
 }

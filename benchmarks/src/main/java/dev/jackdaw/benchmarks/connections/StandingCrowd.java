@@ -24,6 +24,7 @@ final class StandingCrowd implements Crowd {
 
     private static final int SMALL_BUFFER_BYTES = 4 << 10;
     private static final int SIP_BYTES = 4 << 10;
+    private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long ROUND_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final List<SocketChannel> channels = new ArrayList<>();
@@ -50,6 +51,8 @@ final class StandingCrowd implements Crowd {
                 channel.connect(endpoint);
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
                 channel.write(bytes.rewind());
+                // A server that does not answer must not keep the measurement from its end.
+                channel.configureBlocking(false);
             }
         } catch (IOException e) {
             close();
@@ -60,11 +63,12 @@ final class StandingCrowd implements Crowd {
     /** Clients that have asked once and now say nothing. */
     static StandingCrowd idle(InetSocketAddress endpoint, int size) throws IOException {
         StandingCrowd crowd = new StandingCrowd(endpoint, size, PING, Habit.NOTHING);
+        long deadline = System.nanoTime() + ANSWER_NANOS;
         ByteBuffer pong = ByteBuffer.allocate(PONG_BYTES);
         for (SocketChannel channel : crowd.channels) {
             pong.clear();
-            while (pong.hasRemaining() && channel.read(pong) >= 0) {
-                // Goes on until the reply is whole, or the server has hung up.
+            while (pong.hasRemaining() && channel.read(pong) >= 0 && System.nanoTime() < deadline) {
+                Thread.onSpinWait();
             }
         }
         return crowd;

@@ -40,7 +40,7 @@ public enum ConnectionCommand implements Command {
             .since("2.6.9").summary("Returns the name of the connection.")),
     CLIENT_SETINFO(sub("<LIB-NAME libname | LIB-VER libver>").flags(NOSCRIPT, LOADING, STALE)
             .since("7.2.0").summary("Tells which library the client uses.")),
-    CLIENT_LIST(sub("[TYPE <NORMAL | MASTER | REPLICA | PUBSUB>] [ID id:integer [id:integer ...]]").flags(ADMIN, NOSCRIPT, LOADING, STALE).tips(NONDETERMINISTIC_OUTPUT)
+    CLIENT_LIST(sub("[TYPE <NORMAL | MASTER | REPLICA | PUBSUB>] [ID (id:integer [id:integer ...])]").flags(ADMIN, NOSCRIPT, LOADING, STALE).tips(NONDETERMINISTIC_OUTPUT)
             .complexity("O(N) for N connections")
             .since("2.4.0").summary("Lists the open connections.")),
     CLIENT_INFO(sub("").flags(NOSCRIPT, LOADING, STALE).tips(NONDETERMINISTIC_OUTPUT)

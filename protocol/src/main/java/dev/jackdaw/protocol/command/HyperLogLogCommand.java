@@ -24,7 +24,7 @@ public enum HyperLogLogCommand implements Command {
             .since("2.8.9").summary("Adds elements to a HyperLogLog.").complexity("O(1) for each element")),
     PFCOUNT(row("key [key ...]").keys(all(RW, ACCESS).notes("May keep the count that it came to.")).flags(READONLY, MAY_REPLICATE)
             .since("2.8.9").summary("Returns about how many different elements HyperLogLogs have seen.").complexity("O(1) for one key, O(N) for N keys")),
-    PFMERGE(row("destination [key [key ...]]").keys(first(RW, ACCESS, INSERT), allFrom(2, RO, ACCESS)).flags(WRITE, DENYOOM)
+    PFMERGE(row("destination key [key ...]").arity(-2).keys(first(RW, ACCESS, INSERT), allFrom(2, RO, ACCESS)).flags(WRITE, DENYOOM)
             .since("2.8.9").summary("Merges HyperLogLogs into one.").complexity("O(N) for N keys")),
     PFDEBUG(row("subcommand key").keys(second(RW, ACCESS)).flags(WRITE, DENYOOM, ADMIN)
             .since("2.8.9").summary("Shows how a HyperLogLog is stored: GETREG, DECODE, ENCODING, TODENSE.").complexity("O(N) for N bytes")),

@@ -25,7 +25,7 @@ public enum PubSubCommand implements Command {
             .since("2.0.0").summary("Listens to channels.").complexity("O(N) for N channels")),
     UNSUBSCRIBE(row("[channel [channel ...]]").flags(Flag.PUBSUB, NOSCRIPT, LOADING, STALE)
             .since("2.0.0").summary("Stops listening to channels, or to all of them.").complexity("O(N) for N channels")),
-    PSUBSCRIBE(row("pattern [pattern ...]").flags(Flag.PUBSUB, NOSCRIPT, LOADING, STALE)
+    PSUBSCRIBE(row("(pattern) [(pattern) ...]").flags(Flag.PUBSUB, NOSCRIPT, LOADING, STALE)
             .since("2.0.0").summary("Listens to all channels that match patterns.").complexity("O(N) for N patterns")),
     PUNSUBSCRIBE(row("[pattern [pattern ...]]").flags(Flag.PUBSUB, NOSCRIPT, LOADING, STALE)
             .since("2.0.0").summary("Stops listening to patterns, or to all of them.").complexity("O(N) for N patterns")),

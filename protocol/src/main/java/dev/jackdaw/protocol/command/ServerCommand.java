@@ -54,7 +54,7 @@ public enum ServerCommand implements Command {
             .since("5.0.0").summary("Prints this help.")),
 
     CONFIG(container().since("2.0.0").summary("Reads and changes the configuration.")),
-    CONFIG_GET(sub("parameter [parameter ...]").flags(ADMIN, NOSCRIPT, LOADING, STALE).route(ANY_NODE)
+    CONFIG_GET(sub("(parameter) [(parameter) ...]").flags(ADMIN, NOSCRIPT, LOADING, STALE).route(ANY_NODE)
             .since("2.0.0").summary("Returns parameters.").complexity("O(N) for N parameters")),
     CONFIG_SET(sub("parameter value [parameter value ...]").flags(ADMIN, NOSCRIPT, LOADING, STALE)
             .route(everyNode(ALL_OK)).tips(ASK_ALL_NODES, ALL_SUCCEEDED)

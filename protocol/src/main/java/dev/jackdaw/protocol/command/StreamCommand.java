@@ -34,12 +34,12 @@ public enum StreamCommand implements Command {
             .since("5.0.0").summary("Returns the entries between two IDs.").complexity("O(log(M)+N) for N entries returned of M")),
     XREVRANGE(row("key end:string start:string [COUNT count]").keys(first(RO, ACCESS)).flags(READONLY)
             .since("5.0.0").summary("Returns the entries between two IDs, the last first.").complexity("O(log(M)+N) for N entries returned of M")),
-    XREAD(row("[COUNT count] [BLOCK milliseconds] STREAMS key [key ...] id [id ...]")
+    XREAD(row("[COUNT count] [BLOCK milliseconds] (STREAMS key [key ...] id [id ...])")
             .keys(after("STREAMS", 1, new KeySpec.Range(-1, 1, 2), RO, ACCESS)).flags(READONLY, BLOCKING)
             .since("5.0.0").summary("Returns the entries of streams above IDs, and may wait for some.").complexity("O(N) for N entries returned")),
     XDEL(row("key id [id ...]").keys(first(RW, DELETE)).flags(WRITE, FAST)
             .since("5.0.0").summary("Removes entries.").complexity("O(N) for N IDs")),
-    XTRIM(row("key <MAXLEN | MINID> [= | ~] threshold [LIMIT count]").keys(first(RW, DELETE)).flags(WRITE).tips(NONDETERMINISTIC_OUTPUT)
+    XTRIM(row("key (<MAXLEN | MINID> [= | ~] threshold [LIMIT count])").keys(first(RW, DELETE)).flags(WRITE).tips(NONDETERMINISTIC_OUTPUT)
             .since("5.0.0").summary("Removes the first entries.").complexity("O(N) for N entries removed")),
     XSETID(row("key last-id [ENTRIESADDED entries-added] [MAXDELETEDID max-deleted-id]").keys(first(RW, UPDATE)).flags(WRITE, DENYOOM, FAST)
             .since("5.0.0").summary("Sets what a stream knows of its past.")),
@@ -57,7 +57,7 @@ public enum StreamCommand implements Command {
             .since("5.0.0").summary("Removes a consumer and what is pending for it.").complexity("O(N) for N pending entries")),
     XGROUP_HELP(sub("").flags(LOADING, STALE).since("5.0.0").summary("Prints this help.")),
 
-    XREADGROUP(row("GROUP group consumer [COUNT count] [BLOCK milliseconds] [NOACK] STREAMS key [key ...] id [id ...]")
+    XREADGROUP(row("(GROUP group consumer) [COUNT count] [BLOCK milliseconds] [NOACK] (STREAMS key [key ...] id [id ...])")
             .keys(after("STREAMS", 4, new KeySpec.Range(-1, 1, 2), RO, ACCESS)).flags(WRITE, BLOCKING)
             .since("5.0.0").summary("Returns new entries to a consumer, or those that are pending for it.").complexity("O(N) for N entries returned")),
     XACK(row("key group id [id ...]").keys(first(RW, UPDATE)).flags(WRITE, FAST)

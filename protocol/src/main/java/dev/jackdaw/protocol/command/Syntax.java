@@ -15,15 +15,18 @@ import java.util.regex.Pattern;
  * COUNT count           a keyword and its argument
  * [ ... ]               may be left out
  * a | b                 one of them, also within &lt; &gt;
+ * ( ... )               a block of their own for COMMAND DOCS; not shown
  * key [key ...]         once or more often
  * [key [key ...]]       any number of times
  * value:integer         of a type that the name alone does not tell; not shown
  * </pre>
  */
 public final class Syntax {
-    private static final Pattern LEXEME = Pattern.compile("\\.\\.\\.|[\\[\\]<>|]|[^\\s\\[\\]<>|]+");
+    private static final Pattern LEXEME = Pattern.compile("\\.\\.\\.|[\\[\\]<>()|]|[^\\s\\[\\]<>()|]+");
 
-    private static final Pattern TYPE = Pattern.compile(":(integer|double|string)(?![^\\s\\]>])");
+    private static final Pattern PARENTHESES = Pattern.compile("[()]");
+
+    private static final Pattern TYPE = Pattern.compile(":(integer|double|string)(?![^\\s\\]>)])");
 
     /** One argument, or several that belong together ({@code ONEOF}, {@code BLOCK}); the token may stand before each time. */
     public record Argument(
@@ -140,7 +143,8 @@ public final class Syntax {
         if (!parser.atEnd()) {
             throw new IllegalArgumentException("unbalanced syntax: " + text);
         }
-        return new Syntax(TYPE.matcher(text).replaceAll(""), arguments);
+        String shown = TYPE.matcher(text).replaceAll("");
+        return new Syntax(PARENTHESES.matcher(shown).replaceAll(""), arguments);
     }
 
     /** The text as people read it. */
@@ -186,12 +190,15 @@ public final class Syntax {
 
         List<Argument> sequence() {
             List<Argument> items = new ArrayList<>();
-            while (!atEnd() && !List.of("]", ">", "|", "...").contains(peek())) {
+            while (!atEnd() && !List.of("]", ">", ")", "|", "...").contains(peek())) {
                 if (skip("[")) {
                     optional(items);
                 } else if (skip("<")) {
                     items.add(oneOf(alternatives()));
                     expect(">");
+                } else if (skip("(")) {
+                    items.add(block(sequence()));
+                    expect(")");
                 } else {
                     items.add(word(lexemes.get(at++)));
                 }
@@ -238,6 +245,11 @@ public final class Syntax {
                             ? Kind.valueOf(type.group(1).toUpperCase(Locale.ROOT))
                             : Kind.ofArgument(name);
             return new Argument(kind, name, keyword ? word : "", false, false, false, List.of());
+        }
+
+        private static Argument block(List<Argument> items) {
+            Argument together = together(items);
+            return items.size() == 1 ? group(Kind.BLOCK, items) : together;
         }
 
         private static Argument oneOf(List<List<Argument>> alternatives) {

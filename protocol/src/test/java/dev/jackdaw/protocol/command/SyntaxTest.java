@@ -53,8 +53,24 @@ class SyntaxTest {
     }
 
     @Test
+    void parentheses_make_a_block_and_are_not_shown() {
+        Argument streams = only("(STREAMS key [key ...] id [id ...])");
+        assertThat(streams.kind()).isEqualTo(Kind.BLOCK);
+        assertThat(streams.token()).isEqualTo("STREAMS");
+        assertThat(streams.parts()).extracting(Argument::multiple).containsExactly(true, true);
+
+        Argument patterns = only("(pattern) [(pattern) ...]");
+        assertThat(patterns.kind()).isEqualTo(Kind.BLOCK);
+        assertThat(patterns.multiple()).isTrue();
+        assertThat(patterns.parts()).extracting(Argument::kind).containsExactly(Kind.PATTERN);
+
+        assertThat(Syntax.parse("[((COUNT count:string) [ANY])]").text()).isEqualTo("[COUNT count [ANY]]");
+    }
+
+    @Test
     void a_syntax_that_does_not_close_is_refused() {
         assertThatThrownBy(() -> Syntax.parse("key [count")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Syntax.parse("(key count")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Syntax.parse("key ] count")).isInstanceOf(IllegalArgumentException.class);
     }
 
