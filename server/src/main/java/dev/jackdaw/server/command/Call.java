@@ -269,6 +269,16 @@ public final class Call {
         return true;
     }
 
+    /** Makes a client that waits for something else wait for changes of the key in argument {@code i} too. */
+    void waitFor(int i) {
+        waiting.add(resumed, i);
+    }
+
+    /** Ends that. */
+    void waitNoMoreFor(int i) {
+        waiting.remove(resumed, i);
+    }
+
     /** Whether the body has left the client waiting. */
     boolean waits() {
         return waits;

@@ -139,7 +139,10 @@ final class Migration {
 
     private void take(Call call, String reply, Sent request) {
         grow(-request.bytes);
-        away.clear(request.key);
+        if (request.request == Request.RESTORE) {
+            away.clear(request.key);
+            call.waitNoMoreFor(request.key);
+        }
         if (reply.charAt(0) == '-') {
             fail(CommandError.targetReplied(reply.substring(1)));
             stopsAt(request);
@@ -177,6 +180,7 @@ final class Migration {
     }
 
     private static void delete(Call call, int key) {
+        call.keyspace().beforeChange(call.address(key), call.length(key));
         long entry = call.write(key);
         if (entry != 0) {
             call.keyspace().remove(entry);
@@ -243,6 +247,7 @@ final class Migration {
         }
         changed.clear(key);
         away.set(key);
+        call.waitFor(key);
         add(Request.RESTORE, key, attempt, mark);
     }
 

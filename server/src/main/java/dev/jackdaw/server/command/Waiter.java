@@ -88,7 +88,7 @@ final class Waiter {
         return memory;
     }
 
-    /** Whether CLIENT UNBLOCK may end the wait. */
+    /** Whether all that it waits for are its keys; otherwise its body says for which of them, and CLIENT UNBLOCK cannot end the wait. */
     boolean isForKeys() {
         return !(memory instanceof Migration);
     }

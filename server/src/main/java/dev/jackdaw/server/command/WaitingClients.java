@@ -74,14 +74,8 @@ final class WaitingClients implements Engine.ChangeListener {
         if (waiting++ == 0) {
             engine.listen(this);
         }
-        Request request = waiter.request();
-        for (int i = waiter.firstKey(); i <= waiter.lastKey(); i++) {
-            clients.add(
-                    waiter.keyspace(),
-                    request.address(i),
-                    request.length(i),
-                    waiter.session().id(),
-                    false);
+        for (int i = waiter.firstKey(); waiter.isForKeys() && i <= waiter.lastKey(); i++) {
+            add(waiter, i);
         }
         waiter.session().waitsAs(waiter);
         count(waiter, 1);
@@ -91,15 +85,31 @@ final class WaitingClients implements Engine.ChangeListener {
         }
     }
 
+    /** Makes the client wait for one key more. */
+    void add(Waiter waiter, int key) {
+        Request request = waiter.request();
+        clients.add(
+                waiter.keyspace(),
+                request.address(key),
+                request.length(key),
+                waiter.session().id(),
+                false);
+    }
+
+    /** Makes it wait for one less, if it does so. */
+    void remove(Waiter waiter, int key) {
+        Request request = waiter.request();
+        clients.remove(
+                waiter.keyspace().number(),
+                request.address(key),
+                request.length(key),
+                waiter.session().id());
+    }
+
     /** Ends the wait, with no word to the client. */
     void remove(Waiter waiter) {
-        Request request = waiter.request();
         for (int i = waiter.firstKey(); i <= waiter.lastKey(); i++) {
-            clients.remove(
-                    waiter.keyspace().number(),
-                    request.address(i),
-                    request.length(i),
-                    waiter.session().id());
+            remove(waiter, i);
         }
         deadlines.remove(waiter);
         count(waiter, -1);

@@ -155,6 +155,7 @@ class MigrateTest {
                 mover.ask("SET", "key" + i, "value ".repeat(i % 100) + i);
             }
             mover.ask("SET", "stays", "here");
+            mover.ask("BGSAVE");
             List<String> words =
                     new ArrayList<>(List.of("MIGRATE", "127.0.0.1", "" + node.port(), "", "0", "5000", "KEYS"));
             for (int i = 0; i < MANY_KEYS; i++) {
@@ -163,10 +164,16 @@ class MigrateTest {
             }
             assertThat(mover.ask(words.toArray(String[]::new))).isEqualTo(OK);
             assertThat(mover.ask("DBSIZE")).isEqualTo(new Reply.Int(1));
+            Awaitility.await()
+                    .until(() -> mover.ask("INFO", "persistence").toString().contains("rdb_bgsave_in_progress:0"));
         }
         try (RunningNode again = RunningNode.with(options);
                 RespConnection loaded = again.connect()) {
             assertThat(loaded.ask("KEYS", "*")).isEqualTo(loaded.ask("KEYS", "stays"));
+        }
+        try (RunningNode before = RunningNode.with("--dir", folder.toString());
+                RespConnection loaded = before.connect()) {
+            assertThat(loaded.ask("DBSIZE")).isEqualTo(new Reply.Int(MANY_KEYS + 1));
         }
         assertThat(client.ask("DBSIZE")).isEqualTo(new Reply.Int(MANY_KEYS));
         assertThat(client.ask("GET", "key205").toString()).contains("value 205");
