@@ -300,6 +300,8 @@ final class LogWriter {
     }
 
     private void take() {
+        // The loop may wait for this very processor: what it hands over now goes with the same sync.
+        Thread.yield();
         lock.lock();
         try {
             nudged = false;
