@@ -19,7 +19,7 @@ public final class MemoryLimit {
     /** Memory that waits to be given back to the system is bounded by this share of the limit, as a shift, or more if that is little. */
     private static final int IDLE_SHIFT = 5;
 
-    private static final long MIN_IDLE = 6L << 20;
+    private static final long MIN_IDLE = 3L << 20;
 
     /** How far buffers may take memory beyond its limit when there is nothing to evict, as a share of the limit, as a shift. */
     private static final int CROWD_SHIFT = 4;
