@@ -38,17 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
  * run, {@code -Doracle.commands} makes it longer.
  */
 class EffectsReplayTest {
-    private static final Set<Family> FAMILIES = Set.of(
-            Family.STRING,
-            Family.BITMAP,
-            Family.HYPERLOGLOG,
-            Family.LIST,
-            Family.SET,
-            Family.HASH,
-            Family.SORTED_SET,
-            Family.GEO,
-            Family.STREAM,
-            Family.KEY);
     private static final Set<Command> ALSO =
             Set.of(ServerCommand.FLUSHALL, ServerCommand.FLUSHDB, ServerCommand.SWAPDB, ConnectionCommand.SELECT);
     private static final Set<Command> LEFT_OUT = Set.of(KeyCommand.WAIT, HyperLogLogCommand.PFSELFTEST);
@@ -162,7 +151,7 @@ class EffectsReplayTest {
 
     private static List<Command> rows(boolean blocking) {
         return CommandTable.all().commands().stream()
-                .filter(row -> FAMILIES.contains(row.family()) || ALSO.contains(row))
+                .filter(row -> RandomCommands.FAMILIES.contains(row.family()) || ALSO.contains(row))
                 .filter(row -> !LEFT_OUT.contains(row))
                 .filter(row -> row.spec().has(Flag.BLOCKING) == blocking || row.family() == Family.STREAM && !blocking)
                 .toList();

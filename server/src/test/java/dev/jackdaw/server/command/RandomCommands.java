@@ -22,6 +22,19 @@ import java.util.SplittableRandom;
  * command wants; values, numbers and ranges that are plain or odd; now and then an argument too many, missing or wrong.
  */
 final class RandomCommands {
+    /** The families whose commands are about keys and values alone. */
+    static final Set<Family> FAMILIES = Set.of(
+            Family.STRING,
+            Family.BITMAP,
+            Family.HYPERLOGLOG,
+            Family.LIST,
+            Family.SET,
+            Family.HASH,
+            Family.SORTED_SET,
+            Family.GEO,
+            Family.STREAM,
+            Family.KEY);
+
     private static final List<String> TEXTS = List.of(
             "",
             "a",

@@ -21,7 +21,6 @@ import dev.jackdaw.server.engine.EngineCheck;
 import dev.jackdaw.server.engine.RestlessBlocks;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -56,20 +55,7 @@ class RedisOracleTest {
             "zset-max-listpack-value", List.of("64", "4", "40"),
             "hll-sparse-max-bytes", List.of("3000", "30", "100"));
 
-    /** Families whose every command has a body and is compared, but for {@link #LEFT_OUT}. */
-    private static final Set<Family> FAMILIES = EnumSet.of(
-            Family.STRING,
-            Family.BITMAP,
-            Family.HYPERLOGLOG,
-            Family.GEO,
-            Family.KEY,
-            Family.LIST,
-            Family.SET,
-            Family.HASH,
-            Family.SORTED_SET,
-            Family.STREAM);
-
-    /** Of the other families, those that are compared. */
+    /** Of families other than {@link RandomCommands#FAMILIES}, those that are compared. */
     private static final Set<Command> ALSO = Set.of(
             ServerCommand.DBSIZE,
             ServerCommand.FLUSHDB,
@@ -184,7 +170,7 @@ class RedisOracleTest {
                     .toList();
         }
         return CommandTable.all().commands().stream()
-                .filter(row -> FAMILIES.contains(row.family()) || ALSO.contains(row))
+                .filter(row -> RandomCommands.FAMILIES.contains(row.family()) || ALSO.contains(row))
                 .filter(row -> !LEFT_OUT.contains(row) && !RandomCommands.isYounger(row))
                 .filter(row -> queued || !row.spec().has(Flag.BLOCKING) || row.family() == Family.STREAM)
                 .toList();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jackdaw.protocol.command.Command;
 import dev.jackdaw.protocol.command.CommandTable;
-import dev.jackdaw.protocol.command.Family;
 import dev.jackdaw.protocol.command.Flag;
 import dev.jackdaw.protocol.resp.Reply;
 import dev.jackdaw.server.engine.EngineCheck;
@@ -13,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.SplittableRandom;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.RepeatedTest;
@@ -24,17 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
  * and are evicted; the file has the data of the moment when it was begun. {@code -Doracle.seed} repeats a run.
  */
 class SnapshotUnderWritesTest {
-    private static final Set<Family> FAMILIES = Set.of(
-            Family.STRING,
-            Family.BITMAP,
-            Family.HYPERLOGLOG,
-            Family.LIST,
-            Family.SET,
-            Family.HASH,
-            Family.SORTED_SET,
-            Family.GEO,
-            Family.STREAM,
-            Family.KEY);
     private static final int KEYS = 3_000;
     private static final String LONG_TEXT = "an element of some length, so that not many are needed, ".repeat(3);
     private static final int LONG_VALUES = 3;
@@ -93,7 +80,7 @@ class SnapshotUnderWritesTest {
     /** All that write, and that do not wait. */
     private static List<Command> writing() {
         return CommandTable.all().commands().stream()
-                .filter(row -> FAMILIES.contains(row.family()))
+                .filter(row -> RandomCommands.FAMILIES.contains(row.family()))
                 .filter(row -> row.spec().has(Flag.WRITE) && !row.spec().has(Flag.BLOCKING))
                 .toList();
     }
