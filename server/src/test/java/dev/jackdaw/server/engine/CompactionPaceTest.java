@@ -3,6 +3,8 @@ package dev.jackdaw.server.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jackdaw.server.command.TestNode;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -10,6 +12,7 @@ import org.junit.jupiter.api.Test;
 /** How often the walk through large values makes a step. */
 class CompactionPaceTest {
     private static final int ELEMENTS = 30_000;
+    private static final int AT_ONCE = 500;
     private static final int COMMANDS_OF_A_STEP = 4096;
     private static final int MOST_BLOCKS_OF_A_STEP = 512;
 
@@ -23,23 +26,23 @@ class CompactionPaceTest {
 
     @BeforeEach
     void leave_slabs_half_empty() {
-        for (int i = 0; i < ELEMENTS; i++) {
-            node.run("SADD", "set", element(i));
+        for (int i = 0; i < ELEMENTS; i += AT_ONCE) {
+            node.run(command("SADD", i, i + AT_ONCE));
         }
-        for (int i = 0; i < ELEMENTS; i++) {
-            if (i % 4 > 0) {
-                node.run("SREM", "set", element(i));
-            }
+        for (int i = 0; i < ELEMENTS; i += 4) {
+            node.run(command("SREM", i, i + 3));
         }
+    }
+
+    private static String[] command(String name, int from, int to) {
+        return Stream.concat(
+                        Stream.of(name, "set"), IntStream.range(from, to).mapToObj(number -> "-".repeat(100) + number))
+                .toArray(String[]::new);
     }
 
     @AfterEach
     void close() {
         node.close();
-    }
-
-    private static String element(int number) {
-        return "-".repeat(100) + number;
     }
 
     /** How many blocks a step looks at. */
