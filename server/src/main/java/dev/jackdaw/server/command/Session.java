@@ -247,7 +247,12 @@ public final class Session {
         replyMode = mode;
     }
 
-    /** Whether the reply to the command that just ran is to be dropped. */
+    /** Whether what a command has just written is to be dropped. */
+    boolean isMuted() {
+        return replyMode == ReplyMode.OFF || replyMode == ReplyMode.SKIP;
+    }
+
+    /** The same at the end of a request, which may be the last one to be skipped. */
     boolean mutes() {
         if (replyMode == ReplyMode.ON) {
             return false;

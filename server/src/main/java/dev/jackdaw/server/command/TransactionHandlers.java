@@ -131,15 +131,23 @@ final class TransactionHandlers {
     private void runQueued(Session session, ReplyWriter reply) {
         Transaction transaction = session.transaction();
         transaction.running(true);
-        reply.array(transaction.queue().count());
+        if (!session.isMuted()) {
+            reply.array(transaction.queue().count());
+        }
         transaction.queue().rewind();
         while (transaction.queue().next(queued)) {
             Command command = table.find(queued);
+            long mark = reply.mark();
             runner.run(command, session, queued, reply);
+            if (session.isMuted()) {
+                reply.truncate(Math.max(mark, session.keptMark()));
+            }
             if (node.tracking().isActive()) {
                 node.tracking().read(session.tracker(), command, queued);
             }
         }
+        // What CLIENT REPLY drops of this is dropped by now.
+        session.keep(reply.mark());
         transaction.running(false);
     }
 }

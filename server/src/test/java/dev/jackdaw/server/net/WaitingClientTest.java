@@ -46,6 +46,21 @@ class WaitingClientTest {
         }
     }
 
+    /** To the byte as Redis does it, which counts in what is dropped. */
+    @Test
+    void replies_are_dropped_from_within_a_transaction() {
+        String queued = "+QUEUED\r\n".repeat(4);
+        try (RawClient client = node.raw()) {
+            client.send("MULTI\r\nECHO a\r\nCLIENT REPLY SKIP\r\nSPUBLISH c m\r\nECHO z\r\nEXEC\r\nPING\r\nECHO b\r\n");
+            expect(client, "+OK\r\n" + queued + "*4\r\n$1\r\na\r\n:0\r\n$1\r\nz\r\n$1\r\nb\r\n");
+            client.send("MULTI\r\nECHO a\r\nCLIENT REPLY OFF\r\nSPUBLISH c m\r\nECHO z\r\nEXEC\r\nCLIENT REPLY ON\r\n");
+            expect(client, "+OK\r\n" + queued + "*4\r\n$1\r\na\r\n+OK\r\n");
+            client.send(
+                    "CLIENT REPLY OFF\r\nMULTI\r\nECHO a\r\nSPUBLISH c m\r\nCLIENT REPLY ON\r\nECHO z\r\nEXEC\r\nPING\r\n");
+            expect(client, "+OK\r\n$1\r\nz\r\n+PONG\r\n");
+        }
+    }
+
     @Test
     void requests_behind_a_wait_are_kept_whole() {
         try (RawClient client = node.raw()) {
