@@ -166,17 +166,15 @@ final class LogFiles {
             trim();
         }
         torn = true;
-        if (isSynced) {
-            makeRoom(group.size());
+        if (isSynced && size + group.size() > roomEnd && group.size() < LogRoom.STEP_BYTES) {
+            makeRoom(LogRoom.end(size + group.size() + LogRoom.STEP_BYTES));
         }
         write(group.seal(size, synced));
         marked = false;
     }
 
-    private void makeRoom(int bytes) throws IOException {
-        long needed = size + bytes;
-        if (needed > roomEnd && bytes < LogRoom.STEP_BYTES) {
-            long end = LogRoom.end(needed + LogRoom.STEP_BYTES);
+    private void makeRoom(long end) throws IOException {
+        try {
             for (long at = Math.max(size, roomEnd); at < end; ) {
                 ByteBuffer room = LogRoom.bytes(at, end);
                 long length = room.remaining();
@@ -184,6 +182,11 @@ final class LogFiles {
                 at += length;
             }
             roomEnd = end;
+        } catch (IOException full) {
+            LOG.debug("No room ahead in {}: {}", increment.name(), full.toString());
+            // The group may fit nevertheless.
+            trim();
+            torn = true;
         }
     }
 

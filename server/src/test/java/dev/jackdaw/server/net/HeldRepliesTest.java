@@ -84,6 +84,22 @@ class HeldRepliesTest {
     }
 
     @Test
+    void what_fits_is_written_where_there_is_no_room_ahead() {
+        disk.takes(1_000);
+        try (RunningNode node = node("always");
+                RespConnection client = node.connect()) {
+            assertThat(client.ask("SET", "k", "v")).isEqualTo(OK);
+            assertThat(client.ask("SET", "k", "w")).isEqualTo(OK);
+        }
+        try (RunningNode node = node("always");
+                RespConnection client = node.connect()) {
+            Awaitility.await()
+                    .atMost(20, TimeUnit.SECONDS)
+                    .until(() -> client.ask("GET", "k").equals(new Reply.Bulk("w")));
+        }
+    }
+
+    @Test
     void a_full_disk_refuses_writes_until_there_is_room() {
         try (RunningNode node = node("everysec");
                 RespConnection client = node.connect()) {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 public final class SlowDisk extends ForwardingDisk {
     private boolean held;
     private boolean syncing;
-    private boolean full;
+    private int mostBytes = Integer.MAX_VALUE;
     private int syncsToFail;
 
     public SlowDisk() {
@@ -34,7 +34,12 @@ public final class SlowDisk extends ForwardingDisk {
     }
 
     public synchronized void full(boolean is) {
-        full = is;
+        takes(is ? 0 : Integer.MAX_VALUE);
+    }
+
+    /** Has it room for pieces of so many bytes at most. */
+    public synchronized void takes(int bytes) {
+        mostBytes = bytes;
     }
 
     public synchronized void failSyncs(int next) {
@@ -61,8 +66,8 @@ public final class SlowDisk extends ForwardingDisk {
         }
     }
 
-    private synchronized void beforeWrite() throws IOException {
-        if (full) {
+    private synchronized void beforeWrite(ByteBuffer bytes) throws IOException {
+        if (bytes.remaining() > mostBytes) {
             throw new IOException("No space left on device");
         }
     }
@@ -80,13 +85,13 @@ public final class SlowDisk extends ForwardingDisk {
 
         @Override
         public void write(ByteBuffer bytes) throws IOException {
-            beforeWrite();
+            beforeWrite(bytes);
             super.write(bytes);
         }
 
         @Override
         public void writeAt(long offset, ByteBuffer bytes) throws IOException {
-            beforeWrite();
+            beforeWrite(bytes);
             super.writeAt(offset, bytes);
         }
 
