@@ -234,9 +234,8 @@ public final class Node {
 
     /** When the next {@link #backgroundStep} is due at the latest. */
     public long alarmMillis() {
-        return Math.min(
-                Math.min(waiting.nextDeadlineMillis(), pause.endMillis()),
-                Math.min(snapshots.alarmMillis(), log.alarmMillis()));
+        long background = Math.min(engine.alarmMillis(), Math.min(snapshots.alarmMillis(), log.alarmMillis()));
+        return Math.min(background, Math.min(waiting.nextDeadlineMillis(), pause.endMillis()));
     }
 
     /** A step of what is due between commands; returns whether there is more to do at once. */

@@ -24,6 +24,9 @@ final class Compaction {
     /** Commands between two such steps, where there are any: commands take longer than what they leave behind is worth. */
     private static final int STEP_COMMANDS = 4096;
 
+    /** How soon it looks again whether so many have run. */
+    private static final int LOOK_MILLIS = 1;
+
     /** What a bucket of the index and its entries count for. */
     private static final int BUCKET_COST = 4;
 
@@ -46,8 +49,11 @@ final class Compaction {
     private final EntryStore.Visitor compare = this::compare;
 
     private boolean isWalking;
-    /** The commands that had run at the last step. */
+    /** The commands that had run at the last step, and at the last look. */
     private long commandsBefore;
+
+    private long commandsSeen;
+    private long lookMillis = Long.MAX_VALUE;
 
     private long wasteBefore;
     private long toleratedWaste;
@@ -73,8 +79,14 @@ final class Compaction {
         this.streams = new StreamLog(heap);
     }
 
+    /** When it wants the next step at the latest, if not at once. */
+    long alarmMillis() {
+        return lookMillis;
+    }
+
     /** Moves some entries and blocks, if there is something to gain; returns whether it should go on at once. */
     boolean step() {
+        lookMillis = Long.MAX_VALUE;
         boolean more = false;
         for (int i = 0; i < engine.databases(); i++) {
             more |= engine.keyspace(i).store().compact(ENTRY_STEP, engine.nowMillis());
@@ -90,11 +102,14 @@ final class Compaction {
         if (!engine.hasLargeValues() || engine.isWitnessed()) {
             return false;
         }
-        long commands = engine.stats().commands - commandsBefore;
-        if (isWalking && commands > 0 && commands < STEP_COMMANDS) {
+        long commands = engine.stats().commands;
+        boolean isIdle = commands == commandsSeen;
+        commandsSeen = commands;
+        if (isWalking && !isIdle && commands - commandsBefore < STEP_COMMANDS) {
+            lookMillis = engine.nowMillis() + LOOK_MILLIS;
             return false;
         }
-        commandsBefore += commands;
+        commandsBefore = commands;
         if (!isWalking) {
             long waste = heap.wasteBytes();
             isWalking = waste > (heap.heldBytes() >> WASTE_SHIFT) + MIN_WASTE && waste > toleratedWaste;

@@ -542,6 +542,11 @@ public final class Engine implements AutoCloseable {
         return memory.decay(nowMillis) | more;
     }
 
+    /** When the next step is wanted at the latest, if not at once. */
+    public long alarmMillis() {
+        return compaction.alarmMillis();
+    }
+
     /** Gives pages that hold nothing back to the system, as many at once as keep nobody waiting for long. */
     public void trim() {
         memory.trim(PURGE_BYTES);

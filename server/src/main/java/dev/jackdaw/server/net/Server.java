@@ -244,14 +244,17 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /** Goes on at once where there is more to do, but lets clients in between. */
+    /**
+     * Goes on at once where there is more to do, but lets clients in between. A task that is due at once runs in the loop's next turn; one that is just
+     * executed runs in the same, for up to a second before the loop looks at its clients again.
+     */
     private void step() {
         node.engine().refreshTime();
         stepping = node.backgroundStep();
         setAlarm();
         clients.flushOthers();
         if (stepping) {
-            loop.execute(this::step);
+            loop.schedule(this::step, 0, TimeUnit.NANOSECONDS);
         }
     }
 
