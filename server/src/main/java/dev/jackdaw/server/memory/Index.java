@@ -43,6 +43,9 @@ final class Index {
     static final long OVERFLOW = 1L << 63;
     static final int BUCKET = 64;
     private static final int MAX_BUCKETS = 64;
+    /** Buckets in which {@link #candidate} looks: of a full segment's keys some lie further away. */
+    private static final int MOST_PROBES = 4;
+
     private static final int FIRST_SPLIT_BUCKETS = 36;
     /** A segment grows when more than this share of its slots, in 256ths, is taken. */
     private static final int MAX_LOAD = 232;
@@ -450,16 +453,24 @@ final class Index {
         return segment(word) + (long) Segment.home(position(hash, depthOf(word)), buckets(word)) * BUCKET;
     }
 
-    /** The entry that the home bucket has for the hash, or 0: most likely the one that {@link #find} will find. */
+    /** The entry that a bucket at or close behind its home has for the hash, or 0: most likely the one that {@link #find} will find. */
     long candidate(long hash) {
         long word = Raw.getLong(directoryWord(hash));
         long position = position(hash, depthOf(word));
-        long bucket = segment(word) + (long) Segment.home(position, buckets(word)) * BUCKET;
-        for (int i = 0; i < BUCKET; i += Long.BYTES) {
-            long slot = Raw.getLong(bucket + i);
-            if ((slot & POSITION) == position << POSITION_SHIFT && (slot & ADDRESS) != 0) {
-                return base + ((slot & ADDRESS) << GRANULE_SHIFT);
+        int buckets = buckets(word);
+        int bucket = Segment.home(position, buckets);
+        for (int probes = 0; probes < MOST_PROBES; probes++) {
+            long at = segment(word) + (long) bucket * BUCKET;
+            for (int i = 0; i < BUCKET; i += Long.BYTES) {
+                long slot = Raw.getLong(at + i);
+                if ((slot & POSITION) == position << POSITION_SHIFT && (slot & ADDRESS) != 0) {
+                    return base + ((slot & ADDRESS) << GRANULE_SHIFT);
+                }
             }
+            if (Raw.getLong(at) >= 0) {
+                return 0;
+            }
+            bucket = bucket + 1 == buckets ? 0 : bucket + 1;
         }
         return 0;
     }

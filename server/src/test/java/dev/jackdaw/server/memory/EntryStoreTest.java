@@ -294,6 +294,21 @@ class EntryStoreTest {
         }
     }
 
+    /** Where the index is full, many keys do not lie where they belong, but close behind. */
+    @Test
+    void what_is_fetched_ahead_is_nearly_always_what_is_found() {
+        int keys = 200_000;
+        int right = 0;
+        for (int i = 0; i < keys; i++) {
+            put(key(i), new byte[0], 0, Entry.NEVER);
+        }
+        for (int i = 0; i < keys; i++) {
+            long found = store.find(text(key(i)), key(i).length());
+            right += store.fetchEntry(store.fetchBucket(scratch, key(i).length())) == found ? 1 : 0;
+        }
+        assertThat(right).isGreaterThan(keys / 100 * 97);
+    }
+
     @Test
     void expiry_goes_in_steps_however_much_lies_in_a_slab() {
         for (int i = 0; i < 5_000; i++) {
