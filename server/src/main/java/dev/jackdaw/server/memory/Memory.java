@@ -49,12 +49,10 @@ public final class Memory implements AutoCloseable {
         return pages.usedBytes();
     }
 
-    /** Gives idle pages back to the system, at most {@code bytes} of them. */
-    public void trim(long bytes) {
+    /** Gives idle pages back to the system, about {@code bytes} of them; returns how many that were. */
+    public long trim(long bytes) {
         long idle = excess();
-        if (idle > 0) {
-            pages.discardIdle(Math.min(idle, bytes));
-        }
+        return idle > 0 ? pages.discardIdle(Math.min(idle, bytes)) : 0;
     }
 
     /**
@@ -74,11 +72,10 @@ public final class Memory implements AutoCloseable {
         if (due < MIN_DECAY) {
             return false;
         }
-        long step = Math.min(due, MAX_DECAY);
-        trim(step);
+        long given = trim(Math.min(due, MAX_DECAY));
         // As if the time had passed that this much takes.
-        decayedMillis += Math.max(1, elapsed * step / due);
-        return due > step;
+        decayedMillis += Math.max(1, elapsed * given / due);
+        return due > given;
     }
 
     private long excess() {

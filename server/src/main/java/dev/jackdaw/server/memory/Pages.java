@@ -377,9 +377,15 @@ final class Pages {
         return resident;
     }
 
-    /** Gives free memory that is not stocked back to the system, from the largest blocks first, about {@code bytes} at most. */
-    void discardIdle(long bytes) {
-        long left = bytes >> PAGE_SHIFT;
+    /**
+     * Gives free memory that is not stocked back to the system, from the largest blocks first, until that is {@code bytes} or more;
+     * small blocks count for what a call to the system costs.
+     *
+     * @return for how many bytes it counts
+     */
+    long discardIdle(long bytes) {
+        long pages = bytes >> PAGE_SHIFT;
+        long left = pages;
         while (left > 0 && freeResidentRegions > wantedStock()) {
             int order = first(free, REGION_ORDER);
             int page = sendAway(free[order], order);
@@ -387,15 +393,16 @@ final class Pages {
             left -= REGION;
         }
         for (int order = REGION_ORDER - 1; order >= 0; order--) {
-            int pages = 1 << order;
+            int size = 1 << order;
             while (left > 0 && free[order] >= 0) {
                 int block = free[order];
-                NativeMemory.discard(address(block), (long) PAGE * pages);
-                left -= Math.max(pages, DISCARD_COST);
+                NativeMemory.discard(address(block), (long) PAGE * size);
+                left -= Math.max(size, DISCARD_COST);
                 unlink(block, order);
                 link(block, order, true);
             }
         }
+        return (pages - left) << PAGE_SHIFT;
     }
 
     void close() {

@@ -1,0 +1,70 @@
+package dev.jackdaw.server.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.junit.jupiter.api.Test;
+
+/** How fast memory that was freed goes back to the system. */
+class MemoryTest {
+    private static final int RUN_BYTES = 1 << 16;
+    private static final long TICK_MILLIS = 100;
+
+    private final Queue<Integer> runs = new ArrayDeque<>();
+
+    @Test
+    void freed_memory_is_kept_for_a_while_and_then_given_back() {
+        try (Memory memory = new Memory(1L << 30)) {
+            decay(memory, 0, 0);
+            take(memory, 1024);
+            freeAll(memory);
+            long freed = memory.idleBytes();
+            assertThat(freed).isGreaterThanOrEqualTo(1024L * RUN_BYTES);
+
+            decay(memory, 0, 1_000);
+            assertThat(memory.idleBytes()).isBetween(freed * 3 / 4, freed * 9 / 10);
+
+            decay(memory, 1_000, 30_000);
+            assertThat(memory.idleBytes()).isLessThan(freed / 16);
+        }
+    }
+
+    @Test
+    void memory_that_was_idle_for_long_is_given_back_in_bounded_steps() {
+        try (Memory memory = new Memory(1L << 30)) {
+            decay(memory, 0, 0);
+            take(memory, 1024);
+            freeAll(memory);
+
+            long before = memory.idleBytes();
+            boolean more = memory.decay(60_000);
+            assertThat(more).isTrue();
+            assertThat(before - memory.idleBytes()).isBetween(1L, 2L << 20);
+            while (memory.decay(60_000)) {
+                assertThat(before - memory.idleBytes()).isPositive();
+            }
+            assertThat(memory.idleBytes()).isLessThan(before / 16);
+        }
+    }
+
+    private static void decay(Memory memory, long fromMillis, long toMillis) {
+        for (long now = fromMillis; now <= toMillis; now += TICK_MILLIS) {
+            while (memory.decay(now)) {
+                // Each step is short; the next follows at once.
+            }
+        }
+    }
+
+    private void take(Memory memory, int count) {
+        for (int i = 0; i < count; i++) {
+            runs.add(memory.pages().allocate(RUN_BYTES >> Pages.PAGE_SHIFT));
+        }
+    }
+
+    private void freeAll(Memory memory) {
+        for (Integer page = runs.poll(); page != null; page = runs.poll()) {
+            memory.pages().free(page, RUN_BYTES >> Pages.PAGE_SHIFT);
+        }
+    }
+}
