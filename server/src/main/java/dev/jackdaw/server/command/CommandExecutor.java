@@ -152,7 +152,7 @@ public final class CommandExecutor {
     /** Whether the command may run; if not, the reply says why. */
     private boolean admits(Command command, Session session, Request request, ReplyWriter reply) {
         try {
-            admit(command, session, request);
+            admit(command, session, request, reply);
             return true;
         } catch (Refusal refusal) {
             node.engine().stats().errors++;
@@ -167,7 +167,7 @@ public final class CommandExecutor {
         }
     }
 
-    private void admit(Command command, Session session, Request request) {
+    private void admit(Command command, Session session, Request request, ReplyWriter reply) {
         if (command == null || !command.spec().accepts(request.count())) {
             if (command == null && (request.is(0, "POST") || request.is(0, "HOST:"))) {
                 node.suspectedAttack(session);
@@ -186,10 +186,12 @@ public final class CommandExecutor {
             if (!spec.has(Flag.LOADING)) {
                 throw new Refusal(CommandError.LOADING);
             }
-        } else if (node.engine().maxMemory() != 0
-                && !node.engine().limit().makeRoom()
-                && needsMemory(command, session)) {
-            throw Refusal.OUT_OF_MEMORY;
+        } else if (node.engine().maxMemory() != 0) {
+            boolean hasRoom = node.engine().limit().makeRoom();
+            tellOfEvicted(session, reply);
+            if (!hasRoom && needsMemory(command, session)) {
+                throw Refusal.OUT_OF_MEMORY;
+            }
         }
         if (node.snapshots().stopsWrites() && needsDisk(command, session)) {
             throw new Refusal(CommandError.SNAPSHOTS_FAIL);
@@ -199,6 +201,14 @@ public final class CommandExecutor {
         }
         if (session.onlyListens() && !PubSubHandlers.isForListeners(command)) {
             throw new Refusal(CommandError.subscribed(spec.name()));
+        }
+    }
+
+    /** Before the command's own changes, of which its client may not want to hear. */
+    private void tellOfEvicted(Session session, ReplyWriter reply) {
+        if (node.tracking().isActive()) {
+            node.tracking().tell(null);
+            session.keep(reply.mark());
         }
     }
 
@@ -347,12 +357,17 @@ public final class CommandExecutor {
         served.protocol(session.protocol());
         perform(waiter.command(), session, waiter.request(), served);
         ByteBuf reply = served.detach();
-        tell(waiter.command(), session, waiter.request());
+        effects.end();
         boolean waitsOn = call.waits();
         if (!waitsOn) {
-            node.waiting().answer(waiter, reply.memoryAddress(), reply.readableBytes());
+            WaitingClients.answer(waiter, reply.memoryAddress(), reply.readableBytes());
         }
         reply.release();
+        // What the client is told of its own changes comes behind the reply.
+        tell(waiter.command(), session, waiter.request());
+        if (!waitsOn) {
+            node.waiting().goOn(waiter);
+        }
         return !waitsOn;
     }
 }

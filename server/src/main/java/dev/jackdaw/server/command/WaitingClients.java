@@ -126,15 +126,19 @@ final class WaitingClients implements Engine.ChangeListener {
         }
     }
 
-    /** Ends the wait with an answer, and lets the client go on. */
-    void answer(Waiter waiter, long reply, int length) {
+    /** Answers a client that waits; {@link #goOn} must follow. */
+    static void answer(Waiter waiter, long reply, int length) {
         Session session = waiter.session();
-        remove(waiter);
         if (!session.mutes()) {
             session.connection().push().raw(reply, length);
             session.connection().pushed();
         }
-        session.connection().goOn();
+    }
+
+    /** Ends the wait of a client that was answered. */
+    void goOn(Waiter waiter) {
+        remove(waiter);
+        waiter.session().connection().goOn();
     }
 
     /** Ends the wait as if its time were over. */

@@ -52,6 +52,15 @@ class TrackingCommandTest {
     }
 
     @Test
+    void own_change_after_a_wait_is_told_behind_the_reply() {
+        track("ON");
+        reader.run("LRANGE", "to", "0", "-1");
+        reader.send("BLMOVE", "from", "to", "LEFT", "LEFT", "0");
+        node.run("RPUSH", "from", "x");
+        assertThat(reader.received()).containsExactly(new Reply.Bulk("x"), invalidate("to"));
+    }
+
+    @Test
     void noloop_keeps_own_changes_quiet() {
         track("ON", "NOLOOP");
         reader.run("GET", "k");
@@ -59,6 +68,17 @@ class TrackingCommandTest {
         reader.run("GET", "k");
         node.run("SET", "k", "2");
         assertThat(reader.received()).containsExactly(invalidate("k"));
+    }
+
+    @Test
+    void what_a_command_evicts_is_told_before_its_reply_even_with_noloop() {
+        track("ON", "NOLOOP");
+        node.run("SET", "k", "v", "EX", "100");
+        reader.run("GET", "k");
+        long limit = node.engine().usedMemory() + 100_000;
+        node.run("CONFIG", "SET", "maxmemory", Long.toString(limit), "maxmemory-policy", "volatile-random");
+        reader.run("SETBIT", "bits", "1600000", "0");
+        assertThat(reader.runAll("GETBIT", "bits", "0")).containsExactly(invalidate("k"), new Reply.Int(0));
     }
 
     @Test
