@@ -6,8 +6,10 @@ import dev.jackdaw.server.config.Directive;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Owned by the event loop: the users of the node, by name. There is always one named {@code default}. */
@@ -37,7 +39,10 @@ public final class Acl {
             }
             loadAtStart();
         }
-        declared.forEach(words -> declare(words.getFirst(), words.subList(1, words.size())));
+        Set<String> names = new HashSet<>();
+        for (List<String> words : declared) {
+            declare(words.getFirst(), words.subList(1, words.size()), !names.add(words.getFirst()));
+        }
     }
 
     private void requirePass() {
@@ -53,13 +58,12 @@ public final class Acl {
         }
     }
 
-    private void declare(String name, List<String> rules) {
+    private void declare(String name, List<String> rules, boolean again) {
         try {
-            boolean isDefault = name.equals(DEFAULT);
             if (hasSpaces(name)) {
                 throw new RuleException("Usernames can't contain spaces or null characters");
             }
-            if (users.containsKey(name) && !isDefault) {
+            if (again) {
                 throw new RuleException(RuleException.DUPLICATE_USER);
             }
             User declared = newUser(name);

@@ -94,7 +94,7 @@ final class ConfigCommands {
 
     void resetStat(Call call) {
         node.engine().stats().reset();
-        node.observer().stats().reset();
+        node.observer().stats().reset(call.command());
         node.observer().hotKeys().reset();
         call.reply().ok();
     }

@@ -155,9 +155,10 @@ public final class CommandStats {
         return counts;
     }
 
-    /** CONFIG RESETSTAT. */
-    public void reset() {
+    /** CONFIG RESETSTAT; the call of this very command is the first of what is counted from now on. */
+    public void reset(Command running) {
         Arrays.fill(calls, 0);
+        calls[table.indexOf(running)] = 1;
         Arrays.fill(samples, 0);
         Arrays.fill(nanos, 0);
         Arrays.fill(histograms, null);

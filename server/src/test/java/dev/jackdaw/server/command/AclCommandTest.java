@@ -325,6 +325,9 @@ class AclCommandTest {
         assertThatThrownBy(() -> TestNode.with("--user", "bob", "on", "--user", "bob", "off"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("Duplicate user found");
+        assertThatThrownBy(() -> TestNode.with("--user", "default", "--user", "default"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("Duplicate user found");
         assertThatThrownBy(() -> TestNode.with("--user", "bob", "on", "--aclfile", "users.acl"))
                 .isInstanceOf(ConfigException.class);
     }

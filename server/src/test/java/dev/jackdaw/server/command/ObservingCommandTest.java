@@ -159,6 +159,15 @@ class ObservingCommandTest {
         assertThat(text(node.run("INFO", "latencystats"))).isEqualTo("# Latencystats\r\n");
     }
 
+    @Test
+    void resetstat_counts_its_own_call() {
+        node.run("PING");
+        node.run("CONFIG", "RESETSTAT");
+        assertThat(text(node.run("INFO", "commandstats")))
+                .contains("cmdstat_config|resetstat:calls=1,")
+                .doesNotContain("ping");
+    }
+
     // --- MONITOR ---
 
     @Test
