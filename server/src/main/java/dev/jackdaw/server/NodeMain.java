@@ -31,6 +31,7 @@ public final class NodeMain {
               --version       prints the version
               --help          prints this text""";
 
+    private static final Logger LOG = LoggerFactory.getLogger(NodeMain.class);
     private static final int MOST_SECONDS_TO_END = 10;
     private static final int FILES_OF_OUR_OWN = 64;
 
@@ -60,18 +61,23 @@ public final class NodeMain {
             throw new ConfigException("dir: there is no directory " + config.text(Directive.DIR));
         }
         NodeLog.open(config);
-        Logger log = LoggerFactory.getLogger(NodeMain.class);
-        config.ineffective().forEach(each -> log.warn("{} is accepted but has no effect here", each.wireName()));
-        fitToOpenFiles(config, log);
+        config.ineffective().forEach(each -> LOG.warn("{} is accepted but has no effect here", each.wireName()));
+        fitToOpenFiles(config);
         Engine engine = new Engine(Clock.SYSTEM, config.databases(), new SecureRandom().nextLong());
         CountDownLatch ended = new CountDownLatch(1);
-        try (Server server = new Server(new Node(engine, config))) {
+        try (Server server = new Server(new Node(engine, config));
+                PidFile _ = PidFile.of(config)) {
             int port = server.start();
+            LOG.info(
+                    "Jackdaw {} listens on port {}, PID: {}",
+                    Node.VERSION,
+                    port,
+                    ProcessHandle.current().pid());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, ended), "signal"));
             server.awaitLoaded();
-            log.info("Ready to accept connections on port {}", port);
+            LOG.info("Ready to accept connections on port {}", port);
             server.awaitStop();
-            log.info("Stopping");
+            LOG.info("Stopping");
         } finally {
             NodeLog.close();
             ended.countDown();
@@ -79,10 +85,10 @@ public final class NodeMain {
     }
 
     /** Every client takes a file; one that cannot be accepted would not even learn why. */
-    private static void fitToOpenFiles(Config config, Logger log) {
+    private static void fitToOpenFiles(Config config) {
         long most = Math.max(1, ProcessFacts.openFileLimit() - FILES_OF_OUR_OWN);
         if (config.maxClients() > most) {
-            log.warn("maxclients is {} instead of {}: no more files may be open", most, config.maxClients());
+            LOG.warn("maxclients is {} instead of {}: no more files may be open", most, config.maxClients());
             config.change(List.of(new Config.Assignment(Directive.MAXCLIENTS.wireName(), Long.toString(most))), false);
         }
         config.tryBefore(Set.of(Directive.MAXCLIENTS), values -> {
@@ -93,10 +99,14 @@ public final class NodeMain {
         });
     }
 
-    /** SIGTERM and SIGINT: what SHUTDOWN does, so that the process ends with success. */
+    /** SIGTERM and SIGINT: what SHUTDOWN does, so that the process ends with success; again and again while the data cannot be saved. */
     private static void end(Server server, CountDownLatch ended) {
-        server.stop();
         try {
+            while (!server.stop()) {
+                LOG.error(
+                        "Error trying to save the DB, can't exit: trying again, unless SHUTDOWN NOSAVE ends the node");
+                TimeUnit.SECONDS.sleep(1);
+            }
             if (ended.await(MOST_SECONDS_TO_END, TimeUnit.SECONDS)) {
                 Runtime.getRuntime().halt(0);
             }

@@ -59,7 +59,37 @@ class NodeMainTest {
             client.send("SHUTDOWN");
             assertThat(exitCode()).isZero();
         }
-        assertThat(Files.readAllLines(log)).hasSize(2).last().asString().endsWith("Stopping");
+        assertThat(Files.readAllLines(log)).hasSize(3).last().asString().endsWith("Stopping");
+    }
+
+    @Test
+    void a_signal_does_not_end_a_node_that_cannot_save() throws Exception {
+        int port = freePort();
+        start("--port", "" + port, "--bind", "127.0.0.1", "--dir", folder.toString(), "--save", "3600 1");
+        awaitReady();
+        Path folderInTheWay = Files.createDirectory(folder.resolve("dump.rdb"));
+        try (RespConnection client = RespConnection.to(port)) {
+            client.ask("SET", "k", "v");
+            process.toHandle().destroy();
+            String line = awaitLine("can't exit");
+            assertThat(line).contains("Error trying to save the DB");
+            assertThat(client.ask("GET", "k")).isEqualTo(new Reply.Bulk("v"));
+            Files.delete(folderInTheWay);
+            assertThat(exitCode()).isZero();
+        }
+        assertThat(folderInTheWay).isRegularFile();
+    }
+
+    @Test
+    void the_pid_is_in_a_file_while_it_runs() throws Exception {
+        int port = freePort();
+        Path pidFile = folder.resolve("node.pid");
+        start("--port", "" + port, "--bind", "127.0.0.1", "--pidfile", pidFile.toString());
+        awaitReady();
+        assertThat(pidFile).hasContent(process.pid() + "\n");
+        process.destroy();
+        assertThat(exitCode()).isZero();
+        assertThat(pidFile).doesNotExist();
     }
 
     @Test
@@ -106,8 +136,12 @@ class NodeMainTest {
     }
 
     private String awaitReady() throws IOException {
+        return awaitLine("Ready");
+    }
+
+    private String awaitLine(String part) throws IOException {
         String line = process.inputReader(StandardCharsets.UTF_8).readLine();
-        while (line != null && !line.contains("Ready")) {
+        while (line != null && !line.contains(part)) {
             line = process.inputReader(StandardCharsets.UTF_8).readLine();
         }
         return line;

@@ -331,8 +331,8 @@ public final class Node {
     }
 
     /** The same, as a signal wants it. */
-    public void shutDown() {
-        shutDown(snapshots.hasSavePoints(), true);
+    public boolean shutDown() {
+        return shutDown(snapshots.hasSavePoints(), false);
     }
 
     /** Whether a directive that is no, yes or local (for clients on this machine) lets the client do something. */

@@ -17,6 +17,9 @@ import java.util.Locale;
 public final class ConfigLoader {
     private static final int MOST_NESTED_FILES = 16;
 
+    /** May do without a value, which then is the empty one. */
+    private static final List<String> SAVE = List.of(Directive.SAVE.wireName());
+
     private final Config config = new Config();
 
     private ConfigLoader() {}
@@ -40,9 +43,13 @@ public final class ConfigLoader {
             if (!option.startsWith("--")) {
                 throw new ConfigException("'" + option + "' is no option: options begin with --");
             }
-            List<String> words = new ArrayList<>(List.of(option.substring(2)));
+            List<String> words = new ArrayList<>(nameAndValue(bytes(option.substring(2))));
+            i++;
+            if (words.equals(SAVE) && (i == arguments.size() || arguments.get(i).startsWith("--"))) {
+                words.add("");
+            }
             // The word after an option's name is a value, whatever it looks like: a password may begin with dashes.
-            for (i++;
+            for (;
                     i < arguments.size()
                             && (words.size() == 1 || !arguments.get(i).startsWith("--"));
                     i++) {
@@ -50,6 +57,11 @@ public final class ConfigLoader {
             }
             set(words, "command line: ");
         }
+    }
+
+    /** An option may have its values in the same argument, as a line of a file. */
+    private static List<String> nameAndValue(String option) {
+        return option.indexOf(' ') < 0 ? List.of(option) : Words.split(option);
     }
 
     private static String bytes(String argument) {

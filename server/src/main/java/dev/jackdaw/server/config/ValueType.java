@@ -78,6 +78,30 @@ sealed interface ValueType {
         }
     }
 
+    /** Immutable: a whole number from 0 on in octal digits. */
+    record Octal(long most) implements ValueType {
+        private static final int RADIX = 8;
+
+        @Override
+        public String parse(List<String> words) {
+            try {
+                long value = Long.parseLong(only(words), RADIX);
+                if (value < 0 || value > most) {
+                    throw new ConfigException(
+                            "argument must be between 0 and " + Long.toOctalString(most) + " inclusive");
+                }
+                return Long.toOctalString(value);
+            } catch (NumberFormatException wrong) {
+                throw new ConfigException("argument couldn't be parsed as an octal number");
+            }
+        }
+
+        @Override
+        public long number(String text) {
+            return Long.parseLong(text, RADIX);
+        }
+    }
+
     /** Immutable: a number of bytes, with or without a unit. */
     record Bytes(long least, long most) implements ValueType {
         @Override

@@ -569,7 +569,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
 
     @Override
     public String remoteAddress() {
-        return Addresses.text(context.channel().remoteAddress());
+        return Addresses.ofPeer(context.channel());
     }
 
     @Override

@@ -4,11 +4,14 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Owned by the thread that starts and closes the server: the sockets that listen on one port. */
+/** Owned by the event loop, which its sockets are opened and closed on: the sockets that listen on one port, or on one Unix socket. */
 final class Listener implements AutoCloseable {
     private final List<Channel> sockets = new ArrayList<>();
 
@@ -23,13 +26,32 @@ final class Listener implements AutoCloseable {
             return;
         }
         for (String address : addresses) {
-            boolean dispensable = address.startsWith("-");
-            String host = dispensable ? address.substring(1) : address;
+            String host = host(address);
             String problem = tryToListen(bootstrap, withoutWildcard(host), port);
-            if (problem != null && !dispensable) {
+            if (problem != null && !isDispensable(address)) {
                 throw new IOException("cannot listen on " + host + " port " + port + ": " + problem);
             }
         }
+    }
+
+    /**
+     * Listens where others than the addresses of a network lead.
+     *
+     * @throws IOException if it cannot be had
+     */
+    void listen(ServerBootstrap bootstrap, SocketAddress address) throws IOException {
+        String problem = tryToListen(bootstrap, address);
+        if (problem != null) {
+            throw new IOException("cannot listen on " + address + ": " + problem);
+        }
+    }
+
+    private static boolean isDispensable(String address) {
+        return address.startsWith("-");
+    }
+
+    private static String host(String address) {
+        return isDispensable(address) ? address.substring(1) : address;
     }
 
     /** The address that Redis's {@code *} stands for. */
@@ -37,14 +59,43 @@ final class Listener implements AutoCloseable {
         return host.replace("::*", "::").replace("*", "0.0.0.0");
     }
 
-    /** Returns what is in the way, or null. */
+    /**
+     * Whether all addresses that are not marked with a dash can be listened on. Names of hosts cannot: to look them up may take long.
+     *
+     * @param port 0 to find out about the addresses only
+     */
+    static boolean canListen(List<String> addresses, int port) {
+        return addresses.stream()
+                .filter(address -> !isDispensable(address))
+                .allMatch(address -> canListen(address, port));
+    }
+
+    private static boolean canListen(String address, int port) {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(InetAddress.ofLiteral(withoutWildcard(address)), port));
+            return true;
+        } catch (IOException | IllegalArgumentException cannot) {
+            return false;
+        }
+    }
+
     private String tryToListen(ServerBootstrap bootstrap, String host, int port) {
-        ChannelFuture bound = bootstrap.bind(host, isOpen() ? port() : port).awaitUninterruptibly();
-        if (bound.isSuccess()) {
-            sockets.add(bound.channel());
+        return tryToListen(bootstrap, new InetSocketAddress(host, isOpen() ? port() : port));
+    }
+
+    /** Returns what is in the way, or null. */
+    private String tryToListen(ServerBootstrap bootstrap, SocketAddress address) {
+        ChannelFuture opened = bootstrap.register();
+        Channel socket = opened.channel();
+        // On the event loop both are done at once.
+        Throwable cause = opened.isSuccess() ? socket.bind(address).cause() : opened.cause();
+        if (cause == null) {
+            sockets.add(socket);
             return null;
         }
-        String message = String.valueOf(bound.cause().getMessage());
+        socket.close();
+        String message = String.valueOf(cause.getMessage());
         return message.substring(message.lastIndexOf(": ") + 1).strip();
     }
 
@@ -59,8 +110,7 @@ final class Listener implements AutoCloseable {
 
     @Override
     public void close() {
-        for (Channel socket : sockets) {
-            socket.close().awaitUninterruptibly();
-        }
+        sockets.forEach(Channel::close);
+        sockets.clear();
     }
 }

@@ -20,10 +20,8 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.util.List;
@@ -52,8 +50,7 @@ public final class Server implements AutoCloseable {
     private final Clients clients;
     private final EventLoopGroup group;
     private final EventLoop loop;
-    private final Listener plain = new Listener();
-    private final Listener encrypted = new Listener();
+    private final Entrances entrances;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final ByteBufAllocator allocator =
             new PooledByteBufAllocator(true, 0, 1, PAGE_BYTES, CHUNK_ORDER, SMALL_BUFFERS_KEPT, 0, false);
@@ -69,6 +66,7 @@ public final class Server implements AutoCloseable {
         IoHandlerFactory io = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         this.group = new MultiThreadIoEventLoopGroup(1, io);
         this.loop = group.next();
+        this.entrances = new Entrances(config, this::bootstrap, readBuffer);
         node.atShutdown(stopped::countDown);
         node.atAlarm(this::setAlarm);
         node.atResume(session -> loop.execute(() -> clients.resume(session)));
@@ -84,19 +82,25 @@ public final class Server implements AutoCloseable {
      */
     public int start() throws IOException {
         load();
-        int port = (int) config.number(Directive.PORT);
-        int tlsPort = (int) config.number(Directive.TLS_PORT);
-        if (port != 0 || tlsPort == 0) {
-            ServerBootstrap unencrypted =
-                    bootstrap(channel -> {}).childOption(ChannelOption.RECVBUF_ALLOCATOR, readBuffer);
-            plain.listen(unencrypted, config.words(Directive.BIND), port);
-        }
-        if (tlsPort != 0) {
-            encrypted.listen(bootstrap(new Tls(config)), config.words(Directive.BIND), tlsPort);
-        }
+        open();
         joinBus();
         scheduleTick();
-        return port();
+        return entrances.port();
+    }
+
+    private void open() throws IOException {
+        Throwable failure = loop.submit(() -> {
+                    entrances.open();
+                    return null;
+                })
+                .awaitUninterruptibly()
+                .cause();
+        switch (failure) {
+            case null -> {}
+            case IOException cannot -> throw cannot;
+            case RuntimeException wrong -> throw wrong;
+            default -> throw new IOException(failure);
+        }
     }
 
     /** Begins before anybody can connect. */
@@ -130,19 +134,12 @@ public final class Server implements AutoCloseable {
         return new IOException("Could not load the data: " + cause.getMessage(), cause);
     }
 
-    /** The port without encryption, or, where there is none, the other. */
-    private int port() {
-        return plain.isOpen() ? plain.port() : encrypted.port();
-    }
-
     /** @param first what comes to a new connection before anything else */
     private ServerBootstrap bootstrap(Consumer<Channel> first) {
         return new ServerBootstrap()
                 .group(group)
-                .channel(Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
                 .option(ChannelOption.SO_BACKLOG, (int) config.number(Directive.TCP_BACKLOG))
                 .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.ALLOCATOR, allocator)
                 .childOption(
@@ -151,14 +148,16 @@ public final class Server implements AutoCloseable {
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        keepAlive(channel);
+                        tune(channel);
                         first.accept(channel);
                         channel.pipeline().addLast(new ClientHandler(clients));
                     }
                 });
     }
 
-    private void keepAlive(Channel channel) {
+    /** What is not for Unix sockets is left out there. */
+    private void tune(Channel channel) {
+        channel.config().setOption(ChannelOption.TCP_NODELAY, true);
         int seconds = (int) config.number(Directive.TCP_KEEPALIVE);
         channel.config().setOption(ChannelOption.SO_KEEPALIVE, seconds > 0);
         if (seconds > 0 && channel instanceof EpollSocketChannel) {
@@ -181,7 +180,7 @@ public final class Server implements AutoCloseable {
             return;
         }
         int asked = (int) config.number(Directive.BUS_PORT);
-        int busPort = asked == 0 ? BusPeer.busPort(port()) : asked;
+        int busPort = asked == 0 ? BusPeer.busPort(entrances.port()) : asked;
         joinBus(new BusSettings(busHost(), busPort, peers, config::requirePass, this::isProtected));
     }
 
@@ -265,17 +264,17 @@ public final class Server implements AutoCloseable {
         stopped.await();
     }
 
-    /** Makes {@link #awaitStop} return, after a snapshot if there are save points. */
-    public void stop() {
-        if (!group.isShuttingDown()) {
-            loop.execute(node::shutDown);
-        }
+    /** Makes {@link #awaitStop} return, after a snapshot if there are save points, however long it takes; false if that failed, and the node goes on. */
+    public boolean stop() {
+        return group.isShuttingDown()
+                || Boolean.TRUE.equals(loop.submit(() -> node.shutDown())
+                        .awaitUninterruptibly()
+                        .getNow());
     }
 
     @Override
     public void close() {
-        plain.close();
-        encrypted.close();
+        loop.submit(entrances::close).awaitUninterruptibly();
         if (node.bus() != null) {
             node.bus().close();
         }

@@ -54,6 +54,27 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void a_value_may_stand_in_the_same_argument_as_its_option() {
+        Config config =
+                ConfigLoader.load("--maxmemory 1mb", "--requirepass 'a b'", "--proc-title-template --x", "--hz", "5");
+        assertThat(config.number(Directive.MAXMEMORY)).isEqualTo(1 << 20);
+        assertThat(config.requirePass()).isEqualTo("a b");
+        assertThat(config.text(Directive.PROC_TITLE_TEMPLATE)).isEqualTo("--x");
+        assertThat(config.number(Directive.HZ)).isEqualTo(5);
+    }
+
+    @Test
+    void save_without_a_value_is_never() {
+        Path file = file("redis.conf", "save 900 1");
+        assertThat(ConfigLoader.load(file.toString(), "--save", "--hz", "5").text(Directive.SAVE))
+                .isEmpty();
+        assertThat(ConfigLoader.load(file.toString(), "--save").text(Directive.SAVE))
+                .isEmpty();
+        assertThat(ConfigLoader.load(file.toString(), "--save", "60", "2").text(Directive.SAVE))
+                .isEqualTo("900 1 60 2");
+    }
+
+    @Test
     void sizes_have_units_of_1000_and_of_1024() {
         assertThat(maxMemory("100")).isEqualTo(100);
         assertThat(maxMemory("7B")).isEqualTo(7);
@@ -114,6 +135,7 @@ class ConfigLoaderTest {
         wrong("port: wrong number of arguments", "port 1 2");
         wrong("port: argument must be between 0 and 65535 inclusive", "port 65536");
         wrong("hz: argument couldn't be parsed into an integer", "HZ 010");
+        wrong("unixsocketperm: argument couldn't be parsed as an octal number", "unixsocketperm 8");
         wrong("protected-mode: argument must be 'yes' or 'no'", "protected-mode on");
         wrong("loglevel: argument(s) must be one of the following: debug, verbose, notice, warning", "loglevel loud");
         wrong("cannot read the configuration file /nowhere/at-all", "include /nowhere/at-all");
@@ -121,21 +143,20 @@ class ConfigLoaderTest {
 
     @Test
     void what_is_not_supported_yet_is_refused_unless_it_is_the_default() {
-        wrong("lua-time-limit: not supported yet, other than by its default '5000'", "lua-time-limit 1");
         wrong("rename-command: not supported yet, other than by its default ''", "rename-command GET \"\"");
         refused(
                 "command line: slaveof: not supported yet, other than by its default ''",
                 "--slaveof",
                 "127.0.0.1",
                 "7000");
-        ConfigLoader.load("--cluster-enabled", "no", "--save", "", "--repl-timeout", "60", "--daemonize", "no");
+        ConfigLoader.load("--cluster-enabled", "no", "--save", "", "--daemonize", "no");
     }
 
     @Test
     void what_has_no_effect_is_accepted_and_known() {
-        assertThat(ConfigLoader.load("--activedefrag", "yes", "--io-threads", "1")
+        assertThat(ConfigLoader.load("--activedefrag", "yes", "--io-threads", "1", "--repl-timeout", "7")
                         .ineffective())
-                .containsExactly(Directive.ACTIVEDEFRAG);
+                .containsExactly(Directive.ACTIVEDEFRAG, Directive.REPL_TIMEOUT);
     }
 
     @Test
