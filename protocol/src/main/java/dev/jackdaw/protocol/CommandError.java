@@ -292,7 +292,9 @@ public final class CommandError {
                     + "it from a local connection, otherwise you need to set this option in the configuration file, and "
                     + "then restart the server.";
     public static final String SSUBSCRIBE_DENIED = "ERR SSUBSCRIBE isn't allowed for a DENY BLOCKING client";
-    public static final String NOT_DURABLE = "ERR there is nothing to load from: data is not kept on disk yet";
+    public static final String SNAPSHOT_NOT_LOADED = "ERR Error trying to load the RDB dump, check server logs.";
+    public static final String LOG_NOT_LOADED = "ERR Error trying to load the AOF files, check server logs.";
+    public static final String NO_WHOLE_LOG = "ERR the append-only file does not hold all the data at the moment";
     public static final String MAXAGE_NOT_POSITIVE = "ERR maxage should be greater than 0";
     public static final String SLOWLOG_COUNT = "ERR count should be greater than or equal to -1";
     public static final String NO_CONFIG_FILE = "ERR The server is running without a config file";

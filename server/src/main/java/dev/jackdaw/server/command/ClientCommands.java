@@ -275,6 +275,8 @@ final class ClientCommands {
         }
 
         if (asError) {
+            node.engine().stats().errors++;
+            node.observer().stats().failed(session.waiter().command(), CommandError.UNBLOCKED);
             node.waiting().interrupt(session.waiter());
         } else {
             node.waiting().timeOut(session.waiter());

@@ -87,7 +87,9 @@ final class StreamGroupHandlers {
         if (call.count() > 7) {
             throw wrongWords(call);
         }
-        readGroupId(call, true);
+        if (!start.readEdge(call, 4)) {
+            readGroupId(call, true);
+        }
 
         groups.last(start.upper(), start.lower());
         groups.entriesRead(read);

@@ -91,14 +91,24 @@ final class StreamId {
         long address = call.address(i);
         int length = call.length(i);
         boolean exclusive = length > 1 && Raw.getByte(address) == '(';
-        if (length == 1 && (Raw.getByte(address) == '-' || Raw.getByte(address) == '+')) {
-            long all = Raw.getByte(address) == '+' ? -1 : 0;
-            set(all, all);
-        } else if (!parse(exclusive ? address + 1 : address, exclusive ? length - 1 : length, missingLower)
-                || anyLower) {
+        if (readEdge(call, i)) {
+            return false;
+        }
+        if (!parse(exclusive ? address + 1 : address, exclusive ? length - 1 : length, missingLower) || anyLower) {
             throw INVALID;
         }
         return exclusive;
+    }
+
+    /** Whether the argument is {@code -} or {@code +}, the least or the greatest ID, which then is this one. */
+    boolean readEdge(Call call, int i) {
+        int sign = call.length(i) == 1 ? Raw.getByte(call.address(i)) : 0;
+        if (sign != '-' && sign != '+') {
+            return false;
+        }
+        long all = sign == '+' ? -1 : 0;
+        set(all, all);
+        return true;
     }
 
     /** Goes on to the next ID; false if there is none. */

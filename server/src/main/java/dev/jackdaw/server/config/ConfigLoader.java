@@ -108,7 +108,7 @@ public final class ConfigLoader {
             throw new ConfigException(place + "unknown directive '" + name + "'");
         }
         try {
-            if (words.size() == 1) {
+            if (words.size() == 1 && directive != Directive.SAVE) {
                 throw new ConfigException("wrong number of arguments");
             }
             config.load(directive, words.subList(1, words.size()));

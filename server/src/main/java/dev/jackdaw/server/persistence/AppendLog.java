@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -146,6 +147,12 @@ public final class AppendLog {
         }
         LogFiles found = find();
         return new LogLoader(engine, config, disk, found, replay, lastEnd -> begin(found, lastEnd));
+    }
+
+    /** What loads what the files hold while the node runs, after {@link #flush}; null if there are none. */
+    public Loader reader(Replay replay) throws IOException {
+        LogFiles found = find();
+        return found.manifest().isEmpty() ? null : new LogLoader(engine, config, disk, found, replay, lastEnd -> {});
     }
 
     /** All that the files hold was loaded: goes on where they end. */
@@ -323,6 +330,22 @@ public final class AppendLog {
         if (!handOverQueued) {
             handOverQueued = true;
             loop.execute(handOver);
+        }
+    }
+
+    /** Waits until all that was appended is in the files; false if it cannot be, or if they are not whole without a base. */
+    public boolean flush() {
+        if (writer == null || !promised) {
+            return writer == null;
+        }
+        CountDownLatch reached = new CountDownLatch(1);
+        handOver();
+        writer.handOver(new LogOrder(reached::countDown));
+        try {
+            return reached.await(CLOSING_MILLIS, TimeUnit.MILLISECONDS) && writer.failure() == null;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

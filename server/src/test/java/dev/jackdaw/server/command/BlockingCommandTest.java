@@ -259,6 +259,8 @@ class BlockingCommandTest {
         send(first, "PING");
         assertThat(push("CLIENT UNBLOCK " + id + " ERROR")).isEqualTo(new Reply.Int(1));
         assertThat(received(first)).isEqualTo(CommandError.UNBLOCKED + " PONG");
+        assertThat(text(push("INFO errorstats"))).contains("errorstat_UNBLOCKED:count=1");
+        assertThat(text(push("INFO commandstats"))).containsPattern("cmdstat_blpop:calls=2,.*,failed_calls=1");
     }
 
     @Test

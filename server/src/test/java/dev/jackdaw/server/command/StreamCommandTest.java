@@ -315,4 +315,16 @@ class StreamCommandTest {
         node.advance(1);
         assertThat(received(first)).isEqualTo("null");
     }
+
+    @Test
+    void a_group_can_be_set_to_the_least_and_the_greatest_id() {
+        run("XADD x 1-1 f v");
+        run("XGROUP CREATE x g $");
+        assertThat(run("XGROUP SETID x g -")).isEqualTo("OK");
+        assertThat(run("XREADGROUP GROUP g alice STREAMS x >")).contains("1-1");
+        assertThat(run("XGROUP SETID x g +")).isEqualTo("OK");
+        assertThat(run("XINFO GROUPS x")).contains("18446744073709551615-18446744073709551615");
+        assertThat(run("XGROUP SETID x g (1")).isEqualTo(CommandError.INVALID_STREAM_ID);
+        assertThat(run("XGROUP CREATE x other -")).isEqualTo(CommandError.INVALID_STREAM_ID);
+    }
 }

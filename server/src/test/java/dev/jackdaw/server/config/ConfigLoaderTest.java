@@ -75,6 +75,12 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void a_line_with_save_and_no_more_takes_back_those_before() {
+        Path file = file("redis.conf", "save 900 1\nsave");
+        assertThat(ConfigLoader.load(file.toString()).text(Directive.SAVE)).isEmpty();
+    }
+
+    @Test
     void sizes_have_units_of_1000_and_of_1024() {
         assertThat(maxMemory("100")).isEqualTo(100);
         assertThat(maxMemory("7B")).isEqualTo(7);
