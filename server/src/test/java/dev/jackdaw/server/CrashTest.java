@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CrashTest {
     private static final int RUNS = Integer.getInteger("crash.runs", 1);
     private static final int CLIENTS = 5;
-    private static final int SECONDS = 60;
+    private static final int SECONDS = 300;
     private static final int MOST_WRITES_BEFORE = 4000;
     private static final long EVERYSEC_LOSES_NANOS = TimeUnit.SECONDS.toNanos(2);
 

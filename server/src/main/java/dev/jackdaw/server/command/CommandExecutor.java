@@ -13,7 +13,6 @@ import dev.jackdaw.protocol.command.GeoCommand;
 import dev.jackdaw.protocol.command.HashCommand;
 import dev.jackdaw.protocol.command.HyperLogLogCommand;
 import dev.jackdaw.protocol.command.KeyCommand;
-import dev.jackdaw.protocol.command.KeyPositions;
 import dev.jackdaw.protocol.command.ListCommand;
 import dev.jackdaw.protocol.command.PubSubCommand;
 import dev.jackdaw.protocol.command.ServerCommand;
@@ -61,7 +60,7 @@ public final class CommandExecutor {
     /** For the replies to clients that wait. */
     private final ReplyWriter served = new ReplyWriter();
 
-    private final KeyPositions changing = new KeyPositions();
+    private final ChangeNotice changes;
     private final AclHandlers users;
     private final AccessControl access;
 
@@ -85,6 +84,7 @@ public final class CommandExecutor {
         this.servers = new ServerHandlers(node);
         this.channels = new PubSubHandlers(node);
         this.transactions = new TransactionHandlers(node, this::performQueued);
+        this.changes = new ChangeNotice(node, table);
         this.users = new AclHandlers(node);
         this.access = new AccessControl(node);
     }
@@ -113,7 +113,7 @@ public final class CommandExecutor {
         reply.protocol(session.protocol());
         if (!admits(command, session, request, reply)) {
             session.transaction().spoil();
-        } else if (node.pause().holdsBack(session, command)) {
+        } else if (node.pause().holdsBack(session, command) || changes.holdsBack(command, session, request)) {
             return false;
         } else if (session.transaction().isOpen() && !TransactionHandlers.runsAtOnce(command)) {
             session.used(command.spec().name(), node.engine().nowMillis());
@@ -256,9 +256,7 @@ public final class CommandExecutor {
         }
         long began = resumes ? stats.resumed(command) : observer.began(command, request);
         try {
-            if (node.engine().isWitnessed() && command.spec().has(Flag.WRITE) && command != KeyCommand.MIGRATE) {
-                beforeChange(command, session, request);
-            }
+            changes.announce(command, session, request);
             run(command);
             if (effects.areWanted()) {
                 effects.ran(command, session);
@@ -276,18 +274,6 @@ public final class CommandExecutor {
         observer.ended(command, session, request, began);
         if (!resumes) {
             observer.tellMonitors(command, session, request);
-        }
-    }
-
-    /**
-     * Whoever takes a snapshot learns of all keys that the command may change, however its body finds them; but for MIGRATE, which changes few of
-     * its keys at a time.
-     */
-    private void beforeChange(Command command, Session session, Request request) {
-        command.spec().keys().find(request, changing);
-        for (int i = 0; i < changing.count(); i++) {
-            int key = changing.argument(i);
-            session.keyspace().beforeChange(request.address(key), request.length(key));
         }
     }
 

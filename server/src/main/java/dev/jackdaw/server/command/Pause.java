@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  * Owned by the event loop: what CLIENT PAUSE asked for: for some time commands are held back, those that may write or all.
  * Meanwhile nothing expires and nothing is evicted, so the data stand still. A client whose command is held back takes no
  * requests until the end of the pause; then it has to begin with that command again, or to go on with it. So it is, without a pause, with commands
- * that may write while the log does not keep up.
+ * that may write while the log does not keep up, and with those that would change a long value before a snapshot has it.
  */
 final class Pause {
     private final Engine engine;
@@ -52,7 +52,7 @@ final class Pause {
     void endIfOver() {
         if (endMillis() <= engine.nowMillis()) {
             end();
-        } else if (endMillis == 0 && !held.isEmpty() && !log.isBehind()) {
+        } else if (endMillis == 0 && !held.isEmpty() && !log.isBehind() && !engine.isDelayingChanges()) {
             release();
         }
     }
@@ -92,9 +92,14 @@ final class Pause {
         if (!some || !all && !mayWrite(session, command)) {
             return false;
         }
+        hold(session);
+        return true;
+    }
+
+    /** Holds a client back whose command must not run now. */
+    void hold(Session session) {
         held.add(session);
         session.heldBack(true);
-        return true;
     }
 
     static boolean mayWrite(Session session, Command command) {

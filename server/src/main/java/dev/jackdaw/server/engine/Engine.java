@@ -48,15 +48,6 @@ public final class Engine implements AutoCloseable {
         void happened(KeyEvent event, int database, long key, int length);
     }
 
-    /** Learns of entries while they are still as they were. It must not change the databases. */
-    public interface Witness {
-        /** The key is about to change, to go or to come to be in the store. */
-        void beforeChange(EntryStore store, long key, int length);
-
-        /** Whether it keeps a store that was cleared, and will {@link #bury} it. */
-        boolean keeps(EntryStore store);
-    }
-
     /** Learns of what is about to leave by itself: it has expired, or is evicted. It must not touch the data. */
     public interface LossListener {
         void lost(Keyspace keyspace, long key, int length);
@@ -199,6 +190,15 @@ public final class Engine implements AutoCloseable {
 
     public boolean isWitnessed() {
         return witness != null;
+    }
+
+    boolean delaysChange(EntryStore store, long key, int length) {
+        return witness != null && witness.delaysChange(store, key, length);
+    }
+
+    /** Whether commands are kept waiting for which {@link Keyspace#delaysChange} said so. */
+    public boolean isDelayingChanges() {
+        return witness != null && witness.isDelaying();
     }
 
     void beforeChange(EntryStore store, long key, int length) {

@@ -495,6 +495,11 @@ public final class Keyspace {
         engine.beforeChange(store, key, length);
     }
 
+    /** Whether a command that may change the key should wait, because its value has to be read first and that takes long. */
+    public boolean delaysChange(long key, int length) {
+        return engine.delaysChange(store, key, length);
+    }
+
     private void beforeChange(long entry) {
         beforeChange(Entry.keyAddress(entry), Entry.keyLength(entry));
     }

@@ -51,12 +51,6 @@ public final class StreamLog {
         void integer(long value);
     }
 
-    /** What is done with each block. */
-    public interface BlockVisitor {
-        /** The id is that of the block's first entry. */
-        void block(long upper, long lower, long listpack);
-    }
-
     private final Heap heap;
     private final IdTree blocks;
     private final StreamGroups groups;
@@ -223,11 +217,27 @@ public final class StreamLog {
         Raw.putLong(root + APPENDED, count);
     }
 
-    /** Visits the blocks in the order of their ids. */
-    public void visitBlocks(BlockVisitor visitor) {
-        for (boolean more = blocks.first(); more; more = blocks.next()) {
-            visitor.block(blocks.upper(), blocks.lower(), StreamBlock.pack(Raw.getLong(blocks.payload())));
-        }
+    /** Turns to the first block in the order of their ids; false if there is none. */
+    public boolean firstBlock() {
+        return blocks.first();
+    }
+
+    public boolean nextBlock() {
+        return blocks.next();
+    }
+
+    /** With the lower part, the id of the block's first entry. */
+    public long blockUpper() {
+        return blocks.upper();
+    }
+
+    public long blockLower() {
+        return blocks.lower();
+    }
+
+    /** Where the block's listpack begins. */
+    public long blockPack() {
+        return StreamBlock.pack(Raw.getLong(blocks.payload()));
     }
 
     // --- The cursor ---
@@ -420,7 +430,7 @@ public final class StreamLog {
     }
 
     /**
-     * Appends a copy of a block's listpack, as {@link #visitBlocks} shows it, in which some entry must live. The last id is
+     * Appends a copy of a block's listpack, as {@link #blockPack} shows it, in which some entry must live. The last id is
      * the caller's to set.
      *
      * @param newUpper with the lower part, what the ids in the block count from, above all that are here

@@ -2,6 +2,7 @@ package dev.jackdaw.server.persistence;
 
 import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.server.engine.Engine;
+import dev.jackdaw.server.engine.Witness;
 import dev.jackdaw.server.memory.Entry;
 import dev.jackdaw.server.memory.EntryStore;
 import java.io.IOException;
@@ -21,9 +22,10 @@ import java.util.List;
  * does meanwhile. What is about to change beyond the cursor is written out first.
  *
  * <p>The cursor stays in front of a long value until that has been written, in steps of its own. What else is written
- * meanwhile is held back until it is whole. If it is about to change itself, the rest of it is written at once.
+ * meanwhile is held back until it is whole. A command that would change a long value waits until it is written; what does not wait, as
+ * expiry and eviction, has it written at once.
  */
-final class Snapshot implements Engine.Witness {
+final class Snapshot implements Witness {
     /** Bytes after which a step ends: some tens of microseconds. */
     private static final int STEP_BYTES = 16 << 10;
 
@@ -76,6 +78,7 @@ final class Snapshot implements Engine.Witness {
     private long longKey;
 
     private int longKeyLength;
+    private Part longPart;
     private long keys;
     /** Whether nothing is written any more. */
     private boolean abandoned;
@@ -143,10 +146,12 @@ final class Snapshot implements Engine.Witness {
         }
         long until = main.written() + STEP_BYTES;
         for (int i = 0; i < STEP_BUCKETS && main.written() < until && !completed; i += LOOK_BUCKETS) {
+            boolean hadLong = longKey != 0;
             for (int j = 0; j < LOOK_BUCKETS && !completed; j++) {
                 walkOn();
             }
-            if (pace.isOver()) {
+            // Who waited for a long value goes on before the next one is begun.
+            if (pace.isOver() || hadLong && longKey == 0) {
                 break;
             }
         }
@@ -211,10 +216,15 @@ final class Snapshot implements Engine.Witness {
         if (longKey != 0 || Entry.isNoted(entry) || !ValueWriter.isLong(engine, entry) || !isAhead(entry)) {
             return;
         }
-        if (!writeHead(current, entry)) {
+        beginLong(current, entry);
+    }
+
+    private void beginLong(Part part, long entry) {
+        if (!writeHead(part, entry)) {
             Entry.note(entry, true);
             return;
         }
+        longPart = part;
         longKeyLength = Entry.keyLength(entry);
         longKey = engine.heap().allocate(longKeyLength);
         Raw.copy(Entry.keyAddress(entry), longKey, longKeyLength);
@@ -233,7 +243,7 @@ final class Snapshot implements Engine.Witness {
         if (!abandoned && writer.another().write(bytes)) {
             return;
         }
-        Entry.note(current.store.find(longKey, longKeyLength), true);
+        Entry.note(longPart.store.find(longKey, longKeyLength), true);
         engine.heap().free(longKey, longKeyLength);
         longKey = 0;
         main.flush();
@@ -244,19 +254,41 @@ final class Snapshot implements Engine.Witness {
     }
 
     private boolean isBeingWritten(Part part, long key, int length) {
-        return longKey != 0 && part == current && length == longKeyLength && Raw.equal(key, longKey, length);
+        return longKey != 0 && part == longPart && length == longKeyLength && Raw.equal(key, longKey, length);
     }
 
     // --- What changes meanwhile ---
 
+    /** Where the disk or whoever else takes the file does not keep up, it is better to write more at once than to let them wait. */
+    @Override
+    public boolean delaysChange(EntryStore store, long key, int length) {
+        Part part = part(store);
+        long entry = part == null ? 0 : unwritten(store, key, length);
+        if (entry == 0 || abandoned || file.isBehind() || !ValueWriter.isLong(engine, entry)) {
+            return false;
+        }
+        if (longKey == 0) {
+            beginLong(part, entry);
+        }
+        return longKey != 0;
+    }
+
+    @Override
+    public boolean isDelaying() {
+        return longKey != 0 && !file.isBehind();
+    }
+
+    /** The key's entry, if it has to be written before it changes; otherwise 0. */
+    private static long unwritten(EntryStore store, long key, int length) {
+        long entry = store.isAhead(store.hash(key, length)) ? store.find(key, length) : 0;
+        return entry == 0 || Entry.isNoted(entry) ? 0 : entry;
+    }
+
     @Override
     public void beforeChange(EntryStore store, long key, int length) {
         Part part = part(store);
-        if (part == null || !store.isAhead(store.hash(key, length))) {
-            return;
-        }
-        long entry = store.find(key, length);
-        if (entry == 0 || Entry.isNoted(entry)) {
+        long entry = part == null ? 0 : unwritten(store, key, length);
+        if (entry == 0) {
             return;
         }
         if (isBeingWritten(part, key, length)) {

@@ -68,9 +68,9 @@ final class ValueWriter {
     static boolean isLong(Engine engine, long entry) {
         return switch (Kind.of(Entry.kind(entry))) {
             case STRING -> Entry.valueLength(entry) > RdbOutput.MAX_COMPRESSED;
-            case LIST_LARGE, SET_LARGE, HASH_LARGE, HASH_EXPIRING, SORTED_SET_LARGE ->
+            case LIST_LARGE, SET_LARGE, HASH_LARGE, HASH_EXPIRING, SORTED_SET_LARGE, STREAM ->
                 engine.largeValueBytes(entry) > LONG_BYTES;
-            case INTEGER, LIST_PACKED, SET_INTEGERS, SET_PACKED, HASH_PACKED, SORTED_SET_PACKED, STREAM -> false;
+            case INTEGER, LIST_PACKED, SET_INTEGERS, SET_PACKED, HASH_PACKED, SORTED_SET_PACKED -> false;
         };
     }
 
@@ -116,7 +116,10 @@ final class ValueWriter {
             case SORTED_SET_PACKED -> packedSortedSet(entry);
             case LIST_LARGE -> list(entry);
             case SORTED_SET_LARGE -> sortedSet(entry);
-            case STREAM -> stream.write(entry, out);
+            case STREAM -> {
+                stream.begin(entry, out);
+                isWhole = false;
+            }
         }
     }
 
@@ -150,6 +153,7 @@ final class ValueWriter {
                 out.int64(Double.doubleToRawLongBits(sortedSet.score()));
                 isWhole = !sortedSet.next();
             }
+            case STREAM -> isWhole = !stream.next();
             default -> piece();
         }
     }

@@ -9,15 +9,22 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Values that are written in several steps, and that change, or go, when a part of them has been written. */
 class LongValueSnapshotTest {
-    private static final String TEXT = "an element of some length, so that not many are needed, ".repeat(3);
+    /** Of some length, so that not many are needed, and nothing that compresses well. */
+    private static final String TEXT =
+            new Random(1).ints(170, '!', '~').mapToObj(Character::toString).collect(Collectors.joining());
+
     private static final int ELEMENTS = 1_000;
+    private static final int MOST_STEPS = 100_000;
 
     @TempDir
     private Path folder;
@@ -47,6 +54,11 @@ class LongValueSnapshotTest {
         "SET, FLUSHALL",
         "ZADD, PING",
         "RPUSH, COPY other long REPLACE",
+        "XADD, XADD long * field value",
+        "XADD, XTRIM long MAXLEN 3",
+        "XADD, XACK long group 5-0",
+        "XADD, XGROUP DESTROY long other",
+        "XADD, XREADGROUP GROUP group one COUNT 5 STREAMS long >",
     })
     void a_value_that_changes_in_the_midst_is_written_as_it_was(String kind, String change) throws IOException {
         List<String> expected;
@@ -54,22 +66,11 @@ class LongValueSnapshotTest {
             fill(node, kind);
             node.run("SET", "other", "value");
             expected = Contents.values(node::run);
-            node.run("BGSAVE");
-            while (node.node().snapshots().writtenKeys() == 0) {
-                node.advanceWithoutBackground(1);
-                node.node().backgroundStep();
-            }
-            assertThat(node.engine().isWitnessed())
-                    .as("it is still being taken")
-                    .isTrue();
+            beginSnapshot(node);
             node.run("SET", "other", "changed");
             node.run(change.split(" "));
             node.run("SET", "new", "value");
-            Awaitility.await().until(() -> {
-                node.advance(10);
-                return !node.node().snapshots().isRunning();
-            });
-            assertThat(node.node().snapshots().lastFailed()).isFalse();
+            finishSnapshot(node);
             EngineCheck.check(node.engine());
         }
         try (TestNode node = TestNode.with("--dir", folder.toString())) {
@@ -78,7 +79,92 @@ class LongValueSnapshotTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"RPUSH", "SADD", "HSET", "HPEXPIRE", "ZADD", "SET", "XADD"})
+    void a_value_that_expires_in_the_midst_is_written_as_it_was(String kind) throws IOException {
+        List<String> expected;
+        try (TestNode node = TestNode.with("--dir", folder.toString())) {
+            fill(node, kind);
+            node.run("PEXPIRE", "long", "1000");
+            node.run("SET", "other", "value");
+            expected = Contents.values(node::run);
+            beginSnapshot(node);
+            node.advanceWithoutBackground(2000);
+            assertThat(node.run("EXISTS", "long")).isEqualTo(new Reply.Int(0));
+            finishSnapshot(node);
+            EngineCheck.check(node.engine());
+        }
+        try (TestNode node = TestNode.with("--dir", folder.toString())) {
+            node.load();
+            assertThat(Contents.values(node::run)).isEqualTo(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HSET", "XADD", "ZADD", "SET"})
+    void who_would_change_a_long_value_waits_until_it_is_written_and_nobody_else_does(String kind) {
+        try (TestNode node = TestNode.with("--dir", folder.toString())) {
+            fill(node, kind);
+            for (String other : List.of("another", "third", "fourth", "fifth", "sixth")) {
+                node.run("COPY", "long", other);
+            }
+            TestNode.Client first = node.connect();
+            TestNode.Client second = node.connect();
+            second.run("MULTI");
+            second.run("PERSIST", "new");
+            second.run("DEL", "another");
+            beginSnapshot(node);
+
+            first.send("PERSIST", "long");
+            second.send("EXEC");
+            assertThat(first.received()).isEmpty();
+            assertThat(second.received()).isEmpty();
+            assertThat(node.run("PEXPIRETIME", "long")).isEqualTo(new Reply.Int(-1));
+            assertThat(node.run("SET", "new", "value")).isEqualTo(new Reply.Simple("OK"));
+
+            assertThat(untilAnswered(node, first)).containsExactly(new Reply.Int(0));
+            assertThat(untilAnswered(node, second)).hasSize(1);
+            assertThat(node.engine().isWitnessed())
+                    .as("it is still being taken")
+                    .isTrue();
+            assertThat(node.run("EXISTS", "another", "new")).isEqualTo(new Reply.Int(1));
+            finishSnapshot(node);
+        }
+    }
+
+    private static List<Reply> untilAnswered(TestNode node, TestNode.Client client) {
+        List<Reply> replies = client.received();
+        for (int i = 0; replies.isEmpty() && i < MOST_STEPS; i++) {
+            node.advanceWithoutBackground(1);
+            node.step();
+            replies = client.received();
+        }
+        return replies;
+    }
+
+    /** Goes on until a long value is being written. */
+    private static void beginSnapshot(TestNode node) {
+        node.run("BGSAVE");
+        for (int i = 0; i < MOST_STEPS && !node.engine().isDelayingChanges(); i++) {
+            node.advanceWithoutBackground(1);
+            node.step();
+        }
+        assertThat(node.engine().isDelayingChanges()).isTrue();
+    }
+
+    private static void finishSnapshot(TestNode node) {
+        Awaitility.await().until(() -> {
+            node.advance(10);
+            return !node.node().snapshots().isRunning();
+        });
+        assertThat(node.node().snapshots().lastFailed()).isFalse();
+    }
+
     private static void fill(TestNode node, String kind) {
+        if (kind.equals("XADD")) {
+            fillStream(node);
+            return;
+        }
         List<String> words = new ArrayList<>(List.of(kind.equals("HPEXPIRE") ? "HSET" : kind, "long"));
         for (int i = 0; i < ELEMENTS && !kind.equals("SET"); i++) {
             switch (kind) {
@@ -94,5 +180,23 @@ class LongValueSnapshotTest {
         if (kind.equals("HPEXPIRE")) {
             node.run("HPEXPIRE", "long", "100000", "FIELDS", "2", "7", "8");
         }
+    }
+
+    private static void fillStream(TestNode node) {
+        for (int i = 1; i <= ELEMENTS; i++) {
+            node.run("XADD", "long", i + "-0", "field", rotated(i));
+        }
+        for (String group : List.of("group", "other", "empty")) {
+            node.run("XGROUP", "CREATE", "long", group, "0");
+        }
+        node.run("XREADGROUP", "GROUP", "group", "one", "COUNT", "50", "STREAMS", "long", ">");
+        node.run("XREADGROUP", "GROUP", "group", "two", "COUNT", "7", "STREAMS", "long", ">");
+        node.run("XREADGROUP", "GROUP", "other", "one", "COUNT", "3", "STREAMS", "long", ">");
+        node.run("XGROUP", "CREATECONSUMER", "long", "empty", "idle");
+    }
+
+    private static String rotated(int by) {
+        int at = by % TEXT.length();
+        return TEXT.substring(at) + TEXT.substring(0, at);
     }
 }

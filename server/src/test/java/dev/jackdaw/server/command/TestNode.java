@@ -112,6 +112,12 @@ public final class TestNode implements AutoCloseable {
         runWoken();
     }
 
+    /** Lets the engine make one step of what is due, and those go on who may then. */
+    public void step() {
+        node.backgroundStep();
+        runWoken();
+    }
+
     /** Loads what is on disk, all at once. */
     public void load() throws IOException {
         node.load();
