@@ -242,8 +242,8 @@ public final class Call {
     }
 
     /** What the body gave to {@link #waitFor} before it ran again; null when it runs for the first time. */
-    Object memory() {
-        return resumed == null ? null : resumed.memory();
+    Memo memo() {
+        return resumed == null ? null : resumed.memo();
     }
 
     /**
@@ -252,10 +252,10 @@ public final class Call {
      * it may answer, or wait on by calling this once more, which begins nothing new. It must have changed nothing before.
      *
      * @param timeoutMillis 0 for ever; afterwards the client is sent a null array
-     * @param memory what the body wants to find again in {@link #memory}, or null
+     * @param memo what the body wants to find again in {@link #memo}, or null
      * @return false if the client must not wait, because EXEC runs the command: the body has to answer
      */
-    boolean waitFor(Kind.Type type, int firstKey, int lastKey, long timeoutMillis, Object memory) {
+    boolean waitFor(Kind.Type type, int firstKey, int lastKey, long timeoutMillis, Memo memo) {
         if (session.transaction().isRunning()) {
             return false;
         }
@@ -264,7 +264,7 @@ public final class Call {
             long deadlineMillis = nowMillis() + timeoutMillis;
             boolean forever = timeoutMillis == 0 || deadlineMillis < 0;
             waiting.add(
-                    new Waiter(engine, this, firstKey, lastKey, type, forever ? Waiter.NEVER : deadlineMillis, memory));
+                    new Waiter(engine, this, firstKey, lastKey, type, forever ? Waiter.NEVER : deadlineMillis, memo));
         }
         return true;
     }

@@ -20,7 +20,7 @@ final class MigrateHandlers {
 
     void migrate(Call call) {
         call.noEffect();
-        if (call.memory() instanceof Migration migration) {
+        if (call.memo() instanceof Migration migration) {
             goOn(call, migration);
         } else {
             begin(call);

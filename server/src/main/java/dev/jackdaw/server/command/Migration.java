@@ -21,7 +21,7 @@ import java.util.BitSet;
  * So a key is always somewhere in its last state, and nothing that was done to it here is undone there. Few keys are on their way at a time, so
  * that what waits to be sent is bounded, and others are served in between.
  */
-final class Migration {
+final class Migration implements Memo {
     private static final int FIRST_BYTES = 256;
     private static final int MOST_SENT_BYTES = 256 << 10;
     private static final int MOST_SENT_KEYS = 256;
@@ -112,8 +112,14 @@ final class Migration {
         return sent.isEmpty();
     }
 
-    /** No more of it: the client has its answer, or is gone. */
-    void end() {
+    /** It waits for what the other server says. */
+    @Override
+    public boolean isForKeys() {
+        return false;
+    }
+
+    @Override
+    public void release() {
         if (target != null) {
             target.close();
         }

@@ -3,7 +3,7 @@ package dev.jackdaw.server.command;
 import java.util.Arrays;
 
 /** Owned by the event loop: some IDs of entries, for as long as one command runs or waits. */
-final class StreamIds {
+final class StreamIds implements Memo {
     /** So many are kept room for between commands. */
     private static final int KEPT = 256;
 

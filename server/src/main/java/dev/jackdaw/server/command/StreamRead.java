@@ -59,7 +59,7 @@ final class StreamRead {
 
     private void run(Call call) {
         readOptions(call);
-        if (call.memory() instanceof StreamIds wanted) {
+        if (call.memo() instanceof StreamIds wanted) {
             above = wanted;
             count = count == 0 ? COUNT_AFTER_WAIT : count;
             checkGroups(call);
@@ -85,9 +85,9 @@ final class StreamRead {
     private void waitFor(Call call) {
         // A group that goes is to be told of, and with it whatever takes its stream's place.
         Kind.Type type = grouped ? null : Kind.Type.STREAM;
-        Object memory = call.memory() == null && timeoutMillis != NO_WAIT ? above.copy() : null;
+        Memo memo = call.memo() == null && timeoutMillis != NO_WAIT ? above.copy() : null;
         int lastKey = firstKey + keys - 1;
-        if (timeoutMillis == NO_WAIT || !call.waitFor(type, firstKey, lastKey, timeoutMillis, memory)) {
+        if (timeoutMillis == NO_WAIT || !call.waitFor(type, firstKey, lastKey, timeoutMillis, memo)) {
             call.reply().nullArray();
         }
     }

@@ -21,13 +21,13 @@ final class Waiter {
     private final int lastKey;
     private final Kind.Type type;
     private final long deadlineMillis;
-    private final Object memory;
+    private final Memo memo;
 
     /**
      * @param type what a key must hold to be of use; null if the command wants to see for itself whenever a key changes
-     * @param memory what the command's body wants to find again when it runs again, or null
+     * @param memo what the command's body wants to find again when it runs again, or null
      */
-    Waiter(Engine engine, Call call, int firstKey, int lastKey, Kind.Type type, long deadlineMillis, Object memory) {
+    Waiter(Engine engine, Call call, int firstKey, int lastKey, Kind.Type type, long deadlineMillis, Memo memo) {
         this.session = call.session();
         this.keyspace = call.keyspace();
         this.command = call.command();
@@ -36,7 +36,7 @@ final class Waiter {
         this.lastKey = lastKey;
         this.type = type;
         this.deadlineMillis = deadlineMillis;
-        this.memory = memory;
+        this.memo = memo;
         kept.add(call.request());
         kept.next(request);
     }
@@ -84,18 +84,18 @@ final class Waiter {
         return deadlineMillis;
     }
 
-    Object memory() {
-        return memory;
+    Memo memo() {
+        return memo;
     }
 
-    /** Whether all that it waits for are its keys; otherwise its body says for which of them, and CLIENT UNBLOCK cannot end the wait. */
+    /** Whether all that it waits for are its keys. */
     boolean isForKeys() {
-        return !(memory instanceof Migration);
+        return memo == null || memo.isForKeys();
     }
 
     void release() {
-        if (memory instanceof Migration migration) {
-            migration.end();
+        if (memo != null) {
+            memo.release();
         }
         request.close();
         kept.clear();
