@@ -287,10 +287,8 @@ public final class CommandError {
     // The server and COMMAND
     public static final String NO_SHUTDOWN = "ERR No shutdown in progress.";
     public static final String SHUTDOWN_FAILED = "ERR Errors trying to SHUTDOWN. Check logs.";
-    public static final String DEBUG_DISABLED =
-            "ERR DEBUG command not allowed. If the enable-debug-command option is set to \"local\", you can run "
-                    + "it from a local connection, otherwise you need to set this option in the configuration file, and "
-                    + "then restart the server.";
+    public static final String DEBUG_DISABLED = disabled("DEBUG", "enable-debug-command");
+    public static final String MODULE_DISABLED = disabled("MODULE", "enable-module-command");
     public static final String SSUBSCRIBE_DENIED = "ERR SSUBSCRIBE isn't allowed for a DENY BLOCKING client";
     public static final String SNAPSHOT_NOT_LOADED = "ERR Error trying to load the RDB dump, check server logs.";
     public static final String LOG_NOT_LOADED = "ERR Error trying to load the AOF files, check server logs.";
@@ -335,6 +333,13 @@ public final class CommandError {
     public static String unknownSubcommandOrArity(String name, String container) {
         return "ERR unknown subcommand or wrong number of arguments for '" + cut(name) + "'. Try " + container
                 + " HELP.";
+    }
+
+    private static String disabled(String command, String setting) {
+        return "ERR " + command + " command not allowed. If the " + setting
+                + " option is set to \"local\", you can run it "
+                + "from a local connection, otherwise you need to set this option in the configuration file, and then "
+                + "restart the server.";
     }
 
     /** {@code name} as the wire has it: {@code get}, {@code config|get}. */

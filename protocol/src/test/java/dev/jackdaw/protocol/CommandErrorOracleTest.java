@@ -166,6 +166,7 @@ class CommandErrorOracleTest {
         try (RedisServer strict = RedisServer.start("--enable-debug-command", "no");
                 RespConnection connection = strict.connect()) {
             expect(connection, CommandError.DEBUG_DISABLED, "DEBUG SLEEP 0");
+            expect(connection, CommandError.MODULE_DISABLED, "MODULE UNLOAD x");
             connection.ask("CONFIG", "SET", "requirepass", "secret");
             try (RespConnection stranger = strict.connect()) {
                 expect(stranger, CommandError.NO_AUTH, "PING", "GET x");

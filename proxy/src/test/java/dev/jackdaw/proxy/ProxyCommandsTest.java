@@ -287,6 +287,16 @@ class ProxyCommandsTest {
     }
 
     @Test
+    void info_has_what_client_libraries_look_at_before_they_begin() {
+        try (RespConnection proxy = cluster.connect()) {
+            String info = ((Reply.Bulk) proxy.ask("INFO")).text();
+            assertThat(info)
+                    .contains("arch_bits:64\r\n", "loading:0\r\n", "role:master\r\n", "cluster_enabled:0\r\n")
+                    .containsPattern("uptime_in_seconds:\\d+\r\n");
+        }
+    }
+
+    @Test
     void clients_see_and_end_one_another() {
         try (RespConnection proxy = cluster.connect();
                 RespConnection other = cluster.connect()) {

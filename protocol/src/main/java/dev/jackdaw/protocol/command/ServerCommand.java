@@ -127,6 +127,16 @@ public enum ServerCommand implements Command {
             .since("1.0.0").summary("Shows every command that the server runs.").complexity("O(N) for N words, for each command")),
     ROLE(row("").flags(NOSCRIPT, LOADING, STALE, FAST).categories(Category.ADMIN, DANGEROUS).route(ANY_NODE)
             .since("2.8.12").summary("Tells whether the server is a primary or a replica.")),
+    MODULE(container().since("4.0.0").summary("Tells what the server was extended with.")),
+    MODULE_LIST(sub("").flags(ADMIN, NOSCRIPT).route(ANY_NODE).tips(NONDETERMINISTIC_OUTPUT_ORDER)
+            .since("4.0.0").summary("Returns the modules that are loaded: none.")),
+    MODULE_LOAD(sub("path [arg [arg ...]]").flags(ADMIN, NOSCRIPT, NO_ASYNC_LOADING).route(ANY_NODE)
+            .since("4.0.0").summary("Is refused: modules are programs for Redis.")),
+    MODULE_LOADEX(sub("path [CONFIG name value [CONFIG name value ...]] [ARGS arg [ARGS arg ...]]").flags(ADMIN, NOSCRIPT, NO_ASYNC_LOADING).route(ANY_NODE)
+            .since("7.0.0").summary("Is refused: modules are programs for Redis.")),
+    MODULE_UNLOAD(sub("name").flags(ADMIN, NOSCRIPT, NO_ASYNC_LOADING).route(ANY_NODE)
+            .since("4.0.0").summary("Is refused: there are no modules.")),
+    MODULE_HELP(sub("").flags(LOADING, STALE).since("5.0.0").summary("Prints this help.")),
     LOLWUT(row("[VERSION version]").flags(READONLY, FAST).route(ANY_NODE)
             .since("5.0.0").summary("Draws something, and tells the version.")),
     DEBUG(row("subcommand [argument ...]").flags(ADMIN, NOSCRIPT, LOADING, STALE).route(everyNode(ALL_OK))

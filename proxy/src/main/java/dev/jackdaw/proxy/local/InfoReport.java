@@ -1,16 +1,18 @@
 package dev.jackdaw.proxy.local;
 
 import dev.jackdaw.proxy.config.ProxyOptions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Owned by one event loop: the INFO of a proxy: what it is itself, and what its nodes' INFO says, added up. Rarely asked, so it
- * allocates.
+ * Owned by one event loop: the INFO of a proxy: what it is itself, and what its nodes' INFO says, added up; with the fields that
+ * client libraries look at before they begin. Rarely asked, so it allocates.
  */
 public final class InfoReport {
     private static final Set<String> ALL = Set.of("all", "everything", "default");
@@ -18,7 +20,10 @@ public final class InfoReport {
             "blocked_clients",
             "used_memory",
             "used_memory_rss",
+            "used_memory_peak",
             "maxmemory",
+            "loading",
+            "instantaneous_ops_per_sec",
             "keyspace_hits",
             "keyspace_misses",
             "evicted_keys",
@@ -81,8 +86,13 @@ public final class InfoReport {
                         "connected_clients:" + clients.count(),
                         "maxclients:" + clients.most(),
                         sum("blocked_clients")));
-        all.put("Memory", List.of(sum("used_memory"), sum("used_memory_rss"), sum("maxmemory")));
+        all.put(
+                "Memory",
+                List.of(sum("used_memory"), sum("used_memory_rss"), sum("used_memory_peak"), sum("maxmemory")));
+        all.put("Persistence", List.of(sum("loading")));
         all.put("Stats", stats());
+        all.put("Replication", List.of("role:master", "connected_slaves:0"));
+        all.put("Cluster", List.of("cluster_enabled:0"));
         all.put("Nodes", List.copyOf(nodes.values()));
         all.put("Keyspace", keyspace());
         StringBuilder text = new StringBuilder();
@@ -101,14 +111,22 @@ public final class InfoReport {
     }
 
     private List<String> server() {
+        ProcessHandle process = ProcessHandle.current();
+        long startedMillis =
+                process.info().startInstant().map(Instant::toEpochMilli).orElse(clock.unixMillis());
+        long upSeconds = Math.max(0, clock.unixMillis() - startedMillis) / 1000;
         return List.of(
                 "redis_version:" + LocalCommands.REDIS_VERSION,
                 "redis_mode:standalone",
                 "jackdaw_role:proxy",
-                "process_id:" + ProcessHandle.current().pid(),
+                "os:" + System.getProperty("os.name") + " " + System.getProperty("os.arch"),
+                "arch_bits:64",
+                "process_id:" + process.pid(),
                 "tcp_port:" + options.port(),
                 "io_threads:" + options.ioThreads(),
-                "server_time_usec:" + 1000 * clock.unixMillis());
+                "server_time_usec:" + 1000 * clock.unixMillis(),
+                "uptime_in_seconds:" + upSeconds,
+                "uptime_in_days:" + TimeUnit.SECONDS.toDays(upSeconds));
     }
 
     private List<String> stats() {
@@ -116,6 +134,7 @@ public final class InfoReport {
         lines.add("total_connections_received:" + clients.accepted());
         lines.add("rejected_connections:" + clients.refused());
         lines.add(sum("total_commands_processed"));
+        lines.add(sum("instantaneous_ops_per_sec"));
         lines.add(sum("expired_keys"));
         lines.add(sum("evicted_keys"));
         lines.add(sum("keyspace_hits"));

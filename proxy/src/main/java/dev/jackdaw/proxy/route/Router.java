@@ -18,10 +18,15 @@ import dev.jackdaw.protocol.route.Route;
 import dev.jackdaw.protocol.route.Slot;
 import dev.jackdaw.protocol.topology.Topology;
 import dev.jackdaw.proxy.local.Session;
+import java.util.List;
+import java.util.Locale;
 import java.util.function.IntUnaryOperator;
 
 /** Owned by one event loop: decides by the command's row where a request goes. Allocates nothing for a good request. */
 public final class Router {
+    /** One value of these for all nodes makes two of them use one port or one folder, or locks the proxy itself out. */
+    private static final List<String> NODES_OWN_SETTINGS = List.of("REQUIREPASS", "PORT", "TLS-PORT", "BIND", "DIR");
+
     private final CommandTable table = CommandTable.all();
     private final Topology topology;
     private final IntUnaryOperator nodeOfSlot;
@@ -66,7 +71,7 @@ public final class Router {
         return switch (spec.route()) {
             case Route.ByKey unused -> byKey(command, request);
             case Route.SplitByKey split -> split(spec, split, request);
-            case Route.EveryNode every -> everyNode(command, every);
+            case Route.EveryNode every -> everyNode(command, every, request);
             case Route.AnyNode unused ->
                 command == PubSubCommand.PUBLISH ? plan.publish(nodeOf(request, 1)) : plan.of(Plan.Kind.ANY_NODE);
             case Route.Local unused -> local(command);
@@ -154,7 +159,11 @@ public final class Router {
         return plan.splitter().groups() == 1 ? plan.node(plan.splitter().shard(0)) : plan.split(step, split.merge());
     }
 
-    private Plan everyNode(Command command, Route.EveryNode every) {
+    private Plan everyNode(Command command, Route.EveryNode every, Request request) {
+        String nodesOwn = command == ServerCommand.CONFIG_SET ? nodesOwnSetting(request) : "";
+        if (!nodesOwn.isEmpty()) {
+            return plan.refuse(CommandError.notThroughProxy("config set " + nodesOwn.toLowerCase(Locale.ROOT)));
+        }
         if (command == KeyCommand.SCAN) {
             return plan.of(Plan.Kind.SCAN);
         }
@@ -163,6 +172,18 @@ public final class Router {
         }
         // The nodes see one listener where the proxy has many.
         return command instanceof PubSubCommand ? plan.of(Plan.Kind.SUBSCRIPTIONS) : plan.everyNode(every.merge());
+    }
+
+    /** The first of the settings that each node has for itself, or an empty text. */
+    private static String nodesOwnSetting(Request request) {
+        for (int i = 2; i < request.count(); i += 2) {
+            for (String setting : NODES_OWN_SETTINGS) {
+                if (request.is(i, setting)) {
+                    return setting;
+                }
+            }
+        }
+        return "";
     }
 
     private Plan local(Command command) {

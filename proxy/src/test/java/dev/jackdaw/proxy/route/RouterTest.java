@@ -65,6 +65,14 @@ class RouterTest {
     }
 
     @Test
+    void settings_that_each_node_has_for_itself_are_not_set_on_all() {
+        assertThat(plan("CONFIG SET maxmemory 1gb appendonly yes").kind()).isEqualTo(Plan.Kind.EVERY_NODE);
+        assertThat(plan("CONFIG SET maxmemory 1gb RequirePass x").error())
+                .isEqualTo("ERR 'config set requirepass' is not supported through the proxy");
+        assertThat(plan("CONFIG SET port 7000").error()).contains("'config set port'");
+    }
+
+    @Test
     void streams_are_read_on_one_node_and_waited_for_on_a_connection_of_its_own() {
         assertThat(plan("XREAD COUNT 5 STREAMS foo {foo}2 0 0").kind()).isEqualTo(Plan.Kind.NODE);
         assertThat(plan("XREADGROUP GROUP block block STREAMS foo >").kind()).isEqualTo(Plan.Kind.NODE);

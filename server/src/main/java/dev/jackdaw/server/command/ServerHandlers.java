@@ -75,6 +75,9 @@ final class ServerHandlers {
             case LATENCY_RESET -> latency.reset(call);
             case MONITOR -> monitor(call);
             case ROLE -> role(call);
+            case MODULE, MODULE_HELP -> replies.help(ServerCommand.MODULE, call.reply());
+            case MODULE_LIST -> call.reply().array(0);
+            case MODULE_LOAD, MODULE_LOADEX, MODULE_UNLOAD -> throw new Refusal(CommandError.MODULE_DISABLED);
             case LOLWUT -> Lolwut.answer(call);
             case DBSIZE -> keyspaces.dbsize(call);
             case FLUSHDB -> keyspaces.flushdb(call);
