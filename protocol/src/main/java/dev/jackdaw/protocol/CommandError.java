@@ -335,6 +335,11 @@ public final class CommandError {
                 + " HELP.";
     }
 
+    /** {@code operation} tells its first key apart from the others. */
+    public static String bitopNeedsTwo(String operation) {
+        return "ERR BITOP " + operation + " must be called with at least two source keys.";
+    }
+
     private static String disabled(String command, String setting) {
         return "ERR " + command + " command not allowed. If the " + setting
                 + " option is set to \"local\", you can run it "

@@ -26,7 +26,7 @@ public enum BitmapCommand implements Command {
             .since("2.6.0").summary("Counts the bits that are set.").complexity("O(N) for N bytes")),
     BITPOS(row("key bit [start [end [BYTE | BIT]]]").keys(first(RO, ACCESS)).flags(READONLY)
             .since("2.8.7").summary("Finds the first bit that is set, or clear.").complexity("O(N) for N bytes")),
-    BITOP(row("<AND | OR | XOR | NOT> destination key [key ...]").keys(second(OW, UPDATE), allFrom(3, RO, ACCESS)).flags(WRITE, DENYOOM)
+    BITOP(row("<AND | OR | XOR | NOT | DIFF | DIFF1 | ANDOR | ONE> destination key [key ...]").keys(second(OW, UPDATE), allFrom(3, RO, ACCESS)).flags(WRITE, DENYOOM)
             .since("2.6.0").summary("Combines strings bit by bit and stores the result.").complexity("O(N) for N bytes in all")),
     BITFIELD(row("key [<GET encoding offset | [OVERFLOW <WRAP | SAT | FAIL>] <SET encoding offset value:integer | INCRBY encoding offset increment>> ...]")
             .keys(KeyFinder.BITFIELD, first(RW, ACCESS, UPDATE, VARIABLE_FLAGS).notes("Only reads when every operation is GET."))

@@ -48,7 +48,7 @@ public enum HashCommand implements Command {
             .since("3.2.0").summary("Returns the length of a field's value.")),
     HRANDFIELD(row("key [count [WITHVALUES]]").keys(first(RO, ACCESS)).flags(READONLY).tips(NONDETERMINISTIC_OUTPUT)
             .since("6.2.0").summary("Returns random fields.").complexity("O(N) for N fields")),
-    HSCAN(row("key cursor [MATCH pattern] [COUNT count]").keys(first(RO, ACCESS)).flags(READONLY).tips(NONDETERMINISTIC_OUTPUT)
+    HSCAN(row("key cursor [MATCH pattern] [COUNT count] [NOVALUES]").keys(first(RO, ACCESS)).flags(READONLY).tips(NONDETERMINISTIC_OUTPUT)
             .since("2.8.0").summary("Returns some fields with their values, and where to go on.").complexity("O(1) for a call, O(N) for all N fields")),
     HEXPIRE(row("key seconds [NX | XX | GT | LT] FIELDS numfields field [field ...]").keys(first(RW, UPDATE)).flags(WRITE, DENYOOM, FAST)
             .since("7.4.0").summary("Sets the time to live of fields in seconds.").complexity("O(log(N)) for each field, of N that expire")),

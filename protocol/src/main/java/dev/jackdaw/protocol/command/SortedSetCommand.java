@@ -38,9 +38,9 @@ public enum SortedSetCommand implements Command {
             .since("1.2.0").summary("Adds to the score of a member.").complexity("O(log(N)) for N members")),
     ZMSCORE(row("key member [member ...]").keys(first(RO, ACCESS)).flags(READONLY, FAST)
             .since("6.2.0").summary("Returns the scores of members.").complexity("O(N) for N members asked for")),
-    ZRANK(row("key member").keys(first(RO, ACCESS)).flags(READONLY, FAST)
+    ZRANK(row("key member [WITHSCORE]").keys(first(RO, ACCESS)).flags(READONLY, FAST)
             .since("2.0.0").summary("Returns how many members are before one.").complexity("O(log(N)) for N members")),
-    ZREVRANK(row("key member").keys(first(RO, ACCESS)).flags(READONLY, FAST)
+    ZREVRANK(row("key member [WITHSCORE]").keys(first(RO, ACCESS)).flags(READONLY, FAST)
             .since("2.0.0").summary("Returns how many members are behind one.").complexity("O(log(N)) for N members")),
     ZCOUNT(row("key min max").keys(first(RO, ACCESS)).flags(READONLY, FAST)
             .since("2.0.0").summary("Counts the members in a range of scores.").complexity("O(log(N)) for N members")),

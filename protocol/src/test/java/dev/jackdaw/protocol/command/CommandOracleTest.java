@@ -47,6 +47,9 @@ class CommandOracleTest {
             "hgetex",
             "hsetex");
 
+    /** Later versions of Redis have given these one more argument. */
+    private static final Set<String> LONGER = Set.of("zrank", "zrevrank");
+
     /** What is not here yet, by what it waits for; docs/PROTOCOL.md has the same list. The containers stand for their subcommands. */
     private static final Set<String> MISSING = Set.of(
             // Scripts.
@@ -79,6 +82,10 @@ class CommandOracleTest {
             "command|getkeys",
             "command|getkeysandflags",
             "debug",
+            // Later versions have more options.
+            "hscan",
+            "zrank",
+            "zrevrank",
             // Redis says that the key may be empty, and that either form of authentication may be left out.
             "migrate",
             // Redis has all arguments of the module behind one ARGS.
@@ -112,7 +119,7 @@ class CommandOracleTest {
         try (RespConnection connection = connect(protocol)) {
             for (Command command : table.commands()) {
                 String name = command.spec().name();
-                if (!YOUNGER.contains(name)) {
+                if (!YOUNGER.contains(name) && !LONGER.contains(name)) {
                     Reply theirs = connection.ask("COMMAND", "INFO", name);
                     Reply ours = answer(protocol, "COMMAND", "INFO", name);
                     assertThat(comparable(ours)).as(name).isEqualTo(comparable(theirs));
@@ -219,7 +226,8 @@ class CommandOracleTest {
     private List<List<String>> calls() {
         List<List<String>> calls = new ArrayList<>();
         for (Command command : table.commands()) {
-            if (!YOUNGER.contains(command.spec().name())) {
+            if (!YOUNGER.contains(command.spec().name())
+                    && !LONGER.contains(command.spec().name())) {
                 List<String> name = Arrays.asList(command.spec().name().split("\\|"));
                 for (int arguments = 0; arguments <= 6; arguments++) {
                     List<String> words = new ArrayList<>(name);

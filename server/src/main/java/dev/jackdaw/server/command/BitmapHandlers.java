@@ -19,8 +19,19 @@ final class BitmapHandlers {
         AND,
         OR,
         XOR,
-        NOT
+        NOT,
+        DIFF,
+        DIFF1,
+        ANDOR,
+        ONE;
+
+        /** The first key is told apart from the others, of which there must be some. */
+        boolean isOfFirstAndOthers() {
+            return this == DIFF || this == DIFF1 || this == ANDOR;
+        }
     }
+
+    private static final Operation[] OPERATIONS = Operation.values();
 
     private final Node node;
     private final StringValue string;
@@ -184,6 +195,9 @@ final class BitmapHandlers {
         if (operation == Operation.NOT && call.count() != 4) {
             throw new Refusal(CommandError.BITOP_NOT_SINGLE);
         }
+        if (operation.isOfFirstAndOthers() && call.count() < 5) {
+            throw new Refusal(CommandError.bitopNeedsTwo(operation.name()));
+        }
         int length;
         do {
             length = 0;
@@ -191,8 +205,8 @@ final class BitmapHandlers {
                 string.at(call.read(i, Kind.Type.STRING));
                 length = Math.max(length, string.length());
             }
-            // The result is made beside the destination.
-        } while (call.makesRoom(2L * length));
+            // The result is made beside the destination, and for ONE the bits that are in several strings beside it.
+        } while (call.makesRoom(3L * length));
         if (length == 0) {
             long old = call.write(2);
             if (old != 0) {
@@ -204,54 +218,63 @@ final class BitmapHandlers {
 
         // The destination may be one of the sources.
         Heap heap = node.engine().heap();
-        long result = heap.allocate(length);
+        int needed = operation == Operation.ONE ? Math.multiplyExact(2, length) : length;
+        long result = heap.allocate(needed);
         try {
             combine(call, operation, result, length);
             long entry = call.keyspace().put(call.address(2), call.length(2), Kind.STRING, length);
             Entry.mark(entry, true);
             Raw.copy(result, Entry.valueAddress(entry), length);
         } finally {
-            heap.free(result, length);
+            heap.free(result, needed);
         }
         call.event(KeyEvent.SET, 2);
         call.reply().integer(length);
     }
 
     private static Operation operation(Call call) {
-        if (call.is(1, "AND")) {
-            return Operation.AND;
-        }
-        if (call.is(1, "OR")) {
-            return Operation.OR;
-        }
-        if (call.is(1, "XOR")) {
-            return Operation.XOR;
-        }
-        if (call.is(1, "NOT")) {
-            return Operation.NOT;
+        for (Operation operation : OPERATIONS) {
+            if (call.is(1, operation.name())) {
+                return operation;
+            }
         }
         throw Refusal.SYNTAX;
     }
 
     private void combine(Call call, Operation operation, long result, int length) {
-        string.at(call.peek(3));
+        int start = operation == Operation.DIFF1 || operation == Operation.ANDOR ? 4 : 3;
+        string.at(call.peek(start));
         Raw.copy(string.address(), result, string.length());
         Raw.fill(result + string.length(), length - string.length(), 0);
-        if (operation == Operation.NOT) {
+        if (operation == Operation.NOT || operation == Operation.DIFF) {
             Bits.not(result, length);
+        } else if (operation == Operation.ONE) {
+            Raw.fill(result + length, length, 0);
         }
-        for (int i = 4; i < call.count(); i++) {
+        for (int i = start + 1; i < call.count(); i++) {
             string.at(call.peek(i));
             switch (operation) {
-                case AND -> {
-                    Bits.and(result, string.address(), string.length());
-                    Raw.fill(result + string.length(), length - string.length(), 0);
-                }
-                case OR -> Bits.or(result, string.address(), string.length());
+                case AND -> and(result, length);
+                case OR, DIFF, DIFF1, ANDOR -> Bits.or(result, string.address(), string.length());
                 case XOR -> Bits.xor(result, string.address(), string.length());
+                case ONE -> Bits.orCounting(result, result + length, string.address(), string.length());
                 case NOT -> throw new AssertionError("of one string only");
             }
         }
+        string.at(call.peek(3));
+        switch (operation) {
+            case DIFF -> Bits.not(result, length);
+            case DIFF1 -> Bits.andNot(result, string.address(), string.length());
+            case ANDOR -> and(result, length);
+            case ONE -> Bits.andNot(result, result + length, length);
+            case AND, OR, XOR, NOT -> {}
+        }
+    }
+
+    /** Leaves of the result what is in the string, too. */
+    private void and(long result, int length) {
+        Bits.and(result, string.address(), string.length());
+        Raw.fill(result + string.length(), length - string.length(), 0);
     }
 
     // --- Integers of any width ---

@@ -139,7 +139,7 @@ final class HashHandlers {
         long cursor = ScanOptions.cursor(call, 2);
         boolean exists = read(call);
         if (exists) {
-            scan.read(call, 3);
+            readScan(call);
         }
 
         ReplyWriter reply = call.reply();
@@ -152,13 +152,30 @@ final class HashHandlers {
             for (; hash.next(); seen++) {
                 if (scan.matches(hash.fieldAddress(), hash.fieldLength())) {
                     replyField(reply);
-                    replyValue(reply);
+                    if (!scan.withoutValues()) {
+                        replyValue(reply);
+                    }
                     matching++;
                 }
             }
             exists = at != 0 && seen < scan.count();
         }
-        reply.scanAt(mark, at, 2 * matching);
+        reply.scanAt(mark, at, scan.withoutValues() ? matching : 2 * matching);
+    }
+
+    private void readScan(Call call) {
+        scan.clear();
+        int i = 3;
+        while (i < call.count()) {
+            if (call.is(i, "NOVALUES")) {
+                scan.leaveValuesOut();
+                i++;
+            } else if (scan.readOne(call, i)) {
+                i += 2;
+            } else {
+                throw Refusal.SYNTAX;
+            }
+        }
     }
 
     private void hrandfield(Call call) {

@@ -10,6 +10,7 @@ final class ScanOptions {
 
     private final Glob pattern = new Glob();
     private boolean hasPattern;
+    private boolean withoutValues;
     private long count;
 
     /** The cursor in argument {@code i}: 64 bits without sign. */
@@ -44,6 +45,7 @@ final class ScanOptions {
     /** Forgets what was read. */
     void clear() {
         hasPattern = false;
+        withoutValues = false;
         count = DEFAULT_COUNT;
     }
 
@@ -68,6 +70,15 @@ final class ScanOptions {
     void match(Call call, int i) {
         pattern.at(call.address(i), call.length(i), false);
         hasPattern = true;
+    }
+
+    /** Fields of a hash are wanted alone. */
+    void leaveValuesOut() {
+        withoutValues = true;
+    }
+
+    boolean withoutValues() {
+        return withoutValues;
     }
 
     /** How many elements to look at. */

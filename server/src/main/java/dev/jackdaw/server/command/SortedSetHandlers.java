@@ -105,9 +105,23 @@ final class SortedSetHandlers {
     }
 
     private void zrank(Call call, boolean fromLast) {
-        if (read(call, 1) && set.find(call.address(2), call.length(2))) {
+        boolean withScore = call.count() > 3;
+        if (withScore && !call.is(3, "WITHSCORE")) {
+            throw Refusal.SYNTAX;
+        }
+        boolean found = read(call, 1) && set.find(call.address(2), call.length(2));
+
+        if (found) {
             long rank = set.rank();
+            if (withScore) {
+                call.reply().array(2);
+            }
             call.reply().integer(fromLast ? set.size() - 1 - rank : rank);
+            if (withScore) {
+                call.reply().number(set.score());
+            }
+        } else if (withScore) {
+            call.reply().nullArray();
         } else {
             call.reply().nullBulk();
         }

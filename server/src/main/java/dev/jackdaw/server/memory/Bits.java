@@ -141,6 +141,33 @@ public final class Bits {
     }
 
     /** Turns every bit over. */
+    public static void andNot(long to, long from, long length) {
+        long at = 0;
+        for (; at + Long.BYTES <= length; at += Long.BYTES) {
+            Raw.putLong(to + at, Raw.getLong(to + at) & ~Raw.getLong(from + at));
+        }
+        for (; at < length; at++) {
+            Raw.putByte(to + at, Raw.getByte(to + at) & ~Raw.getByte(from + at));
+        }
+    }
+
+    /** Adds the bits at {@code from} to {@code some}, and those that were there before to {@code several}. */
+    public static void orCounting(long some, long several, long from, long length) {
+        long at = 0;
+        for (; at + Long.BYTES <= length; at += Long.BYTES) {
+            long bits = Raw.getLong(from + at);
+            long before = Raw.getLong(some + at);
+            Raw.putLong(several + at, Raw.getLong(several + at) | before & bits);
+            Raw.putLong(some + at, before | bits);
+        }
+        for (; at < length; at++) {
+            int bits = Raw.getByte(from + at);
+            int before = Raw.getByte(some + at);
+            Raw.putByte(several + at, Raw.getByte(several + at) | before & bits);
+            Raw.putByte(some + at, before | bits);
+        }
+    }
+
     public static void not(long to, long length) {
         long at = 0;
         for (; at + Long.BYTES <= length; at += Long.BYTES) {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.resp.Reply;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -99,6 +101,53 @@ class BitmapCommandTest {
         assertThat(run("EXISTS a")).isEqualTo(number(0));
         run("LPUSH l x");
         assertThat(run("BITOP OR d b l")).isEqualTo(new Reply.Error(CommandError.WRONG_TYPE));
+    }
+
+    @Test
+    void bitop_tells_the_first_key_apart_and_bits_of_one_key_alone() {
+        run("SET x \u000f\u000f");
+        run("SET y \u0003");
+        run("SET z \u0011\u0001A");
+        run("BITOP DIFF d x y z");
+        assertThat(run("GET d")).isEqualTo(new Reply.Bulk("\u000c\u000e\0"));
+        run("BITOP DIFF1 d x y z");
+        assertThat(run("GET d")).isEqualTo(new Reply.Bulk("\u0010\0A"));
+        run("BITOP ANDOR d x y z");
+        assertThat(run("GET d")).isEqualTo(new Reply.Bulk("\u0003\u0001\0"));
+        run("BITOP ONE d x y z");
+        assertThat(run("GET d")).isEqualTo(new Reply.Bulk("\u001c\u000eA"));
+        assertThat(run("BITOP ONE x x")).isEqualTo(number(2));
+        assertThat(run("GET x")).isEqualTo(new Reply.Bulk("\u000f\u000f"));
+        assertThat(run("BITOP DIFF d nosuch y")).isEqualTo(number(1));
+        assertThat(run("GET d")).isEqualTo(new Reply.Bulk("\0"));
+        assertThat(run("BITOP andor d x")).isEqualTo(new Reply.Error(CommandError.bitopNeedsTwo("ANDOR")));
+    }
+
+    @Test
+    void bitop_of_long_strings_is_as_bit_by_bit() {
+        Random random = new Random(42);
+        BitSet[] keys = {new BitSet(), new BitSet(), new BitSet()};
+        for (int i = 0; i < 600; i++) {
+            int key = random.nextInt(3);
+            int bit = random.nextInt(300 + 200 * key);
+            keys[key].set(bit);
+            run("SETBIT k" + key + " " + bit + " 1");
+        }
+        for (String operation : List.of("DIFF", "DIFF1", "ANDOR", "ONE")) {
+            run("BITOP " + operation + " d k0 k1 k2");
+            for (int bit = 0; bit < 800; bit++) {
+                boolean first = keys[0].get(bit);
+                boolean other = keys[1].get(bit) || keys[2].get(bit);
+                boolean both = keys[1].get(bit) && keys[2].get(bit);
+                boolean expected = switch (operation) {
+                    case "DIFF" -> first && !other;
+                    case "DIFF1" -> !first && other;
+                    case "ANDOR" -> first && other;
+                    default -> first ? !other : other && !both;
+                };
+                assertThat(run("GETBIT d " + bit)).as(operation + " " + bit).isEqualTo(number(expected ? 1 : 0));
+            }
+        }
     }
 
     @Test

@@ -188,7 +188,12 @@ class HashCommandTest {
                         Reply.Array.class,
                         page -> assertThat(words(page.elements().get(1)))
                                 .containsExactlyInAnyOrder("a", "1", "b", "two", "c", "3.5"));
+        assertThat(run("HSCAN h 0 NOVALUES COUNT 100000 MATCH ?"))
+                .isInstanceOfSatisfying(
+                        Reply.Array.class,
+                        page -> assertThat(words(page.elements().get(1))).containsExactlyInAnyOrder("a", "b", "c"));
         assertThat(run("HSCAN nosuch 7")).isEqualTo(new Reply.Array(List.of(bulk("0"), array())));
+        assertThat(run("HSCAN h 0 COUNT 5 VALUES")).isEqualTo(error(CommandError.SYNTAX));
     }
 
     @Test

@@ -163,6 +163,12 @@ class SortedSetCommandTest {
         assertThat(run("ZRANK z nosuch")).isEqualTo(Reply.Null.BULK);
         assertThat(run("ZREVRANK nosuch a")).isEqualTo(Reply.Null.BULK);
         assertThat(run("ZRANK string a")).isEqualTo(error(CommandError.WRONG_TYPE));
+        Reply score = run("ZSCORE z c");
+        assertThat(run("ZRANK z c WITHSCORE")).isEqualTo(new Reply.Array(List.of(number(2), score)));
+        assertThat(run("ZREVRANK z c withscore")).isEqualTo(new Reply.Array(List.of(number(others), score)));
+        assertThat(run("ZRANK z nosuch WITHSCORE")).isEqualTo(Reply.Null.ARRAY);
+        assertThat(run("ZREVRANK nosuch a WITHSCORE")).isEqualTo(Reply.Null.ARRAY);
+        assertThat(run("ZRANK z c SCORE")).isEqualTo(error(CommandError.SYNTAX));
     }
 
     @ParameterizedTest
