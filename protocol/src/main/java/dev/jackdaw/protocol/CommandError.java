@@ -290,6 +290,9 @@ public final class CommandError {
     public static final String DEBUG_DISABLED = disabled("DEBUG", "enable-debug-command");
     public static final String MODULE_DISABLED = disabled("MODULE", "enable-module-command");
     public static final String SSUBSCRIBE_DENIED = "ERR SSUBSCRIBE isn't allowed for a DENY BLOCKING client";
+    public static final String FUNCTION_FLUSH_MODE = "ERR FUNCTION FLUSH only supports SYNC|ASYNC option";
+    public static final String SCRIPT_FLUSH_MODE = "ERR SCRIPT FLUSH only support SYNC|ASYNC option";
+    public static final String NO_LIBRARY_NAME = "ERR library name argument was not given";
     public static final String SNAPSHOT_NOT_LOADED = "ERR Error trying to load the RDB dump, check server logs.";
     public static final String LOG_NOT_LOADED = "ERR Error trying to load the AOF files, check server logs.";
     public static final String NO_WHOLE_LOG = "ERR the append-only file does not hold all the data at the moment";
@@ -517,6 +520,10 @@ public final class CommandError {
     /** HSETEX knows no such option. */
     public static String unknownArgument(String argument) {
         return "ERR unknown argument: " + argument;
+    }
+
+    public static String unknownListArgument(String argument) {
+        return "ERR Unknown argument " + cut(argument);
     }
 
     public static String unknownPfdebug(String subcommand) {

@@ -21,7 +21,8 @@ public sealed interface Command
                 TransactionCommand,
                 PubSubCommand,
                 ServerCommand,
-                AclCommand {
+                AclCommand,
+                ScriptingCommand {
     /** The constant's name. */
     String name();
 

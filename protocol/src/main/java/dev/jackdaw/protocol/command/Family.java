@@ -22,7 +22,8 @@ public enum Family {
     TRANSACTION("transactions", Category.TRANSACTION, TransactionCommand::values),
     PUBSUB("pubsub", PubSubCommand::values),
     SERVER("server", ServerCommand::values),
-    ACL("server", AclCommand::values);
+    ACL("server", AclCommand::values),
+    SCRIPTING("scripting", Category.SCRIPTING, ScriptingCommand::values);
 
     private static final int MOST_PLAIN_WORDS = 10_000;
 
@@ -54,7 +55,9 @@ public enum Family {
 
     /** How many words a command may have: where it is not about data, bodies make objects of them, and the heap is small. */
     int mostWords() {
-        return this == CONNECTION || this == SERVER || this == ACL ? MOST_PLAIN_WORDS : Integer.MAX_VALUE;
+        return this == CONNECTION || this == SERVER || this == ACL || this == SCRIPTING
+                ? MOST_PLAIN_WORDS
+                : Integer.MAX_VALUE;
     }
 
     /** Every row of the family; each family starts its rows only when they are asked for. */

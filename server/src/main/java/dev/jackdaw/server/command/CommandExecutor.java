@@ -15,6 +15,7 @@ import dev.jackdaw.protocol.command.HyperLogLogCommand;
 import dev.jackdaw.protocol.command.KeyCommand;
 import dev.jackdaw.protocol.command.ListCommand;
 import dev.jackdaw.protocol.command.PubSubCommand;
+import dev.jackdaw.protocol.command.ScriptingCommand;
 import dev.jackdaw.protocol.command.ServerCommand;
 import dev.jackdaw.protocol.command.SetCommand;
 import dev.jackdaw.protocol.command.SortedSetCommand;
@@ -62,6 +63,7 @@ public final class CommandExecutor {
 
     private final ChangeNotice changes;
     private final AclHandlers users;
+    private final ScriptingHandlers scripts;
     private final AccessControl access;
 
     public CommandExecutor(Node node) {
@@ -86,6 +88,7 @@ public final class CommandExecutor {
         this.transactions = new TransactionHandlers(node, this::performQueued);
         this.changes = new ChangeNotice(node, table);
         this.users = new AclHandlers(node);
+        this.scripts = new ScriptingHandlers();
         this.access = new AccessControl(node);
     }
 
@@ -306,6 +309,7 @@ public final class CommandExecutor {
             case PubSubCommand row -> channels.run(row, call);
             case TransactionCommand row -> transactions.run(row, call);
             case AclCommand row -> users.run(row, call);
+            case ScriptingCommand row -> scripts.run(row, call);
         }
     }
 

@@ -5,13 +5,16 @@ import dev.jackdaw.protocol.Refusal;
 import dev.jackdaw.protocol.resp.Integers;
 import dev.jackdaw.server.engine.Engine;
 import dev.jackdaw.server.memory.EntryStore;
+import dev.jackdaw.server.persistence.Snapshots;
 
 /** Owned by the event loop: the bodies of the server's commands on whole databases, and on what keys take of memory. */
 final class KeyspaceHandlers {
     private final Engine engine;
+    private final Snapshots snapshots;
 
     KeyspaceHandlers(Node node) {
         this.engine = node.engine();
+        this.snapshots = node.snapshots();
     }
 
     void dbsize(Call call) {
@@ -31,6 +34,7 @@ final class KeyspaceHandlers {
         for (int i = 0; i < engine.databases(); i++) {
             engine.keyspace(i).clear();
         }
+        snapshots.flushed();
         call.reply().ok();
     }
 

@@ -92,6 +92,18 @@ public final class Snapshots {
         return end();
     }
 
+    /** All the data has been deleted: where it is saved by itself, the last snapshot shall not bring it back. */
+    public void flushed() {
+        if (!hasSavePoints() || engine.isFollowing()) {
+            return;
+        }
+        if (engine.isWitnessed()) {
+            schedule();
+        } else {
+            save();
+        }
+    }
+
     /** Begins a snapshot in the background. */
     public void begin() {
         begin(mostWaitingBytes(engine));

@@ -376,6 +376,12 @@ class CommandCoverageTest {
             ACL USERS                                   | ACL USERS x
             ACL WHOAMI                                  | ACL WHOAMI x
             ACL HELP                                    | ACL HELP ME
+            FUNCTION FLUSH ASYNC                        | FUNCTION FLUSH x
+            FUNCTION LIST LIBRARYNAME * WITHCODE        | FUNCTION LIST LIBRARYNAME
+            FUNCTION HELP                               | FUNCTION HELP ME
+            SCRIPT EXISTS abc                           | SCRIPT EXISTS
+            SCRIPT FLUSH SYNC                           | SCRIPT FLUSH x
+            SCRIPT HELP                                 | SCRIPT HELP ME
             """;
 
     /** These take whatever follows them. */

@@ -338,7 +338,7 @@ final class RandomCommands {
             case HASH -> "h";
             case SORTED_SET -> "z";
             case STREAM -> "x";
-            case KEY, TRANSACTION, CONNECTION, PUBSUB, SERVER, ACL -> "";
+            case KEY, TRANSACTION, CONNECTION, PUBSUB, SERVER, ACL, SCRIPTING -> "";
         };
         return type.isEmpty() || random.nextInt(12) == 0 ? pick(keys()) : type + (1 + random.nextInt(3));
     }

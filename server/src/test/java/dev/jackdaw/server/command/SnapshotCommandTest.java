@@ -72,6 +72,28 @@ class SnapshotCommandTest {
     }
 
     @Test
+    void what_was_flushed_does_not_come_back_with_a_snapshot_of_before() throws IOException {
+        for (boolean duringSnapshot : List.of(false, true)) {
+            try (TestNode node = node("--save", "10000 1")) {
+                node.run("SET", "k", "v");
+                assertThat(node.run("SAVE")).isEqualTo(OK);
+                if (duringSnapshot) {
+                    node.run("BGSAVE");
+                }
+                node.run("FLUSHALL");
+                Awaitility.await().until(() -> {
+                    node.advance(duringSnapshot ? 10 : 0);
+                    return node.node().snapshots().changes() == 0;
+                });
+            }
+            try (TestNode node = node()) {
+                node.load();
+                assertThat(node.run("DBSIZE")).isEqualTo(new Reply.Int(0));
+            }
+        }
+    }
+
+    @Test
     void writes_stop_while_snapshots_fail() throws IOException {
         Path missing = folder.resolve("missing");
         try (TestNode node = TestNode.with("--dir", missing.toString(), "--save", "10 1")) {
