@@ -37,11 +37,11 @@ final class DataReload {
     }
 
     void fromLog() {
-        node.snapshots().giveUp();
-        node.log().rewrite().postpone();
         if (!node.log().flush()) {
             throw new Refusal(CommandError.NO_WHOLE_LOG);
         }
+        node.snapshots().giveUp();
+        node.log().rewrite().postpone();
         reload(() -> node.log().reader(new LogReplay(node)), CommandError.LOG_NOT_LOADED);
     }
 

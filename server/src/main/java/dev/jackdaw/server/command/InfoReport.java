@@ -248,7 +248,12 @@ final class InfoReport {
     private void log(AppendLog log) {
         LogRewrite rewrite = log.rewrite();
         line("aof_enabled", config.is(Directive.APPENDONLY) ? 1 : 0);
-        line("aof_rewrite_in_progress", rewrite.isRunning() ? 1 : 0);
+        // Who waits for its end must not find it over before it has begun.
+        boolean isDue = rewrite.isScheduled() && !node.snapshots().isRunning()
+                || config.is(Directive.APPENDONLY)
+                        && !log.isWhole()
+                        && !node.loading().isActive();
+        line("aof_rewrite_in_progress", rewrite.isRunning() || isDue ? 1 : 0);
         line("aof_rewrite_scheduled", rewrite.isScheduled() ? 1 : 0);
         line("aof_last_rewrite_time_sec", rewrite.lastTookSeconds());
         line("aof_current_rewrite_time_sec", rewrite.runningSeconds());

@@ -243,6 +243,11 @@ public final class AppendLog {
         return writer != null && closing == null;
     }
 
+    /** Whether the files hold all the data: not before the first base is there. */
+    public boolean isWhole() {
+        return isOn() && promised;
+    }
+
     // --- What is appended ---
 
     /** Takes bytes that follow those before. */
@@ -335,8 +340,11 @@ public final class AppendLog {
 
     /** Waits until all that was appended is in the files; false if it cannot be, or if they are not whole without a base. */
     public boolean flush() {
-        if (writer == null || !promised) {
-            return writer == null;
+        if ((config.is(Directive.APPENDONLY) || isOn()) && !isWhole()) {
+            return false;
+        }
+        if (writer == null) {
+            return true;
         }
         CountDownLatch reached = new CountDownLatch(1);
         handOver();

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,6 +135,22 @@ class DebugDataTest {
         }
         try (TestNode node = node("--appendonly", "yes")) {
             assertThat(node.run("DEBUG", "DIGEST")).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void a_log_that_begins_anew_is_not_loaded_before_it_is_whole() throws IOException {
+        try (TestNode node = node("--appendonly", "yes")) {
+            node.run("CONFIG", "SET", "appendonly", "no");
+            node.run("SET", "k", "v");
+            node.run("CONFIG", "SET", "appendonly", "yes");
+            assertThat(node.run("DEBUG", "LOADAOF")).isEqualTo(NO_LOG);
+            Awaitility.await().until(() -> {
+                node.advance(10);
+                return node.run("INFO", "persistence").toString().contains("aof_rewrite_in_progress:0");
+            });
+            assertThat(node.run("DEBUG", "LOADAOF")).isEqualTo(OK);
+            assertThat(node.run("GET", "k")).isEqualTo(new Reply.Bulk("v"));
         }
     }
 
