@@ -152,7 +152,7 @@ public final class Config {
     public Map<String, String> matching(Predicate<String> wanted) {
         Map<String, String> found = new LinkedHashMap<>();
         for (Directive directive : Directive.values()) {
-            if (directive.isHidden()) {
+            if (directive.isHidden() || directive.isUnlisted()) {
                 continue;
             }
             if (wanted.test(directive.wireName())) {

@@ -71,6 +71,8 @@ public enum Directive {
     SYSLOG_FACILITY(row(TEXT, "local0").fixed().unsupported()),
     CRASH_LOG_ENABLED(row(YES_NO, "yes").idle()),
     CRASH_MEMCHECK_ENABLED(row(YES_NO, "yes").idle()),
+    USE_EXIT_ON_PANIC(row(YES_NO, "no").idle().unlisted()),
+    WATCHDOG_PERIOD(row(whole(0, Integer.MAX_VALUE), "0").idle().unlisted()),
     ALWAYS_SHOW_LOGO(row(YES_NO, "no").fixed().idle()),
     SET_PROC_TITLE(row(YES_NO, "yes").fixed().idle()),
     PROC_TITLE_TEMPLATE(row(TEXT, "{title} {listen-addr} {server-mode}").idle()),
@@ -134,6 +136,9 @@ public enum Directive {
     DBFILENAME(row(TEXT, "dump.rdb").guarded()),
     RDBCOMPRESSION(row(YES_NO, "yes")),
     RDBCHECKSUM(row(YES_NO, "yes").fixed()),
+    RDB_KEY_SAVE_DELAY(row(whole(Integer.MIN_VALUE, Integer.MAX_VALUE), "0").idle().unlisted()),
+    KEY_LOAD_DELAY(row(whole(Integer.MIN_VALUE, Integer.MAX_VALUE), "0").idle().unlisted()),
+    LOADING_PROCESS_EVENTS_INTERVAL_BYTES(row(whole(1024, Integer.MAX_VALUE), "2097152").idle().unlisted()),
     RDB_SAVE_INCREMENTAL_FSYNC(row(YES_NO, "yes").idle()),
     RDB_DEL_SYNC_FILES(row(YES_NO, "no").idle()),
     STOP_WRITES_ON_BGSAVE_ERROR(row(YES_NO, "yes")),
@@ -300,6 +305,11 @@ public enum Directive {
         return row.hidden;
     }
 
+    /** Whether CONFIG GET shows it only to those who know its name: it is for tests of Redis. */
+    boolean isUnlisted() {
+        return row.unlisted;
+    }
+
     private static Row row(ValueType type, String initial) {
         return new Row(type, initial);
     }
@@ -327,6 +337,7 @@ public enum Directive {
         private boolean unsupported;
         private boolean idle;
         private boolean hidden;
+        private boolean unlisted;
 
         Row(ValueType type, String initial) {
             this.type = type;
@@ -366,6 +377,11 @@ public enum Directive {
 
         Row hidden() {
             hidden = true;
+            return this;
+        }
+
+        Row unlisted() {
+            unlisted = true;
             return this;
         }
     }

@@ -87,9 +87,15 @@ public final class Snapshots {
 
     /** Takes a snapshot at once, while everybody waits; false if it failed. */
     public boolean save() {
+        boolean failedBefore = lastFailed;
         begin(0);
         running.walk();
-        return end();
+        if (end()) {
+            return true;
+        }
+        // Whoever asked is told, and nobody else has to suffer for it.
+        lastFailed = failedBefore;
+        return false;
     }
 
     /** All the data has been deleted: where it is saved by itself, the last snapshot shall not bring it back. */

@@ -22,6 +22,12 @@ class ServerCommandTest {
     }
 
     @Test
+    void what_is_for_tests_is_shown_to_those_who_know_its_name() {
+        assertThat(node.run("CONFIG", "GET", "key-load-delay").toString()).contains("key-load-delay");
+        assertThat(node.run("CONFIG", "GET", "key-load-*").toString()).doesNotContain("key-load-delay");
+    }
+
+    @Test
     void words_beyond_all_measure_are_refused() {
         for (String command : List.of("INFO", "COMMAND DOCS", "CONFIG GET", "CLIENT LIST ID", "ACL DELUSER")) {
             String[] words = (command + " x".repeat(10_000)).split(" ");

@@ -111,6 +111,15 @@ class SnapshotCommandTest {
     }
 
     @Test
+    void a_save_that_fails_stops_no_writes() {
+        try (TestNode node =
+                TestNode.with("--dir", folder.resolve("missing").toString(), "--save", "3600 1")) {
+            assertThat(node.run("SAVE")).isInstanceOf(Reply.Error.class);
+            assertThat(node.run("SET", "k", "v")).isEqualTo(OK);
+        }
+    }
+
+    @Test
     void a_flushed_database_is_still_saved() throws IOException {
         try (TestNode node = node()) {
             for (int i = 0; i < 2_000; i++) {
