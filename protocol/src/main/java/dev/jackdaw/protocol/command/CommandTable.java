@@ -11,7 +11,7 @@ import java.util.Map;
 
 /** Immutable: every command, found by its name. */
 public final class CommandTable {
-    private static final CommandTable ALL = new CommandTable();
+    private static final CommandTable ALL = new CommandTable(Map.of());
 
     private final Map<String, Command> byName = new LinkedHashMap<>();
     private final Map<String, List<Command>> subcommands = new LinkedHashMap<>();
@@ -19,14 +19,14 @@ public final class CommandTable {
     private final int[] firstOfFamily = new int[Family.values().length];
     private final NameTable names;
 
-    private CommandTable() {
+    private CommandTable(Map<String, String> renamed) {
         for (Family family : Family.values()) {
             firstOfFamily[family.ordinal()] = byName.size();
             for (Command command : family.commands()) {
                 add(command);
             }
         }
-        names = NameTable.of(topLevel, subcommands);
+        names = NameTable.of(topLevel, subcommands, renamed);
     }
 
     private void add(Command command) {
@@ -44,6 +44,15 @@ public final class CommandTable {
 
     public static CommandTable all() {
         return ALL;
+    }
+
+    /**
+     * The same commands, of which requests have to call some by another name, or cannot call them at all.
+     *
+     * @param names the other names by the commands' own, all in upper case; empty for none
+     */
+    public static CommandTable renamed(Map<String, String> names) {
+        return names.isEmpty() ? ALL : new CommandTable(names);
     }
 
     /**

@@ -30,13 +30,17 @@ final class NameTable {
         this.shift = Long.SIZE - bits;
     }
 
-    /** A table of {@code commands}, each with its subcommands as {@code containers} has them. */
-    static NameTable of(List<Command> commands, Map<String, List<Command>> containers) {
+    /** A table of {@code commands}, each with its subcommands as {@code containers} has them; one that is renamed to nothing is not in it. */
+    static NameTable of(List<Command> commands, Map<String, List<Command>> containers, Map<String, String> renamed) {
         NameTable table = new NameTable(commands.size());
         for (Command command : commands) {
-            String name = command.spec().lastName().toUpperCase(Locale.ROOT);
+            String ownName = command.spec().lastName().toUpperCase(Locale.ROOT);
+            String name = renamed.getOrDefault(ownName, ownName);
+            if (name.isEmpty()) {
+                continue;
+            }
             List<Command> below = containers.getOrDefault(command.spec().name(), List.of());
-            NameTable subcommands = command.spec().isContainer() ? of(below, Map.of()) : null;
+            NameTable subcommands = command.spec().isContainer() ? of(below, Map.of(), Map.of()) : null;
             table.add(new Entry(head(name), name, command, subcommands));
         }
         return table;

@@ -86,7 +86,7 @@ public final class CommandExecutor {
         this.servers = new ServerHandlers(node);
         this.channels = new PubSubHandlers(node);
         this.transactions = new TransactionHandlers(node, this::performQueued);
-        this.changes = new ChangeNotice(node, table);
+        this.changes = new ChangeNotice(node, node.commands());
         this.users = new AclHandlers(node);
         this.scripts = new ScriptingHandlers();
         this.access = new AccessControl(node);
@@ -99,7 +99,7 @@ public final class CommandExecutor {
      * @return false if the command is held back: nothing was done, and the same request has to come again later
      */
     public boolean execute(Session session, Request request, ReplyWriter reply) {
-        return execute(session, table.find(request), request, reply);
+        return execute(session, node.commands().find(request), request, reply);
     }
 
     /** Answers one request of a batch. */

@@ -32,6 +32,7 @@ public final class Effects implements Engine.LossListener {
     private static final int NONE = -1;
 
     private final Engine engine;
+    private final boolean renames;
     private final ReplyWriter writer = new ReplyWriter();
     private EffectSink sink;
     /** Begins with MULTI, which is left out where it is not needed. */
@@ -59,8 +60,10 @@ public final class Effects implements Engine.LossListener {
     private long changesBefore;
     private boolean said;
 
-    Effects(Engine engine) {
+    /** @param renames whether clients call some commands by other names */
+    Effects(Engine engine, boolean renames) {
         this.engine = engine;
+        this.renames = renames;
     }
 
     /** Says who is told from now on; null for nobody. Who was until now is told what has been done so far. */
@@ -118,7 +121,19 @@ public final class Effects implements Engine.LossListener {
         if (!said
                 && engine.stats().changes != changesBefore
                 && (command.spec().has(Flag.WRITE) || command.spec().has(Flag.MAY_REPLICATE))) {
-            verbatim(session.transaction().isRunning());
+            asItIs(command, session.transaction().isRunning());
+        }
+    }
+
+    /** As the client sent it, but by the name that it has for those who read this. */
+    private void asItIs(Command command, boolean inTransaction) {
+        if (renames) {
+            String name = command.spec().name();
+            int end = name.indexOf('|');
+            effect(end < 0 ? name : name.substring(0, end)).arguments(1, request.count());
+            close();
+        } else {
+            verbatim(inTransaction);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.jackdaw.server.command;
 
 import dev.jackdaw.protocol.LoginFailures;
+import dev.jackdaw.protocol.command.CommandTable;
 import dev.jackdaw.server.acl.Acl;
 import dev.jackdaw.server.bus.Bus;
 import dev.jackdaw.server.bus.BusListener;
@@ -57,6 +58,7 @@ public final class Node {
     private final long emptyWasteBytes;
     private Bus bus;
     private final Map<Long, Session> sessions = new LinkedHashMap<>();
+    private final CommandTable commands;
     private final Watches watches;
     private final WaitingClients waiting;
     private final Pause pause;
@@ -82,6 +84,7 @@ public final class Node {
         this.engine = engine;
         this.config = config;
         this.acl = new Acl(config);
+        this.commands = CommandNames.table(config);
         this.logins = new Logins(this);
         this.channels = new Channels(engine);
         this.keyEvents = new KeyEvents(engine, channels);
@@ -91,7 +94,7 @@ public final class Node {
         this.snapshots = new Snapshots(engine, config, disk);
         this.log = new AppendLog(engine, config, disk, snapshots);
         this.loading = new Loading(engine);
-        this.effects = new Effects(engine);
+        this.effects = new Effects(engine, commands != CommandTable.all());
         this.pause = new Pause(engine, log, () -> atAlarm.run(), this::resume);
         this.observer = new Observer(engine.clock(), config);
         this.startedAtMillis = engine.nowMillis();
@@ -123,6 +126,11 @@ public final class Node {
 
     public Config config() {
         return config;
+    }
+
+    /** The commands by the names that clients call them by. */
+    public CommandTable commands() {
+        return commands;
     }
 
     /** The users. */

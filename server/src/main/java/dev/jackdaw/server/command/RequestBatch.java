@@ -34,7 +34,7 @@ public final class RequestBatch {
     /** Below this many keys the index lies in the processor's cache anyway. */
     private static final int WORTHWHILE_KEYS = 20_000;
 
-    private final CommandTable table = CommandTable.all();
+    private final CommandTable table;
     private final Request[] requests = new Request[MAX_REQUESTS];
     private final Command[] commands = new Command[MAX_REQUESTS];
     private final int[] ends = new int[MAX_REQUESTS];
@@ -44,7 +44,9 @@ public final class RequestBatch {
     private ProtocolException error;
     private Request unfinished;
 
-    public RequestBatch() {
+    /** @param table where commands are found by the names that clients call them by */
+    public RequestBatch(CommandTable table) {
+        this.table = table;
         for (int i = 0; i < MAX_REQUESTS; i++) {
             requests[i] = new Request();
         }

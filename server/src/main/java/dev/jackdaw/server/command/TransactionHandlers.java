@@ -3,7 +3,6 @@ package dev.jackdaw.server.command;
 import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.Refusal;
 import dev.jackdaw.protocol.command.Command;
-import dev.jackdaw.protocol.command.CommandTable;
 import dev.jackdaw.protocol.command.ConnectionCommand;
 import dev.jackdaw.protocol.command.TransactionCommand;
 import dev.jackdaw.protocol.resp.ReplyWriter;
@@ -20,7 +19,6 @@ final class TransactionHandlers {
 
     private static final Logger LOG = LoggerFactory.getLogger(TransactionHandlers.class);
 
-    private final CommandTable table = CommandTable.all();
     private final Node node;
     private final Runner runner;
     private final Request queued = new Request();
@@ -136,7 +134,7 @@ final class TransactionHandlers {
         }
         transaction.queue().rewind();
         while (transaction.queue().next(queued)) {
-            Command command = table.find(queued);
+            Command command = node.commands().find(queued);
             long mark = reply.mark();
             runner.run(command, session, queued, reply);
             if (session.isMuted()) {

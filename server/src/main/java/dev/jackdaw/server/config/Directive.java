@@ -57,7 +57,7 @@ public enum Directive {
     ENABLE_PROTECTED_CONFIGS(row(guard(), "no").fixed()),
     ENABLE_MODULE_COMMAND(row(guard(), "no").fixed().idle()),
     LOADMODULE(row(WORDS, "").fixed().unsupported().hidden()),
-    RENAME_COMMAND(row(WORDS, "").fixed().unsupported().hidden()),
+    RENAME_COMMAND(row(new ValueType.Lines(), "").fixed().hidden()),
     HZ(row(whole(0, Integer.MAX_VALUE), "10")),
     DYNAMIC_HZ(row(YES_NO, "yes").idle()),
     DAEMONIZE(row(YES_NO, "no").fixed().unsupported()),

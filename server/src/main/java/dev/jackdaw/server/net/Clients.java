@@ -20,7 +20,7 @@ final class Clients {
 
     private final Node node;
     private final CommandExecutor executor;
-    private final RequestBatch batch = new RequestBatch();
+    private final RequestBatch batch;
     private final ReplyWriter writer = new ReplyWriter();
     private final ReplyWriter pushWriter = new ReplyWriter();
     private final List<ClientHandler> handlers = new ArrayList<>();
@@ -39,6 +39,7 @@ final class Clients {
 
     Clients(Node node) {
         this.node = node;
+        this.batch = new RequestBatch(node.commands());
         this.executor = new CommandExecutor(node);
         this.eviction = new ClientEviction(node, handlers);
     }

@@ -55,6 +55,21 @@ class EffectsTest {
     }
 
     @Test
+    void a_renamed_command_has_its_own_name_for_others() {
+        try (TestNode renaming =
+                        TestNode.with("--rename-command", "SET", "put", "--rename-command", "XGROUP", "group");
+                EffectLog effects = new EffectLog(renaming)) {
+            renaming.run("put", "k", "v");
+            renaming.run("group", "CREATE", "s", "g", "$", "MKSTREAM");
+            renaming.run("MULTI");
+            renaming.run("PUT", "k", "w");
+            renaming.run("EXEC");
+            assertThat(effects.commands())
+                    .containsExactly("SELECT 0", "set k v", "xgroup CREATE s g $ MKSTREAM", "set k w");
+        }
+    }
+
+    @Test
     void a_line_becomes_an_array() {
         Request request = new Request();
         request.set("set".getBytes(US_ASCII), "k".getBytes(US_ASCII), "v".getBytes(US_ASCII));

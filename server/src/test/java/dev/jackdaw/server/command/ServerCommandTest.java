@@ -1,9 +1,11 @@
 package dev.jackdaw.server.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.resp.Reply;
+import dev.jackdaw.server.config.ConfigException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,25 @@ class ServerCommandTest {
     @AfterEach
     void close() {
         node.close();
+    }
+
+    @Test
+    void commands_can_be_renamed_and_taken_away() {
+        try (TestNode renaming = TestNode.with("--rename-command", "FLUSHALL", "", "--rename-command CONFIG setup-x")) {
+            assertThat(renaming.run("flushall"))
+                    .isEqualTo(new Reply.Error(CommandError.unknownCommand("flushall", List.of())));
+            assertThat(renaming.run("CONFIG", "GET", "hz")).isInstanceOf(Reply.Error.class);
+            assertThat(renaming.run("Setup-X", "GET", "hz").toString()).contains("10");
+            assertThat(renaming.run("FLUSHDB")).isEqualTo(OK);
+        }
+    }
+
+    @Test
+    void commands_are_not_renamed_to_others() {
+        for (String wrong : List.of("NOSUCH x", "GET set", "'config|get' x", "GET")) {
+            assertThatThrownBy(() -> TestNode.with("--rename-command " + wrong)).isInstanceOf(ConfigException.class);
+        }
+        TestNode.with("--rename-command GET fetch", "--rename-command SET get").close();
     }
 
     @Test

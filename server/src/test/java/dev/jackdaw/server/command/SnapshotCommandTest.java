@@ -112,8 +112,7 @@ class SnapshotCommandTest {
 
     @Test
     void a_save_that_fails_stops_no_writes() {
-        try (TestNode node =
-                TestNode.with("--dir", folder.resolve("missing").toString(), "--save", "3600 1")) {
+        try (TestNode node = TestNode.with("--dir", folder.resolve("missing").toString(), "--save", "3600 1")) {
             assertThat(node.run("SAVE")).isInstanceOf(Reply.Error.class);
             assertThat(node.run("SET", "k", "v")).isEqualTo(OK);
         }

@@ -149,7 +149,7 @@ class ConfigLoaderTest {
 
     @Test
     void what_is_not_supported_yet_is_refused_unless_it_is_the_default() {
-        wrong("rename-command: not supported yet, other than by its default ''", "rename-command GET \"\"");
+        wrong("daemonize: not supported yet, other than by its default 'no'", "daemonize yes");
         refused(
                 "command line: slaveof: not supported yet, other than by its default ''",
                 "--slaveof",
