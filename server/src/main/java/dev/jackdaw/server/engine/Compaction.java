@@ -33,7 +33,7 @@ final class Compaction {
     /** Rounds begin when this share of the slabs, as a shift, is waste. */
     private static final int WASTE_SHIFT = 4;
 
-    private static final long MIN_WASTE = 1L << 19;
+    private static final long MIN_WASTE = 64L << 10;
     /** A round is worth another if it has gained this share of the slabs. */
     private static final int GAIN_SHIFT = 6;
 

@@ -19,7 +19,7 @@ public final class EntryStore {
     private static final int WASTE_SHIFT = 6;
 
     private static final int BAD_WASTE_SHIFT = 4;
-    private static final long MIN_WASTE = 1L << 20;
+    private static final long MIN_WASTE = 128L << 10;
     /** Slabs that are less than seven eighths full are emptied. */
     static final int SPARSE_SHIFT = 3;
 

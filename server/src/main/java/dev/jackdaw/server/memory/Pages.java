@@ -135,15 +135,30 @@ final class Pages {
 
     /** A run of {@code pages} pages, aligned to the next power of two; its content is arbitrary. */
     int allocate(int pages) {
-        int order = 32 - Integer.numberOfLeadingZeros(pages - 1);
+        int order = order(pages);
         if (order > MAX_ORDER) {
             throw new OutOfMemoryError("a run of " + pages + " pages");
         }
+        restock();
         int page = take(order);
         giveRange(page + pages, page + (1 << order), takenReleased);
         usedPages += pages;
-        restock();
         return page;
+    }
+
+    /** The order of the smallest block that holds a run. */
+    static int order(int pages) {
+        return 32 - Integer.numberOfLeadingZeros(pages - 1);
+    }
+
+    /** Whether no page of the run that was handed out last is resident: they cost nothing until they are touched. */
+    boolean isUntouched() {
+        return takenReleased;
+    }
+
+    /** To be told by the owners of such runs how many more pages count as handed out. */
+    void usedPagesGrew(int more) {
+        usedPages += more;
     }
 
     /** How many free regions are kept resident. Smaller free blocks, however many, are of no use to who needs a larger one. */
@@ -187,17 +202,19 @@ final class Pages {
         return page;
     }
 
-    void free(int page, int pages) {
-        usedPages -= pages;
+    /** Takes back a run, of which the first pages count as handed out and no other has been touched. */
+    void free(int page, int pages, int touched) {
+        usedPages -= touched;
         for (int i = 0; i < pages; i++) {
             Raw.putInt(descriptor(page + i) + TAG, 0);
         }
-        giveRange(page, page + pages, false);
+        giveRange(page, page + touched, false);
+        giveRange(page + touched, page + pages, true);
     }
 
-    /** Notes that the block of 2^order pages is one slab, so that {@link #slab} finds it. */
+    /** Notes that the run is one slab, so that {@link #slab} finds it. */
     void markSlab(int page, int pages) {
-        int tag = SLAB | Integer.numberOfTrailingZeros(pages);
+        int tag = SLAB | order(pages);
         for (int i = 0; i < pages; i++) {
             Raw.putInt(descriptor(page + i) + TAG, tag);
         }

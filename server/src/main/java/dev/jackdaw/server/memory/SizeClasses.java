@@ -17,6 +17,14 @@ final class SizeClasses {
 
     static final int COUNT = of(MAX_SMALL) + 1;
 
+    /** Slabs have a multiple of so many pages: as many as it takes to have room for a descriptor, and leave what a slab can use. */
+    private static final int SLAB_UNIT = 4;
+    /** They are as small as they can be with less than this share, as a shift, behind the last slot. */
+    private static final int TAIL_SHIFT = 5;
+
+    private static final byte[] SLAB_PAGES = slabPages();
+    private static final byte[] SLAB_MASKS = slabMasks();
+
     private SizeClasses() {}
 
     /** The class of the smallest slot that holds {@code bytes}, at most {@link #MAX_SMALL}. */
@@ -40,10 +48,34 @@ final class SizeClasses {
         return (1 << octave) + (step << (octave - STEPS_SHIFT));
     }
 
-    /** The pages of a slab of the class, a power of two: the slots waste at most a sixteenth of it. */
+    /** The pages of a slab of the class. It lies at the beginning of a block of the next power of two. */
     static int slabPages(int sizeClass) {
-        int bytes = bytes(sizeClass);
-        return bytes <= 1024 ? 4 : bytes <= 4096 ? 16 : 64;
+        return SLAB_PAGES[sizeClass];
+    }
+
+    /** The first page of the slab of the class in which a page lies. */
+    static int slab(int page, int sizeClass) {
+        return page & SLAB_MASKS[sizeClass];
+    }
+
+    private static byte[] slabPages() {
+        byte[] pages = new byte[COUNT];
+        for (int sizeClass = of(MIN); sizeClass < COUNT; sizeClass++) {
+            int slabBytes = 0;
+            do {
+                slabBytes += SLAB_UNIT << Pages.PAGE_SHIFT;
+            } while (slabBytes % bytes(sizeClass) > slabBytes >> TAIL_SHIFT);
+            pages[sizeClass] = (byte) (slabBytes >> Pages.PAGE_SHIFT);
+        }
+        return pages;
+    }
+
+    private static byte[] slabMasks() {
+        byte[] masks = new byte[COUNT];
+        for (int sizeClass = of(MIN); sizeClass < COUNT; sizeClass++) {
+            masks[sizeClass] = (byte) (-1 << Pages.order(SLAB_PAGES[sizeClass]));
+        }
+        return masks;
     }
 
     /** What an allocation of {@code bytes} takes. */

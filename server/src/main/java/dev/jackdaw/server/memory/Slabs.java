@@ -17,11 +17,13 @@ import java.util.Arrays;
  *             first byte != 0      first byte 0, then at +4 the offset of the next free slot
  *
  *   descriptor (64 bytes beside the pages, see Pages; offsets 12, 28, 44, 60 are taken by it)
- *      0 firstFree   4 used       8 bump       16 expiryGroup (8)   24 sizeClass
+ *      0 firstFree   4 used       8 bump       16 expiryGroup (8)   24 sizeClass (2)   26 touched (2)
  *     32 earliest (8)            40 next      48 previous          52 timerNext   56 timerPrevious
  * </pre>
  *
- * What expires is an {@link Entry}, whose first byte is never 0. Slots that do not expire are never walked, so their
+ * Of a slab in memory that is not resident, only the pages up to the bump are touched, and only these are counted.
+ *
+ * <p>What expires is an {@link Entry}, whose first byte is never 0. Slots that do not expire are never walked, so their
  * content is free.
  */
 final class Slabs {
@@ -33,6 +35,9 @@ final class Slabs {
     static final int BUMP = 8;
     static final int GROUP = 16;
     static final int SIZE_CLASS = 24;
+    /** The pages that are resident, or may be. */
+    static final int TOUCHED = 26;
+
     static final int EARLIEST = 32;
     static final int NEXT = 40;
     private static final int PREVIOUS = 48;
@@ -104,10 +109,10 @@ final class Slabs {
             return;
         }
         int sizeClass = SizeClasses.of(bytes);
-        int slab = pages.page(address) & -SizeClasses.slabPages(sizeClass);
+        int slab = SizeClasses.slab(pages.page(address), sizeClass);
         long descriptor = pages.descriptor(slab);
         int slotBytes = SizeClasses.bytes(sizeClass);
-        assert Raw.getInt(descriptor + SIZE_CLASS) == sizeClass : "freed with a size that it was not allocated with";
+        assert Raw.getShort(descriptor + SIZE_CLASS) == sizeClass : "freed with a size that it was not allocated with";
         assert poison(address, slotBytes);
 
         int firstFree = Raw.getInt(descriptor + FIRST_FREE);
@@ -120,9 +125,9 @@ final class Slabs {
         count(-slotBytes);
         if (wasFull) {
             link(slab, descriptor);
-        } else if (used == 0) {
-            unlink(slab, descriptor);
-            freeSlab(slab, descriptor, SizeClasses.slabPages(sizeClass));
+        }
+        if (used == 0) {
+            freeSlab(slab, descriptor, sizeClass);
         }
     }
 
@@ -156,7 +161,7 @@ final class Slabs {
             return false;
         }
         long descriptor = pages.descriptor(slab);
-        int sizeClass = Raw.getInt(descriptor + SIZE_CLASS);
+        int sizeClass = Raw.getShort(descriptor + SIZE_CLASS);
         int slots = (SizeClasses.slabPages(sizeClass) << Pages.PAGE_SHIFT) / SizeClasses.bytes(sizeClass);
         return Raw.getInt(descriptor + USED) < slots - (slots >> shift) && head(descriptor) != slab;
     }
@@ -176,6 +181,10 @@ final class Slabs {
         } else {
             offset = Raw.getInt(descriptor + BUMP);
             Raw.putInt(descriptor + BUMP, offset + slotBytes);
+            int touched = Pages.pagesFor(offset + slotBytes);
+            if (touched > Raw.getShort(descriptor + TOUCHED)) {
+                touch(descriptor, touched);
+            }
         }
         Raw.putInt(descriptor + USED, Raw.getInt(descriptor + USED) + 1);
         count(slotBytes);
@@ -195,22 +204,29 @@ final class Slabs {
 
     private int newSlab(int sizeClass, long group) {
         int count = SizeClasses.slabPages(sizeClass);
-        int slab = pages.allocate(count);
-        slabBytes += (long) count << Pages.PAGE_SHIFT;
+        int slab = newRun(count, sizeClass, group);
         long descriptor = pages.descriptor(slab);
+        Raw.putShort(descriptor + TOUCHED, count);
+        if (pages.isUntouched()) {
+            touch(descriptor, 0);
+        }
         pages.markSlab(slab, count);
-        describe(descriptor, sizeClass, group);
         link(slab, descriptor);
         return slab;
     }
 
+    /** Changes how many pages of a slab count. */
+    private void touch(long descriptor, int touched) {
+        int more = touched - Raw.getShort(descriptor + TOUCHED);
+        Raw.putShort(descriptor + TOUCHED, touched);
+        slabBytes += (long) more << Pages.PAGE_SHIFT;
+        pages.usedPagesGrew(more);
+    }
+
     private int newLarge(int bytes, long group) {
         int count = Pages.pagesFor(bytes);
-        int slab = pages.allocate(count);
-        long held = (long) count << Pages.PAGE_SHIFT;
-        slabBytes += held;
-        count(held);
-        describe(pages.descriptor(slab), LARGE, group);
+        int slab = newRun(count, LARGE, group);
+        count((long) count << Pages.PAGE_SHIFT);
         if (group != NO_GROUP) {
             Raw.putByte(pages.address(slab), 0xff);
         }
@@ -220,24 +236,33 @@ final class Slabs {
     private void freeLarge(int slab, int bytes) {
         int count = Pages.pagesFor(bytes);
         count(-((long) count << Pages.PAGE_SHIFT));
-        freeSlab(slab, pages.descriptor(slab), count);
+        freeRun(slab, pages.descriptor(slab), count, count);
     }
 
-    private static void describe(long descriptor, int sizeClass, long group) {
+    private int newRun(int count, int sizeClass, long group) {
+        int run = pages.allocate(count);
+        slabBytes += (long) count << Pages.PAGE_SHIFT;
+        long descriptor = pages.descriptor(run);
         Raw.putInt(descriptor + FIRST_FREE, NONE);
         Raw.putInt(descriptor + USED, 0);
         Raw.putInt(descriptor + BUMP, 0);
         Raw.putLong(descriptor + GROUP, group);
-        Raw.putInt(descriptor + SIZE_CLASS, sizeClass);
+        Raw.putShort(descriptor + SIZE_CLASS, sizeClass);
         Raw.putLong(descriptor + EARLIEST, Long.MAX_VALUE);
+        return run;
     }
 
-    private void freeSlab(int slab, long descriptor, int count) {
+    private void freeRun(int run, long descriptor, int count, int touched) {
         if (Raw.getLong(descriptor + EARLIEST) != Long.MAX_VALUE) {
-            wheel.remove(slab);
+            wheel.remove(run);
         }
-        slabBytes -= (long) count << Pages.PAGE_SHIFT;
-        pages.free(slab, count);
+        slabBytes -= (long) touched << Pages.PAGE_SHIFT;
+        pages.free(run, count, touched);
+    }
+
+    private void freeSlab(int slab, long descriptor, int sizeClass) {
+        unlink(slab, descriptor);
+        freeRun(slab, descriptor, SizeClasses.slabPages(sizeClass), Raw.getShort(descriptor + TOUCHED));
     }
 
     private void link(int slab, long descriptor) {
@@ -266,13 +291,13 @@ final class Slabs {
 
     int head(long descriptor) {
         long group = Raw.getLong(descriptor + GROUP);
-        int sizeClass = Raw.getInt(descriptor + SIZE_CLASS);
+        int sizeClass = Raw.getShort(descriptor + SIZE_CLASS);
         return group == NO_GROUP ? lasting[sizeClass] : expiring.get(listKey(group, sizeClass), NONE);
     }
 
     private void head(long descriptor, int slab) {
         long group = Raw.getLong(descriptor + GROUP);
-        int sizeClass = Raw.getInt(descriptor + SIZE_CLASS);
+        int sizeClass = Raw.getShort(descriptor + SIZE_CLASS);
         if (group == NO_GROUP) {
             lasting[sizeClass] = slab;
         } else if (slab == NONE) {
@@ -322,7 +347,7 @@ final class Slabs {
 
     private int slabOf(long address, int bytes) {
         int page = pages.page(address);
-        return bytes > SizeClasses.MAX_SMALL ? page : page & -SizeClasses.slabPages(SizeClasses.of(bytes));
+        return bytes > SizeClasses.MAX_SMALL ? page : SizeClasses.slab(page, SizeClasses.of(bytes));
     }
 
     /**
@@ -347,7 +372,7 @@ final class Slabs {
     private int expireSlab(int slab, long nowMillis, int limit, EntryStore.Visitor expired) {
         long descriptor = pages.descriptor(slab);
         long start = pages.address(slab);
-        int sizeClass = Raw.getInt(descriptor + SIZE_CLASS);
+        int sizeClass = Raw.getShort(descriptor + SIZE_CLASS);
         long due = Raw.getLong(descriptor + EARLIEST);
         Raw.putLong(descriptor + EARLIEST, Long.MAX_VALUE);
         boolean large = sizeClass == LARGE;
@@ -379,8 +404,7 @@ final class Slabs {
         int used = Raw.getInt(descriptor + USED) - 1;
         Raw.putInt(descriptor + USED, used);
         if (!large && used == 0) {
-            unlink(slab, descriptor);
-            freeSlab(slab, descriptor, SizeClasses.slabPages(sizeClass));
+            freeSlab(slab, descriptor, sizeClass);
         } else if (earliest != Long.MAX_VALUE) {
             schedule(slab, earliest);
         }

@@ -52,7 +52,7 @@ public final class Inventory {
         if (bytes > SizeClasses.MAX_SMALL) {
             assertThat(large.put(address, block)).as("a block of two owners").isNull();
         } else {
-            int page = pages.page(address) & -SizeClasses.slabPages(SizeClasses.of(bytes));
+            int page = pages.slab(address);
             slabs.computeIfAbsent(page, unused -> new ArrayList<>()).add(block);
         }
         usedBytes.merge(owner, SizeClasses.taken(bytes), Long::sum);
@@ -97,17 +97,17 @@ public final class Inventory {
                 page += Pages.REGION;
                 continue;
             }
-            int run;
             if ((tag & Pages.SLAB) != 0) {
                 assertThat(slabs).as("a slab that nobody has").containsKey(page);
-                run = 1 << order;
+                long descriptor = pages.descriptor(page);
+                used += Raw.getShort(descriptor + Slabs.TOUCHED);
+                page += SizeClasses.slabPages(Raw.getShort(descriptor + Slabs.SIZE_CLASS));
             } else {
                 Block block = large.get(pages.address(page));
                 assertThat(block).as("a run of pages that nobody has").isNotNull();
-                run = Pages.pagesFor(block.bytes);
+                used += Pages.pagesFor(block.bytes);
+                page += Pages.pagesFor(block.bytes);
             }
-            used += run;
-            page += run;
         }
         assertThat(pages.usedBytes()).isEqualTo(used << Pages.PAGE_SHIFT);
         long resident = checkFreeList(pages.free, free, false) + checkFreeList(pages.freeReleased, free, true);
@@ -141,13 +141,14 @@ public final class Inventory {
         Slabs owner = blocks.getFirst().owner;
         int sizeClass = SizeClasses.of(blocks.getFirst().bytes);
         int slotBytes = SizeClasses.bytes(sizeClass);
-        int slabPages = SizeClasses.slabPages(sizeClass);
-        int slab = pages.page(blocks.getFirst().address) & -slabPages;
+        int slab = pages.slab(blocks.getFirst().address);
         long descriptor = pages.descriptor(slab);
         long start = pages.address(slab);
         int bump = Raw.getInt(descriptor + Slabs.BUMP);
         assertThat(pages.slab(start)).isEqualTo(slab);
-        assertThat(Raw.getInt(descriptor + Slabs.SIZE_CLASS)).isEqualTo(sizeClass);
+        assertThat(Raw.getShort(descriptor + Slabs.SIZE_CLASS)).isEqualTo((short) sizeClass);
+        int touched = Raw.getShort(descriptor + Slabs.TOUCHED);
+        assertThat(touched).isBetween(Pages.pagesFor(bump), SizeClasses.slabPages(sizeClass));
         Set<Long> slots = new HashSet<>();
         for (Block block : blocks) {
             long offset = block.address - start;
@@ -166,7 +167,7 @@ public final class Inventory {
         }
         assertThat(slots).as("slots below the bump").hasSize(bump / slotBytes);
         checkLinks(owner, slab, descriptor, sizeClass);
-        counted(owner, slab, slabPages);
+        counted(owner, slab, touched);
     }
 
     private void checkLarge(Block block) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** How fast memory that was freed goes back to the system. */
@@ -48,6 +49,18 @@ class MemoryTest {
         }
     }
 
+    /** Each size class has slabs of its own, of which one is filled by and by. */
+    @Test
+    void few_values_of_many_sizes_take_little_more_memory_than_they_have_bytes() {
+        try (Memory memory = new Memory(1L << 30)) {
+            Random sizes = new Random(1);
+            for (int i = 0; i < 500; i++) {
+                memory.heap().allocate(sizes.nextInt(4_000, 32_000));
+            }
+            assertThat(memory.heldBytes()).isLessThan(memory.liveBytes() * 9 / 8);
+        }
+    }
+
     private static void decay(Memory memory, long fromMillis, long toMillis) {
         for (long now = fromMillis; now <= toMillis; now += TICK_MILLIS) {
             while (memory.decay(now)) {
@@ -64,7 +77,7 @@ class MemoryTest {
 
     private void freeAll(Memory memory) {
         for (Integer page = runs.poll(); page != null; page = runs.poll()) {
-            memory.pages().free(page, RUN_BYTES >> Pages.PAGE_SHIFT);
+            memory.pages().free(page, RUN_BYTES >> Pages.PAGE_SHIFT, RUN_BYTES >> Pages.PAGE_SHIFT);
         }
     }
 }
