@@ -262,6 +262,7 @@ public final class Node {
         if (began != 0) {
             observer.latencies().add("expire-cycle", engine.clock().nanos() - began, engine.nowMillis());
         }
+        more |= tracking.forgetSome();
         keyEvents.tell();
         tracking.tell(null);
         return more;

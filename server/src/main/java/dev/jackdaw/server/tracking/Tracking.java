@@ -193,10 +193,20 @@ public final class Tracking implements Engine.ChangeListener {
             int key = positions.argument(i);
             table.add(request.address(key), request.length(key), client.id(), trackers::containsKey);
         }
-        for (int i = 0; i < MAX_FORGOTTEN && maxKeys > 0 && table.size() > maxKeys; i++) {
+        forgetSome();
+    }
+
+    /** Forgets some of the keys that are more than there may be; whoever may hold copies of them is told. Returns whether there are still more. */
+    public boolean forgetSome() {
+        for (int i = 0; i < MAX_FORGOTTEN && isTooFull(); i++) {
             long entry = table.any();
             tellReaders(entry, Entry.keyAddress(entry), Entry.keyLength(entry), null);
         }
+        return isTooFull();
+    }
+
+    private boolean isTooFull() {
+        return maxKeys > 0 && table.size() > maxKeys;
     }
 
     /** Tells of what has changed since; {@code cause} is the client that did it, or null. */

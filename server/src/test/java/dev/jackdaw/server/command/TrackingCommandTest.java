@@ -194,6 +194,18 @@ class TrackingCommandTest {
     }
 
     @Test
+    void keys_over_a_lowered_limit_are_forgotten_and_told_by_and_by() {
+        track("ON");
+        for (int i = 0; i < 100; i++) {
+            reader.run("GET", "key" + i);
+        }
+        node.run("CONFIG", "SET", "tracking-table-max-keys", "10");
+        node.advance(100);
+        assertThat(node.node().tracking().keys()).isEqualTo(10);
+        assertThat(reader.received()).hasSize(90);
+    }
+
+    @Test
     void many_clients_of_one_key_are_all_told_and_the_dead_forgotten() {
         List<TestNode.Client> readers = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
