@@ -2,6 +2,7 @@ package dev.jackdaw.proxy;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.jackdaw.protocol.oracle.Ports;
 import dev.jackdaw.protocol.oracle.RedisServer;
 import dev.jackdaw.protocol.oracle.RespConnection;
 import dev.jackdaw.protocol.resp.Request;
@@ -12,10 +13,6 @@ import dev.jackdaw.protocol.topology.SlotPlanner;
 import dev.jackdaw.protocol.topology.Topology;
 import dev.jackdaw.proxy.config.ProxyOptions;
 import dev.jackdaw.server.net.RunningNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,7 +77,7 @@ public final class Cluster implements AutoCloseable {
     /** Ports are chosen before, as every node must know the others'. */
     private void startJackdaw() {
         for (int i = 0; i < SIZE; i++) {
-            ports.add(freePort());
+            ports.add(Ports.free());
         }
         String peers = ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(" "));
         for (int port : ports) {
@@ -94,14 +91,6 @@ public final class Cluster implements AutoCloseable {
         try (RespConnection node = RespConnection.to(port)) {
             await().atMost(Duration.ofSeconds(10))
                     .until(() -> node.ask("INFO", "cluster").toString().contains("bus_peers_up:" + (SIZE - 1)));
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
         }
     }
 

@@ -2,12 +2,10 @@ package dev.jackdaw.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jackdaw.protocol.oracle.Ports;
 import dev.jackdaw.protocol.oracle.RespConnection;
 import dev.jackdaw.protocol.resp.Reply;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,7 +69,7 @@ class CrashTest {
         Random random = new Random();
         long[] found = new long[CLIENTS];
         for (int run = 0; run < RUNS; run++) {
-            int port = freePort();
+            int port = Ports.free();
             Process process = start(port, mode);
             try {
                 awaitReady(process);
@@ -95,7 +93,7 @@ class CrashTest {
 
     /** Starts it once more, to see what it has. */
     private void check(String mode, List<Writer> writers, long killedNanos, long[] found) throws Exception {
-        int port = freePort();
+        int port = Ports.free();
         Process process = start(port, mode);
         try {
             awaitReady(process);
@@ -158,13 +156,5 @@ class CrashTest {
             line = process.inputReader(StandardCharsets.UTF_8).readLine();
         }
         assertThat(line).as(said.toString()).isNotNull();
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
     }
 }

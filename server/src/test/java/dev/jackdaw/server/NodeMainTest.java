@@ -2,6 +2,7 @@ package dev.jackdaw.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jackdaw.protocol.oracle.Ports;
 import dev.jackdaw.protocol.oracle.RespConnection;
 import dev.jackdaw.protocol.resp.Reply;
 import java.io.IOException;
@@ -36,7 +37,7 @@ class NodeMainTest {
     @Test
     void a_signal_ends_it_with_success() throws Exception {
         Path file = Files.writeString(folder.resolve("redis.conf"), "port 1\nrequirepass s3cret\n");
-        int port = freePort();
+        int port = Ports.free();
         start(file.toString(), "--port", "" + port, "--bind", "127.0.0.1", "--dir", folder.toString());
         assertThat(awaitReady()).endsWith("Ready to accept connections on port " + port);
         try (RespConnection client = RespConnection.to(port)) {
@@ -51,7 +52,7 @@ class NodeMainTest {
 
     @Test
     void shutdown_ends_it_with_success() throws Exception {
-        int port = freePort();
+        int port = Ports.free();
         Path log = folder.resolve("node.log");
         start("--port", "" + port, "--bind", "127.0.0.1", "--logfile", log.toString());
         await(log);
@@ -64,7 +65,7 @@ class NodeMainTest {
 
     @Test
     void a_signal_does_not_end_a_node_that_cannot_save() throws Exception {
-        int port = freePort();
+        int port = Ports.free();
         start("--port", "" + port, "--bind", "127.0.0.1", "--dir", folder.toString(), "--save", "3600 1");
         awaitReady();
         Path folderInTheWay = Files.createDirectory(folder.resolve("dump.rdb"));
@@ -82,7 +83,7 @@ class NodeMainTest {
 
     @Test
     void the_pid_is_in_a_file_while_it_runs() throws Exception {
-        int port = freePort();
+        int port = Ports.free();
         Path pidFile = folder.resolve("node.pid");
         start("--port", "" + port, "--bind", "127.0.0.1", "--pidfile", pidFile.toString());
         awaitReady();
@@ -156,11 +157,5 @@ class NodeMainTest {
     private int exitCode() throws InterruptedException {
         assertThat(process.waitFor(SECONDS, TimeUnit.SECONDS)).isTrue();
         return process.exitValue();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -7,8 +7,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,7 +96,7 @@ public final class RedisServer implements AutoCloseable {
     }
 
     private static RedisServer launch(String... options) throws IOException {
-        int port = freePort();
+        int port = Ports.free();
         Path directory = Files.createTempDirectory("redis");
         List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -v " + MEMORY_KB + "; exec \"$0\" \"$@\""));
         command.addAll(List.of(PROGRAM, "--port", "" + port, "--bind", "127.0.0.1", "--dir", directory.toString()));
@@ -149,12 +147,6 @@ public final class RedisServer implements AutoCloseable {
             if (!wantsPassword && !reply.equals(new Reply.Simple("PONG"))) {
                 throw new IOException("no PONG but " + reply);
             }
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

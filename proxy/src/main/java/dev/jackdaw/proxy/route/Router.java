@@ -24,8 +24,8 @@ import java.util.function.IntUnaryOperator;
 
 /** Owned by one event loop: decides by the command's row where a request goes. Allocates nothing for a good request. */
 public final class Router {
-    /** One value of these for all nodes makes two of them use one port or one folder, or locks the proxy itself out. */
-    private static final List<String> NODES_OWN_SETTINGS = List.of("REQUIREPASS", "PORT", "TLS-PORT", "BIND", "DIR");
+    /** One value of these for all nodes makes two of them use one port, or locks the proxy itself out. */
+    private static final List<String> NODES_OWN_SETTINGS = List.of("REQUIREPASS", "PORT", "TLS-PORT", "BIND");
 
     private final CommandTable table = CommandTable.all();
     private final Topology topology;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jackdaw.protocol.CommandError;
+import dev.jackdaw.protocol.oracle.Ports;
 import dev.jackdaw.protocol.oracle.RespConnection;
 import dev.jackdaw.protocol.resp.Reply;
 import io.netty.channel.epoll.Epoll;
@@ -35,7 +36,7 @@ class EntrancesTest {
     void the_port_changes_and_clients_stay() throws IOException {
         try (RunningNode node = RunningNode.with();
                 RespConnection client = node.connect()) {
-            int newPort = freePort();
+            int newPort = Ports.free();
             assertThat(client.ask("CONFIG", "SET", "port", Integer.toString(newPort)))
                     .isEqualTo(OK);
             assertThat(client.ask("PING")).isEqualTo(PONG);
@@ -103,11 +104,5 @@ class EntrancesTest {
             assertThat(received.hasRemaining()).isTrue();
         }
         return StandardCharsets.US_ASCII.decode(received.flip()).toString();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.jackdaw.server.net;
 
+import dev.jackdaw.protocol.oracle.Ports;
 import dev.jackdaw.protocol.oracle.RespConnection;
 import dev.jackdaw.protocol.tls.TestCertificates;
 import dev.jackdaw.server.command.Node;
@@ -10,8 +11,6 @@ import dev.jackdaw.server.engine.Engine;
 import dev.jackdaw.server.persistence.Disk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -64,12 +63,12 @@ public final class RunningNode implements AutoCloseable {
     /** Starts a node that also listens for TLS, with a certificate and its key. */
     public static RunningNode encrypted(TestCertificates certificates, String name, String... options) {
         for (int attempt = 1; ; attempt++) {
-            int tlsPort = freePort();
+            int tlsPort = Ports.free();
             try {
                 RunningNode node = with(Stream.concat(
                                 Stream.of(
                                         "--port",
-                                        Integer.toString(freePort()),
+                                        Integer.toString(Ports.free()),
                                         "--tls-port",
                                         Integer.toString(tlsPort),
                                         "--tls-cert-file",
@@ -88,14 +87,6 @@ public final class RunningNode implements AutoCloseable {
                     throw taken;
                 }
             }
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
         }
     }
 
