@@ -7,10 +7,13 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** Shared and stateless: ports for servers that have to be told one. */
 public final class Ports {
-    /** Above what services use, and below what systems give to connections: between the choice and its use nobody gets one of these by chance. */
-    private static final int FIRST = 20_000;
+    /**
+     * Below what systems give to connections, as are the ports for the bus, which lie 10,000 above: between the choice and
+     * its use nobody gets one of these by chance.
+     */
+    private static final int FIRST = 11_000;
 
-    private static final int END = 32_000;
+    private static final int END = 21_000;
     private static final int ATTEMPTS = 1_000;
 
     private Ports() {}

@@ -73,10 +73,7 @@ class LongValueSnapshotTest {
             finishSnapshot(node);
             EngineCheck.check(node.engine());
         }
-        try (TestNode node = TestNode.with("--dir", folder.toString())) {
-            node.load();
-            assertThat(Contents.values(node::run)).isEqualTo(expected);
-        }
+        assertThat(loaded()).isEqualTo(expected);
     }
 
     @ParameterizedTest
@@ -94,10 +91,7 @@ class LongValueSnapshotTest {
             finishSnapshot(node);
             EngineCheck.check(node.engine());
         }
-        try (TestNode node = TestNode.with("--dir", folder.toString())) {
-            node.load();
-            assertThat(Contents.values(node::run)).isEqualTo(expected);
-        }
+        assertThat(loaded()).isEqualTo(expected);
     }
 
     @ParameterizedTest
@@ -129,6 +123,13 @@ class LongValueSnapshotTest {
                     .isTrue();
             assertThat(node.run("EXISTS", "another", "new")).isEqualTo(new Reply.Int(1));
             finishSnapshot(node);
+        }
+    }
+
+    private List<String> loaded() throws IOException {
+        try (TestNode node = TestNode.with("--dir", folder.toString())) {
+            node.load();
+            return Contents.values(node::run);
         }
     }
 
