@@ -206,7 +206,7 @@ final class BitmapHandlers {
                 length = Math.max(length, string.length());
             }
             // The result is made beside the destination, and for ONE the bits that are in several strings beside it.
-        } while (call.makesRoom(3L * length));
+        } while (call.makesRoom((operation == Operation.ONE ? 3L : 2L) * length));
         if (length == 0) {
             long old = call.write(2);
             if (old != 0) {

@@ -140,7 +140,7 @@ public final class Bits {
         }
     }
 
-    /** Turns every bit over. */
+    /** Leaves at {@code to} the bits that are not at {@code from}. */
     public static void andNot(long to, long from, long length) {
         long at = 0;
         for (; at + Long.BYTES <= length; at += Long.BYTES) {
@@ -168,6 +168,7 @@ public final class Bits {
         }
     }
 
+    /** Turns every bit over. */
     public static void not(long to, long length) {
         long at = 0;
         for (; at + Long.BYTES <= length; at += Long.BYTES) {
