@@ -119,6 +119,11 @@ public final class CommandError {
     public static final String GEORADIUS_STORE_WITH =
             "ERR STORE option in GEORADIUS is not compatible with WITHDIST, WITHHASH and WITHCOORD options";
     public static final String SORT_NOT_A_NUMBER = "ERR One or more scores can't be converted into double";
+    public static final String DIGEST_LENGTH = "ERR must be exactly 16 hexadecimal characters";
+    public static final String DELEX_NOT_A_STRING = "ERR Key should be of string type if conditions are specified";
+    public static final String DELEX_CONDITION = "ERR Invalid condition. Use IFEQ, IFNE, IFDEQ, or IFDNE";
+    public static final String NUMKEYS_INVALID = "ERR invalid numkeys value";
+    public static final String PAIRS_MISMATCH = "ERR wrong number of key-value pairs";
     public static final String LCS_LEN_AND_IDX = "ERR If you want both the length and indexes, please just use IDX.";
     public static final String LCS_NOT_STRINGS = "ERR The specified keys must contain string values";
     public static final String LCS_TOO_LONG = "ERR String too long for LCS";
@@ -165,6 +170,8 @@ public final class CommandError {
             "ERR syntax error, LIMIT cannot be used without specifying a trimming strategy";
     public static final String TRIM_LIMIT_EXACT = "ERR syntax error, LIMIT cannot be used without the special ~ option";
     public static final String TRIM_HOW = "ERR syntax error, XTRIM must be called with a trimming strategy";
+    public static final String NUMIDS_NOT_POSITIVE = "ERR Number of IDs must be a positive integer";
+    public static final String NUMIDS_MISMATCH = "ERR The `numids` parameter must match the number of arguments";
     public static final String ENTRIES_ADDED_NEGATIVE = "ERR entries_added must be positive";
     public static final String XSETID_BELOW_DELETED =
             "ERR The ID specified in XSETID is smaller than the provided max_deleted_entry_id";

@@ -104,6 +104,8 @@ class NearCacheTest {
             {"DEL", "other", "hot", "third"},
             {"SETRANGE", "hot", "2", "abc"},
             {"GETDEL", "hot"},
+            {"MSETEX", "2", "hot", "1", "{hot}2", "2", "EX", "60"},
+            {"DELEX", "hot", "IFEQ", "1"},
             {"MSET", "hot", "3", "a", "1", "b", "1"},
             {"FLUSHALL"},
             {"SET", "hot", "4"},

@@ -3,6 +3,7 @@ package dev.jackdaw.protocol.command;
 import static dev.jackdaw.protocol.command.KeyFlag.ACCESS;
 import static dev.jackdaw.protocol.command.KeyFlag.DELETE;
 import static dev.jackdaw.protocol.command.KeyFlag.OW;
+import static dev.jackdaw.protocol.command.KeyFlag.RM;
 import static dev.jackdaw.protocol.command.KeyFlag.RO;
 import static dev.jackdaw.protocol.command.KeyFlag.RW;
 import static dev.jackdaw.protocol.command.KeyFlag.UPDATE;
@@ -15,15 +16,26 @@ public interface KeyFinder {
     KeySpec SET_AND_READ = KeySpec.first(RW, ACCESS, UPDATE);
     KeySpec SET_UNREAD = KeySpec.first(OW, UPDATE);
 
-    /** SET reads the old value only when told to. */
+    /** SET reads the old value only when told to return it or to compare it. */
     KeyFinder SET = (request, into) -> {
-        for (int i = 3; i < request.count(); i++) {
-            if (request.is(i, "GET")) {
-                into.add(1, SET_AND_READ);
-                return true;
-            }
+        boolean reads = false;
+        for (int i = 3; i < request.count() && !reads; i++) {
+            reads = request.is(i, "GET")
+                    || request.is(i, "IFEQ")
+                    || request.is(i, "IFNE")
+                    || request.is(i, "IFDEQ")
+                    || request.is(i, "IFDNE");
         }
-        into.add(1, SET_UNREAD);
+        into.add(1, reads ? SET_AND_READ : SET_UNREAD);
+        return true;
+    };
+
+    KeySpec DELETED_IF_SO = KeySpec.first(RW, ACCESS, DELETE);
+    KeySpec DELETED = KeySpec.first(RM, DELETE);
+
+    /** DELEX looks at the value only if there is a condition. */
+    KeyFinder DELEX = (request, into) -> {
+        into.add(1, request.count() > 2 ? DELETED_IF_SO : DELETED);
         return true;
     };
 

@@ -73,6 +73,11 @@ public record KeySpec(Begin begin, Find find, Set<KeyFlag> flags, String notes) 
         return of(new Index(index), new KeyCount(0, 1, 1), flags);
     }
 
+    /** A number at {@code index}, and so many keys after it, each with its value. */
+    public static KeySpec countedPairs(int index, KeyFlag... flags) {
+        return of(new Index(index), new KeyCount(0, 1, 2), flags);
+    }
+
     public static KeySpec after(String keyword, int startFrom, Range range, KeyFlag... flags) {
         return of(new Keyword(keyword, startFrom), range, flags);
     }

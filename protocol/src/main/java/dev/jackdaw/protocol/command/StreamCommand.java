@@ -24,7 +24,7 @@ import static dev.jackdaw.protocol.command.Tip.NONDETERMINISTIC_OUTPUT;
 /** Immutable: the commands on streams. */
 public enum StreamCommand implements Command {
     // spotless:off
-    XADD(row("key [NOMKSTREAM] [<MAXLEN | MINID> [= | ~] threshold [LIMIT count]] <* | id> field value [field value ...]")
+    XADD(row("key [NOMKSTREAM] [KEEPREF | DELREF | ACKED] [<MAXLEN | MINID> [= | ~] threshold [LIMIT count]] <* | id> field value [field value ...]")
             .keys(first(RW, UPDATE).notes("UPDATE instead of INSERT because of the optional trimming feature"))
             .flags(WRITE, DENYOOM, FAST).tips(NONDETERMINISTIC_OUTPUT)
             .since("5.0.0").summary("Appends an entry to a stream.").complexity("O(1), and O(N) for N entries trimmed")),
@@ -39,7 +39,9 @@ public enum StreamCommand implements Command {
             .since("5.0.0").summary("Returns the entries of streams above IDs, and may wait for some.").complexity("O(N) for N entries returned")),
     XDEL(row("key id [id ...]").keys(first(RW, DELETE)).flags(WRITE, FAST)
             .since("5.0.0").summary("Removes entries.").complexity("O(N) for N IDs")),
-    XTRIM(row("key (<MAXLEN | MINID> [= | ~] threshold [LIMIT count])").keys(first(RW, DELETE)).flags(WRITE).tips(NONDETERMINISTIC_OUTPUT)
+    XDELEX(row("key [KEEPREF | DELREF | ACKED] (IDS numids id [id ...])").keys(first(RW, DELETE)).flags(WRITE, FAST)
+            .since("8.2.0").summary("Removes entries, with regard to the groups that know of them.").complexity("O(N*M) for N IDs and M groups")),
+    XTRIM(row("key (<MAXLEN | MINID> [= | ~] threshold [LIMIT count]) [KEEPREF | DELREF | ACKED]").keys(first(RW, DELETE)).flags(WRITE).tips(NONDETERMINISTIC_OUTPUT)
             .since("5.0.0").summary("Removes the first entries.").complexity("O(N) for N entries removed")),
     XSETID(row("key last-id [ENTRIESADDED entries-added] [MAXDELETEDID max-deleted-id]").keys(first(RW, UPDATE)).flags(WRITE, DENYOOM, FAST)
             .since("5.0.0").summary("Sets what a stream knows of its past.")),
@@ -62,6 +64,8 @@ public enum StreamCommand implements Command {
             .since("5.0.0").summary("Returns new entries to a consumer, or those that are pending for it.").complexity("O(N) for N entries returned")),
     XACK(row("key group id [id ...]").keys(first(RW, UPDATE)).flags(WRITE, FAST)
             .since("5.0.0").summary("Acknowledges entries, which are not pending any more.").complexity("O(N) for N IDs")),
+    XACKDEL(row("key group [KEEPREF | DELREF | ACKED] (IDS numids id [id ...])").keys(first(RW, UPDATE, DELETE)).flags(WRITE, FAST)
+            .since("8.2.0").summary("Acknowledges entries and removes them, with regard to the other groups.").complexity("O(N*M) for N IDs and M groups")),
     XPENDING(row("key group [[IDLE min-idle-time:integer] start:string end:string count [consumer]]").keys(first(RO, ACCESS)).flags(READONLY).tips(NONDETERMINISTIC_OUTPUT)
             .since("5.0.0").summary("Returns what is pending in a group.").complexity("O(N) for N entries returned")),
     XCLAIM(row("key group consumer min-idle-time id [id ...] [IDLE milliseconds] [TIME unix-time-milliseconds] [RETRYCOUNT count] [FORCE] [JUSTID] [LASTID last-id]")

@@ -14,6 +14,7 @@ import static dev.jackdaw.protocol.command.KeyFlag.RW;
 import static dev.jackdaw.protocol.command.KeyFlag.UPDATE;
 import static dev.jackdaw.protocol.command.KeyFlag.VARIABLE_FLAGS;
 import static dev.jackdaw.protocol.command.KeySpec.all;
+import static dev.jackdaw.protocol.command.KeySpec.countedPairs;
 import static dev.jackdaw.protocol.command.KeySpec.first;
 import static dev.jackdaw.protocol.command.KeySpec.firstTwo;
 import static dev.jackdaw.protocol.command.KeySpec.pairs;
@@ -29,8 +30,8 @@ public enum StringCommand implements Command {
     // spotless:off
     GET(row("key").keys(first(RO, ACCESS)).flags(READONLY, FAST)
             .since("1.0.0").summary("Returns the value of a key.")),
-    SET(row("key value [NX | XX] [GET] [EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT unix-time-milliseconds | KEEPTTL]")
-            .keys(KeyFinder.SET, first(RW, ACCESS, UPDATE, VARIABLE_FLAGS).notes("Reads the old value when GET is given."))
+    SET(row("key value [NX | XX | IFEQ ifeq-value | IFNE ifne-value | IFDEQ ifdeq-digest | IFDNE ifdne-digest] [GET] [EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT unix-time-milliseconds | KEEPTTL]")
+            .keys(KeyFinder.SET, first(RW, ACCESS, UPDATE, VARIABLE_FLAGS).notes("Reads the old value when GET or a comparison is given."))
             .flags(WRITE, DENYOOM)
             .since("1.0.0").summary("Sets the value of a key, whatever it held.")),
     GETEX(row("key [EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT unix-time-milliseconds | PERSIST]")
@@ -50,12 +51,23 @@ public enum StringCommand implements Command {
     MSETNX(row("key value [key value ...]").keys(pairs(OW, INSERT)).flags(WRITE, DENYOOM)
             .tips(ASK_MULTI_SHARD, AGG_MIN)
             .since("1.0.1").summary("Sets several keys if none of them exists.").complexity("O(N) for N keys")),
+    MSETEX(row("numkeys key value [key value ...] [NX | XX] [EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT unix-time-milliseconds | KEEPTTL]")
+            .keys(countedPairs(1, OW, UPDATE)).flags(WRITE, DENYOOM)
+            .since("8.4.0").summary("Sets several keys and one time to live for all of them.").complexity("O(N) for N keys")),
     SETNX(row("key value").keys(first(OW, INSERT)).flags(WRITE, DENYOOM, FAST)
             .since("1.0.0").summary("Sets a key that does not exist.")),
     SETEX(row("key seconds value").keys(first(OW, UPDATE)).flags(WRITE, DENYOOM)
             .since("2.0.0").summary("Sets a key and its time to live in seconds.")),
     PSETEX(row("key milliseconds value").keys(first(OW, UPDATE)).flags(WRITE, DENYOOM)
             .since("2.6.0").summary("Sets a key and its time to live in milliseconds.")),
+    DELEX(row("key [IFEQ ifeq-value | IFNE ifne-value | IFDEQ ifdeq-digest | IFDNE ifdne-digest]")
+            .keys(KeyFinder.DELEX, first(RW, ACCESS, DELETE, VARIABLE_FLAGS).notes("Reads the value when a comparison is given."))
+            .flags(WRITE, FAST)
+            .since("8.4.0").summary("Deletes a key, if need be only if its value compares as wanted.").complexity("O(N) for N bytes")),
+    DELIFEQ(row("key value").keys(first(RW, ACCESS, DELETE)).flags(WRITE, FAST)
+            .since("9.0.0").summary("Deletes a key if it has this value.")),
+    DIGEST(row("key").keys(first(RO, ACCESS)).flags(READONLY, FAST)
+            .since("8.4.0").summary("Returns the XXH3 hash of a value in hexadecimal digits.").complexity("O(N) for N bytes")),
     APPEND(row("key value").keys(first(RW, INSERT)).flags(WRITE, DENYOOM, FAST)
             .since("2.0.0").summary("Appends to the value of a key.").complexity("O(N) for N bytes appended")),
     STRLEN(row("key").keys(first(RO)).flags(READONLY, FAST)

@@ -113,6 +113,7 @@ public final class Syntax {
                         "limit",
                         "milliseconds",
                         "num-matches",
+                        "numids",
                         "numkeys",
                         "numreplicas",
                         "offset",

@@ -45,7 +45,13 @@ class CommandOracleTest {
             "hpersist",
             "hgetdel",
             "hgetex",
-            "hsetex");
+            "hsetex",
+            "msetex",
+            "delex",
+            "delifeq",
+            "digest",
+            "xdelex",
+            "xackdel");
 
     /** Later versions of Redis have given these one more argument. */
     private static final Set<String> LONGER = Set.of("zrank", "zrevrank");
@@ -91,6 +97,9 @@ class CommandOracleTest {
             "debug",
             // Later versions have more options.
             "hscan",
+            "set",
+            "xadd",
+            "xtrim",
             "zrank",
             "zrevrank",
             // Redis says that the key may be empty, and that either form of authentication may be left out.

@@ -41,6 +41,14 @@ class RouterTest {
     }
 
     @Test
+    void keys_that_are_set_all_or_none_have_one_slot() {
+        assertThat(plan("MSETEX 2 foo 1 {foo}2 2 NX EX 5").node()).isEqualTo(2);
+        assertThat(plan("MSETEX 2 foo 1 bar 2").error()).startsWith("CROSSSLOT");
+        assertThat(plan("MSETEX 1 foo 1 XX").node()).isEqualTo(2);
+        assertThat(plan("MSETEX 3 foo 1 bar 2").kind()).isEqualTo(Plan.Kind.ANY_NODE);
+    }
+
+    @Test
     void commands_without_keys_go_where_their_row_says() {
         assertThat(plan("DBSIZE").kind()).isEqualTo(Plan.Kind.EVERY_NODE);
         assertThat(plan("SCAN 0").kind()).isEqualTo(Plan.Kind.SCAN);

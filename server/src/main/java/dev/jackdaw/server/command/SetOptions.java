@@ -4,7 +4,7 @@ import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.Refusal;
 import dev.jackdaw.server.memory.Entry;
 
-/** Owned by the event loop: the options of one SET or GETEX at a time. */
+/** Owned by the event loop: the options of one SET, MSETEX or GETEX at a time. */
 final class SetOptions {
     /** What becomes of the time of expiry. */
     private enum Expiry {
@@ -17,28 +17,46 @@ final class SetOptions {
         PERSIST
     }
 
-    private boolean onlyIfAbsent;
-    private boolean onlyIfPresent;
+    private final KeyCondition condition;
     private boolean get;
     private Expiry expiry;
     private int expiryArgument;
+
+    SetOptions(KeyCondition condition) {
+        this.condition = condition;
+    }
 
     /** Reads SET's options from argument 3 on. */
     void ofSet(Call call) {
         clear();
         for (int i = 3; i < call.count(); i++) {
-            if (call.is(i, "NX") && !onlyIfPresent) {
-                onlyIfAbsent = true;
-            } else if (call.is(i, "XX") && !onlyIfAbsent) {
-                onlyIfPresent = true;
-            } else if (call.is(i, "GET")) {
+            if (call.is(i, "GET")) {
                 get = true;
-            } else if (call.is(i, "KEEPTTL")) {
-                choose(Expiry.KEEPTTL);
+            } else if (i + 1 < call.count() && condition.readComparison(call, i)) {
+                i++;
             } else {
-                i = time(call, i);
+                i = presenceOrTime(call, i);
             }
         }
+    }
+
+    /** Reads MSETEX's options from an argument on. */
+    void ofMsetex(Call call, int from) {
+        clear();
+        for (int i = from; i < call.count(); i++) {
+            i = presenceOrTime(call, i);
+        }
+    }
+
+    private int presenceOrTime(Call call, int i) {
+        if (condition.readPresence(call, i)) {
+            return i;
+        }
+        if (call.is(i, "KEEPTTL")) {
+            choose(Expiry.KEEPTTL);
+            return i;
+        }
+        return time(call, i);
     }
 
     /** Reads GETEX's options from argument 2 on. */
@@ -54,8 +72,7 @@ final class SetOptions {
     }
 
     private void clear() {
-        onlyIfAbsent = false;
-        onlyIfPresent = false;
+        condition.clear();
         get = false;
         expiry = Expiry.NONE;
         expiryArgument = 0;
@@ -88,14 +105,6 @@ final class SetOptions {
         expiry = chosen;
     }
 
-    boolean onlyIfAbsent() {
-        return onlyIfAbsent;
-    }
-
-    boolean onlyIfPresent() {
-        return onlyIfPresent;
-    }
-
     /** Whether SET is to reply the old value. */
     boolean get() {
         return get;
@@ -107,11 +116,6 @@ final class SetOptions {
 
     boolean persists() {
         return expiry == Expiry.PERSIST;
-    }
-
-    /** Whether the time is given as such, not as a span from now. */
-    boolean isAbsolute() {
-        return expiry == Expiry.EXAT || expiry == Expiry.PXAT;
     }
 
     /** When the key is to expire, in milliseconds since 1970; {@link Entry#NEVER} if nothing is said about it. */

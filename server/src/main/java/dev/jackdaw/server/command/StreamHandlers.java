@@ -22,7 +22,8 @@ final class StreamHandlers {
     private final StreamGroupHandlers groups;
     private final StreamRead read;
     private final StreamInfo info;
-    private final StreamTrim trim = new StreamTrim();
+    private final StreamRemoval removal;
+    private final StreamTrim trim;
     private final StreamId start = new StreamId();
     private final StreamId end = new StreamId();
     private final Arguments arguments = new Arguments();
@@ -36,6 +37,8 @@ final class StreamHandlers {
         this.groups = new StreamGroupHandlers(stream, replies);
         this.read = new StreamRead(stream, replies);
         this.info = new StreamInfo(stream, replies);
+        this.removal = new StreamRemoval(stream);
+        this.trim = new StreamTrim(log, removal);
         node.config().follow(Directive.STREAM_NODE_MAX_BYTES, bytes -> nodeLimits(bytes, nodeEntries));
         node.config().follow(Directive.STREAM_NODE_MAX_ENTRIES, entries -> nodeLimits(nodeBytes, entries));
     }
@@ -53,6 +56,8 @@ final class StreamHandlers {
             case XRANGE -> range(call, false);
             case XREVRANGE -> range(call, true);
             case XDEL -> xdel(call);
+            case XDELEX -> removal.xdelex(call);
+            case XACKDEL -> removal.xackdel(call);
             case XTRIM -> xtrim(call);
             case XSETID -> xsetid(call);
             case XREAD -> read.xread(call);
@@ -152,15 +157,15 @@ final class StreamHandlers {
         }
         log.append(start.upper(), start.lower(), arguments);
         stream.settle(KeyEvent.XADD);
-        long removed = trim.apply(log);
-        if (removed > 0) {
-            stream.settle(KeyEvent.XTRIM);
-        }
+        long removed = trim.apply();
         Effects effect = call.effect("XADD").argument(1);
         if (removed > 0) {
             effect.word("MAXLEN").word("=").integer(log.length());
         }
         effect.id(start.upper(), start.lower()).arguments(at + 1, call.count());
+        if (removed + trim.applySingly(call) > 0) {
+            stream.settle(KeyEvent.XTRIM);
+        }
         call.reply().bulkId(start.upper(), start.lower());
     }
 
@@ -238,10 +243,13 @@ final class StreamHandlers {
         trim.check(false, nodeEntries);
         long removed = 0;
         if (write(call)) {
-            removed = trim.apply(log);
+            removed = trim.apply();
+            if (removed > 0) {
+                call.effect("XTRIM").argument(1).word("MAXLEN").word("=").integer(log.length());
+            }
+            removed += trim.applySingly(call);
             if (removed > 0) {
                 stream.settle(KeyEvent.XTRIM);
-                call.effect("XTRIM").argument(1).word("MAXLEN").word("=").integer(log.length());
             }
         }
         call.reply().integer(removed);

@@ -3,6 +3,7 @@ package dev.jackdaw.server.command;
 import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.Refusal;
 import dev.jackdaw.protocol.raw.Raw;
+import dev.jackdaw.server.command.StreamRemoval.References;
 import dev.jackdaw.server.memory.StreamLog;
 
 /** Owned by the event loop: the options of XADD and XTRIM that say which entries have to go. */
@@ -19,13 +20,22 @@ final class StreamTrim {
         ID
     }
 
+    private final StreamLog log;
+    private final StreamRemoval removal;
     private final StreamId least = new StreamId();
+    private final StreamId id = new StreamId();
     private Strategy strategy;
     private boolean roughly;
     private long most;
     private long limit;
     private boolean limited;
     private boolean onlyExisting;
+    private References references;
+
+    StreamTrim(StreamLog log, StreamRemoval removal) {
+        this.log = log;
+        this.removal = removal;
+    }
 
     /** Whether a stream is to be made if there is none. */
     boolean creates() {
@@ -42,6 +52,7 @@ final class StreamTrim {
         limit = 0;
         limited = false;
         onlyExisting = false;
+        references = null;
         int i = 2;
         while (i < call.count()) {
             boolean hasMore = i + 1 < call.count();
@@ -58,6 +69,12 @@ final class StreamTrim {
                 i += 2;
             } else if (adds && call.is(i, "NOMKSTREAM")) {
                 onlyExisting = true;
+                i++;
+            } else if (References.of(call, i) != null) {
+                if (references != null) {
+                    throw Refusal.SYNTAX;
+                }
+                references = References.of(call, i);
                 i++;
             } else if (adds) {
                 return i;
@@ -113,12 +130,59 @@ final class StreamTrim {
         return call.length(i) == 1 && Raw.getByte(call.address(i)) == letter;
     }
 
-    /** Removes what has to go; returns how many entries that were. */
-    long apply(StreamLog log) {
+    /**
+     * Removes what has to go, whole blocks at once if possible; returns how many entries that were. Does nothing if groups have a
+     * say in it.
+     */
+    long apply() {
+        if (asksGroups()) {
+            return 0;
+        }
         return switch (strategy) {
             case NONE -> 0;
             case LENGTH -> log.trimToLength(most, roughly, limit);
             case ID -> log.trimBelow(least.upper(), least.lower(), roughly, limit);
+        };
+    }
+
+    private boolean asksGroups() {
+        return references != null
+                && references != References.KEEPREF
+                && log.groups().count() > 0;
+    }
+
+    /**
+     * If groups have a say in it, looks at one entry after the other, and removes and says what may go; returns how many that
+     * were. Roughly means: up to the first that has to stay.
+     */
+    long applySingly(Call call) {
+        long removed = 0;
+        long seen = 0;
+        boolean more = asksGroups() && log.first();
+        while (more && hasToGo() && (limit == 0 || seen < limit)) {
+            id.set(log.upper(), log.lower());
+            boolean stays = references == References.ACKED && removal.isPending(id);
+            if (references == References.ACKED && removal.isUnread(id) || stays && roughly) {
+                break;
+            }
+            if (stays) {
+                more = log.next();
+            } else {
+                removal.remove(call, id, references == References.DELREF);
+                removed++;
+                more = log.ceiling(id.upper(), id.lower());
+            }
+            seen++;
+        }
+        return removed;
+    }
+
+    /** Whether the entry at the cursor is one of those that are too much. */
+    private boolean hasToGo() {
+        return switch (strategy) {
+            case NONE -> false;
+            case LENGTH -> log.length() > most;
+            case ID -> least.compareTo(log.upper(), log.lower()) > 0;
         };
     }
 }

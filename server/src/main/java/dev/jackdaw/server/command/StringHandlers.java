@@ -16,14 +16,17 @@ import java.nio.charset.StandardCharsets;
 /** Owned by the event loop: the bodies of the commands on strings. */
 final class StringHandlers {
     private final Node node;
-    private final SetOptions options = new SetOptions();
     private final StringValue string;
     private final StringValue otherString;
+    private final KeyCondition condition;
+    private final SetOptions options;
 
     StringHandlers(Node node) {
         this.node = node;
         this.string = new StringValue(node.engine());
         this.otherString = new StringValue(node.engine());
+        this.condition = new KeyCondition(node.engine(), string);
+        this.options = new SetOptions(condition);
     }
 
     void run(StringCommand command, Call call) {
@@ -36,9 +39,13 @@ final class StringHandlers {
             case MGET -> mget(call);
             case MSET -> mset(call);
             case MSETNX -> msetnx(call);
+            case MSETEX -> msetex(call);
             case SETNX -> setnx(call);
             case SETEX -> setex(call, 1000);
             case PSETEX -> setex(call, 1);
+            case DELEX -> delex(call);
+            case DELIFEQ -> delifeq(call);
+            case DIGEST -> digest(call);
             case APPEND -> append(call);
             case STRLEN -> strlen(call);
             case INCR -> add(call, 1);
@@ -67,24 +74,36 @@ final class StringHandlers {
         options.ofSet(call);
         long expireAtMillis = options.expireAtMillis(call);
         long entry = options.get() ? call.read(1, Kind.Type.STRING) : call.write(1);
+        boolean sets = condition.holds(call, entry);
 
         if (options.get()) {
             reply(call, entry);
+        } else if (!sets) {
+            call.reply().nullBulk();
         }
-        if (entry == 0 ? options.onlyIfPresent() : options.onlyIfAbsent()) {
-            if (!options.get()) {
-                call.reply().nullBulk();
-            }
+        if (!sets) {
             return;
         }
         boolean keeps = options.keepsExpiry() && entry != 0;
         assign(call, 1, 2, keeps ? Entry.expireAtMillis(entry) : expireAtMillis);
         if (expireAtMillis != Entry.NEVER) {
             call.event(KeyEvent.EXPIRE, 1);
-            call.effect("SET").arguments(1, 3).word("PXAT").integer(expireAtMillis);
+        }
+        if (expireAtMillis != Entry.NEVER || condition.compares()) {
+            effect(call, 1, expireAtMillis);
         }
         if (!options.get()) {
             call.reply().ok();
+        }
+    }
+
+    /** Says that the key in argument {@code key} was set to the value behind it, with the time that the options say. */
+    private void effect(Call call, int key, long expireAtMillis) {
+        Effects effect = call.effect("SET").arguments(key, key + 2);
+        if (expireAtMillis != Entry.NEVER) {
+            effect.word("PXAT").integer(expireAtMillis);
+        } else if (options.keepsExpiry()) {
+            effect.word("KEEPTTL");
         }
     }
 
@@ -154,6 +173,32 @@ final class StringHandlers {
         call.reply().integer(1);
     }
 
+    private void msetex(Call call) {
+        long keys = call.integer(1, 1, CommandError.NUMKEYS_INVALID);
+        if (keys > (call.count() - 2) / 2) {
+            throw new Refusal(CommandError.PAIRS_MISMATCH);
+        }
+        int end = 2 + 2 * (int) keys;
+        options.ofMsetex(call, end);
+        long expireAtMillis = options.expireAtMillis(call);
+        for (int i = 2; i < end; i += 2) {
+            if (!condition.holds(call, call.write(i))) {
+                call.reply().integer(0);
+                return;
+            }
+        }
+
+        for (int i = 2; i < end; i += 2) {
+            long entry = options.keepsExpiry() ? call.write(i) : 0;
+            assign(call, i, i + 1, entry != 0 ? Entry.expireAtMillis(entry) : expireAtMillis);
+            if (expireAtMillis != Entry.NEVER) {
+                call.event(KeyEvent.EXPIRE, i);
+            }
+            effect(call, i, expireAtMillis);
+        }
+        call.reply().integer(1);
+    }
+
     private static void checkPairs(Call call) {
         if (call.count() % 2 == 0) {
             throw new Refusal(CommandError.arity(call.command().spec().name()));
@@ -182,6 +227,48 @@ final class StringHandlers {
         call.event(KeyEvent.EXPIRE, 1);
         call.effect("SET").argument(1).argument(3).word("PXAT").integer(expireAtMillis);
         call.reply().ok();
+    }
+
+    private void delex(Call call) {
+        boolean conditional = call.count() > 2;
+        if (conditional && call.count() != 4) {
+            throw new Refusal(CommandError.arity(call.command().spec().name()));
+        }
+        condition.clear();
+        long entry = call.write(1);
+        if (entry != 0 && conditional) {
+            if (Kind.of(Entry.kind(entry)).type() != Kind.Type.STRING) {
+                throw new Refusal(CommandError.DELEX_NOT_A_STRING);
+            }
+            if (!condition.readComparison(call, 2)) {
+                throw new Refusal(CommandError.DELEX_CONDITION);
+            }
+        }
+        deleteIfSo(call, entry);
+    }
+
+    private void delifeq(Call call) {
+        condition.beEqual(2);
+        deleteIfSo(call, call.write(1, Kind.Type.STRING));
+    }
+
+    private void deleteIfSo(Call call, long entry) {
+        boolean deletes = entry != 0 && condition.holds(call, entry);
+
+        if (deletes) {
+            call.keyspace().remove(entry);
+            call.effect("DEL").argument(1);
+        }
+        call.reply().integer(deletes ? 1 : 0);
+    }
+
+    private void digest(Call call) {
+        long entry = call.read(1, Kind.Type.STRING);
+        if (entry == 0) {
+            call.reply().nullBulk();
+        } else {
+            condition.replyDigest(call.reply(), entry);
+        }
     }
 
     /** Sets the key in one argument to the value in another, and says so. */

@@ -56,6 +56,7 @@ class AllocationTest {
             strings = {
                 "SET k value; GET k; MGET k none k; STRLEN k; DEL k",
                 "SET n 12; INCR n; INCRBY n 40; GET n; SET n 7 EX 100; EXPIRE n 50; TTL n; EXISTS n",
+                "SET k v; SET k value IFEQ v; DIGEST k; SET k v IFDEQ 0123456789abcdef; MSETEX 2 k v l w EX 100; DELEX k IFNE w",
                 "HSET h field value; HGET h field; HEXISTS h field; HINCRBY h count 1; HLEN h; HDEL h field",
                 "SADD s member; SISMEMBER s member; SCARD s; SREM s member; SADD i 1 2 3; SREM i 2",
                 "LPUSH l value; LPOP l",
@@ -65,6 +66,7 @@ class AllocationTest {
                 "ZADD z 1.5 a; ZINCRBY z 1 a; ZRANK z a; ZRANGE z 0 -1 WITHSCORES; ZPOPMAX z",
                 "XADD x MAXLEN ~ 500 * f value g 12; XLEN x; XREVRANGE x + - COUNT 2; XREAD COUNT 1 STREAMS x 0",
                 "XADD x * f value; XADD x MAXLEN = 300 * f other h value; XRANGE x - + COUNT 1; XTRIM x MAXLEN 200",
+                "XADD x * f value; XADD x MAXLEN = 300 DELREF * f value; XDELEX x ACKED IDS 2 1-1 2-2; XTRIM x MAXLEN 200 ACKED",
                 "ZADD z 7 a; ZRANGE z 1 9 BYSCORE REV; ZCOUNT z (1 +inf; ZCARD z; ZREMRANGEBYSCORE z 0 9",
             })
     void hot_commands_allocate_nothing(String commands) {

@@ -35,9 +35,13 @@ class CommandCoverageTest {
             MGET k l                                    | MGET
             MSET a 1 b 2                                | MSET a 1 b
             MSETNX a 1 b 2                              | MSETNX a 1 b
+            MSETEX 2 a 1 b 2 XX                         | MSETEX 2 a 1 b
             SETNX k v                                   | SETNX k
             SETEX k 10 v                                | SETEX k 0 v
             PSETEX k 10 v                               | PSETEX k x v
+            SET k v; DELEX k IFNE w                     | SET k v; DELEX k NX w
+            SET k v; DELIFEQ k v                        | LPUSH l x; DELIFEQ l x
+            SET k v; DIGEST k                           | LPUSH l x; DIGEST l
             APPEND k v                                  | LPUSH l x; APPEND l v
             STRLEN k                                    | LPUSH l x; STRLEN l
             INCR n                                      | SET k v; INCR k
@@ -243,6 +247,7 @@ class CommandCoverageTest {
             XADD x 1-1 f v; XREVRANGE x + - COUNT 1     | XREVRANGE x + (+
             XADD x 1-1 f v; XREAD STREAMS x 0           | XREAD STREAMS x >
             XADD x 1-1 f v; XDEL x 1-1                  | XADD x 1-1 f v; XDEL x one
+            XADD x 1-1 f v; XDELEX x IDS 1 1-1          | XDELEX x IDS 2 1-1
             XADD x 1-1 f v; XTRIM x MAXLEN 0            | XTRIM x MAXLEN -1
             XADD x 1-1 f v; XSETID x 2-0                | XSETID x 2-0
             XGROUP CREATE x g $ MKSTREAM                | XGROUP CREATE x g $
@@ -253,6 +258,7 @@ class CommandCoverageTest {
             XGROUP HELP                                 | XGROUP HELP ME
             XGROUP CREATE x g $ MKSTREAM; XREADGROUP GROUP g c STREAMS x > | XREADGROUP GROUP g c STREAMS x >
             XACK x g 1-1                                | XGROUP CREATE x g $ MKSTREAM; XACK x g one
+            XACKDEL x g ACKED IDS 1 1-1                 | XACKDEL x g ACKED DELREF IDS 1 1-1
             XGROUP CREATE x g $ MKSTREAM; XPENDING x g  | XPENDING x g
             XGROUP CREATE x g $ MKSTREAM; XCLAIM x g c 0 1-1 | XCLAIM x g c 0 1-1
             XGROUP CREATE x g $ MKSTREAM; XAUTOCLAIM x g c 0 0 | XAUTOCLAIM x g c 0 0 COUNT 0

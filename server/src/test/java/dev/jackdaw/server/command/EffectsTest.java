@@ -238,6 +238,22 @@ class EffectsTest {
     }
 
     @Test
+    void conditions_that_older_servers_do_not_know_are_left_out() {
+        assertThat(effects("SET k v", "SET k w IFEQ v GET")).containsExactly("SET k w");
+        assertThat(effects("SET k v IFNE x KEEPTTL")).containsExactly("SET k v KEEPTTL");
+        assertThat(effects("SET k w IFNE x PX 50")).containsExactly("SET k w PXAT " + (NOW + 50));
+        assertThat(effects("SET k v IFEQ x")).isEmpty();
+        assertThat(effects("DELEX k IFEQ x")).isEmpty();
+        assertThat(effects("DELEX k IFNE x")).containsExactly("DEL k");
+        assertThat(effects("SET k v", "DELIFEQ k v")).containsExactly("DEL k");
+        assertThat(effects("MSETEX 2 a 1 b 2 EX 10"))
+                .containsExactly("MULTI", "SET a 1 PXAT " + (NOW + 10_000), "SET b 2 PXAT " + (NOW + 10_000), "EXEC");
+        assertThat(effects("MSETEX 1 a 1 XX KEEPTTL")).containsExactly("SET a 1 KEEPTTL");
+        assertThat(effects("MSETEX 1 a 1")).containsExactly("SET a 1");
+        assertThat(effects("MSETEX 2 a 1 c 1 XX")).isEmpty();
+    }
+
+    @Test
     void restored_keys_expire_at_a_time() {
         run("SADD s a");
         String payload = ((Reply.Bulk) node.run("DUMP", "s")).text();
@@ -328,5 +344,29 @@ class EffectsTest {
                         "XCLAIM x g c 0 2-1 TIME " + NOW + " RETRYCOUNT 1 FORCE JUSTID LASTID 9-9",
                         "EXEC");
         assertThat(effects("XDEL x 2-1", "XCLAIM x g c 0 2-1")).containsExactly("XACK x g 2-1");
+    }
+
+    @Test
+    void what_removal_does_to_groups_is_told_in_older_words() {
+        run("CONFIG SET stream-node-max-entries 2");
+        for (int i = 1; i <= 7; i++) {
+            run("XADD x " + i + "-1 a 1");
+        }
+        run("XGROUP CREATE x g 0");
+        run("XGROUP CREATE x h 3-1");
+        run("XREADGROUP GROUP g c STREAMS x >");
+        run("XACK x g 1-1 2-1");
+
+        assertThat(effects("XDELEX x ACKED IDS 2 1-1 3-1")).containsExactly("XDEL x 1-1");
+        assertThat(effects("XDELEX x DELREF IDS 3 9-9 2-1 3-1"))
+                .containsExactly("MULTI", "XDEL x 2-1", "XACK x g 3-1", "XDEL x 3-1", "EXEC");
+        assertThat(effects("XACKDEL x g ACKED IDS 2 3-1 4-1")).containsExactly("XACK x g 4-1");
+        assertThat(effects("XACKDEL x g IDS 2 3-1 5-1")).containsExactly("MULTI", "XACK x g 5-1", "XDEL x 5-1", "EXEC");
+        assertThat(effects("XTRIM x MAXLEN = 1 ACKED")).isEmpty();
+        assertThat(effects("XTRIM x MINID 7-1 DELREF"))
+                .containsExactly("MULTI", "XDEL x 4-1", "XACK x g 6-1", "XDEL x 6-1", "EXEC");
+        assertThat(effects("XADD x MAXLEN ~ 1 DELREF 8-1 a 1"))
+                .containsExactly("MULTI", "XADD x 8-1 a 1", "XACK x g 7-1", "XDEL x 7-1", "EXEC");
+        assertThat(effects("XADD x KEEPREF MAXLEN 1 9-1 a 1")).containsExactly("XADD x MAXLEN = 1 9-1 a 1");
     }
 }

@@ -35,8 +35,21 @@ final class RandomCommands {
             Family.STREAM,
             Family.KEY);
 
-    /** Options that redis-server 7.0 does not have yet. */
-    private static final Set<String> YOUNGER = Set.of("WITHSCORE", "NOVALUES", "DIFF", "DIFF1", "ANDOR", "ONE");
+    /** Options that redis-server 7.0 does not have yet; made only where commands are asked for that it does not have either. */
+    private static final Set<String> YOUNGER = Set.of(
+            "WITHSCORE",
+            "NOVALUES",
+            "DIFF",
+            "DIFF1",
+            "ANDOR",
+            "ONE",
+            "IFEQ",
+            "IFNE",
+            "IFDEQ",
+            "IFDNE",
+            "KEEPREF",
+            "DELREF",
+            "ACKED");
 
     /** What has more words since then. */
     private static final Set<Command> LONGER = Set.of(SortedSetCommand.ZRANK, SortedSetCommand.ZREVRANK);
@@ -61,6 +74,9 @@ final class RandomCommands {
             "x".repeat(45),
             "y".repeat(65),
             "z".repeat(300));
+    /** Of two of them, and of nothing. */
+    private static final List<String> DIGESTS = List.of("e6c632b61e964e1f", "1217cb28c0ef2191", "0000000000000000");
+
     private static final List<String> INTEGERS =
             List.of("0", "1", "2", "3", "5", "-1", "-2", "-7", "10", "100", "-100");
     private static final List<String> ODD = List.of(
@@ -124,12 +140,14 @@ final class RandomCommands {
     private final RandomStreams streams;
     private final long nowSeconds;
     private final List<Command> rows;
+    private final boolean young;
     private final List<Command> weighted = new ArrayList<>();
     private String lastKey = "";
 
     RandomCommands(List<Command> rows, long seed, long nowMillis) {
         // It needs another server.
         this.rows = rows.stream().filter(row -> row != KeyCommand.MIGRATE).toList();
+        this.young = rows.stream().anyMatch(RandomCommands::isYounger);
         this.random = new SplittableRandom(seed);
         this.streams = new RandomStreams(random);
         this.nowSeconds = nowMillis / 1000;
@@ -163,7 +181,7 @@ final class RandomCommands {
 
     /** Whether redis-server 7.0 does not have the command yet. */
     static boolean isYounger(Command row) {
-        return row.spec().since().startsWith("7.4") || row.spec().since().startsWith("8.");
+        return row.spec().since().matches("7\\.4.*|[89]\\..*");
     }
 
     /** Owned by the test: a command that was made, and its row. */
@@ -219,7 +237,7 @@ final class RandomCommands {
         }
     }
 
-    private static void tokens(List<Syntax.Argument> arguments, List<String> found) {
+    private void tokens(List<Syntax.Argument> arguments, List<String> found) {
         for (Syntax.Argument argument : known(arguments)) {
             if (!argument.token().isEmpty()) {
                 found.add(argument.token());
@@ -230,10 +248,14 @@ final class RandomCommands {
 
     // --- Arguments ---
 
-    private static List<Syntax.Argument> known(List<Syntax.Argument> arguments) {
+    private List<Syntax.Argument> known(List<Syntax.Argument> arguments) {
         return arguments.stream()
-                .filter(argument -> !YOUNGER.contains(argument.token()))
+                .filter(argument -> young || !YOUNGER.contains(argument.token()) && !hasNoneKnown(argument.parts()))
                 .toList();
+    }
+
+    private boolean hasNoneKnown(List<Syntax.Argument> parts) {
+        return !parts.isEmpty() && known(parts).isEmpty();
     }
 
     private void add(List<Syntax.Argument> arguments, Command row, List<String> words) {
@@ -241,11 +263,12 @@ final class RandomCommands {
         for (Syntax.Argument argument : known(arguments)) {
             int before = words.size();
             add(argument, row, words);
-            if (argument.name().equals("numkeys")) {
+            if (argument.name().equals("numkeys") || argument.name().equals("numids")) {
                 numkeysAt = before;
             } else if (numkeysAt >= 0) {
                 if (random.nextInt(20) != 0) {
-                    words.set(numkeysAt, Integer.toString(words.size() - before));
+                    int wordsOfKey = Math.max(1, argument.parts().size());
+                    words.set(numkeysAt, Integer.toString((words.size() - before) / wordsOfKey));
                 }
                 numkeysAt = -1;
             }
@@ -304,7 +327,8 @@ final class RandomCommands {
             case "key", "key1", "key2", "source", "destination", "newkey", "src", "dst" -> lastKey = key(row);
             case "member", "member1", "member2", "field", "pivot" -> member(times > 4 ? MANY_MEMBERS : MEMBERS);
             case "element" -> row.family() == Family.LIST ? pick(TEXTS) : member(MANY_MEMBERS);
-            case "value", "message" -> pick(TEXTS);
+            case "value", "message", "ifeq-value", "ifne-value" -> pick(TEXTS);
+            case "ifdeq-digest", "ifdne-digest" -> oddly(pick(DIGESTS));
             case "increment", "decrement" ->
                 row.name().endsWith("FLOAT") || row.family() == Family.SORTED_SET ? number() : integer();
             case "score" -> lastKey.equals(ONE_SCORE) ? "0" : number();

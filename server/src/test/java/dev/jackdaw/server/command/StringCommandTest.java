@@ -205,4 +205,105 @@ class StringCommandTest {
     private static Reply range(long first, long last) {
         return new Reply.Array(List.of(number(first), number(last)));
     }
+
+    // --- Comparisons, as in Redis 8.4 ---
+
+    @Test
+    void set_may_ask_for_the_old_value() {
+        assertThat(run("SET k v IFEQ v")).isEqualTo(Reply.Null.BULK);
+        assertThat(run("SET k v IFNE v")).isEqualTo(OK);
+        assertThat(run("SET k w IFNE v")).isEqualTo(Reply.Null.BULK);
+        assertThat(run("SET k w IFEQ u GET")).isEqualTo(bulk("v"));
+        assertThat(run("GET k")).isEqualTo(bulk("v"));
+        assertThat(run("SET k 12 IFEQ v GET EX 10")).isEqualTo(bulk("v"));
+        assertThat(run("TTL k")).isEqualTo(number(10));
+        assertThat(run("SET k 13 KEEPTTL IFEQ 12")).isEqualTo(OK);
+        assertThat(run("TTL k")).isEqualTo(number(10));
+        assertThat(run("SET none v IFEQ v GET")).isEqualTo(Reply.Null.BULK);
+        assertThat(run("EXISTS none")).isEqualTo(number(0));
+    }
+
+    @Test
+    void set_may_ask_for_the_digest_of_the_old_value() {
+        run("SET k hello");
+
+        assertThat(run("DIGEST k")).isEqualTo(bulk("9555e8555c62dcfd"));
+        assertThat(run("SET k v IFDNE 9555e8555c62dcfd")).isEqualTo(Reply.Null.BULK);
+        assertThat(run("SET k v IFDEQ 0000000000000000")).isEqualTo(Reply.Null.BULK);
+        assertThat(run("SET k v IFDEQ 9555E8555C62DCFD")).isEqualTo(OK);
+        assertThat(run("SET k w IFDNE 9555e8555c62dcfd")).isEqualTo(OK);
+        assertThat(run("SET none v IFDEQ 9555e8555c62dcfd")).isEqualTo(Reply.Null.BULK);
+        assertThat(run("SET none v IFDNE 9555e8555c62dcfd")).isEqualTo(OK);
+        assertThat(run("SET k v IFDEQ 955")).isEqualTo(new Reply.Error(CommandError.DIGEST_LENGTH));
+        assertThat(run("DIGEST nothing")).isEqualTo(Reply.Null.BULK);
+    }
+
+    @Test
+    void set_compares_strings_only_and_has_one_condition() {
+        run("LPUSH l x");
+
+        for (String condition : List.of("IFEQ x", "IFNE x", "IFDEQ 0000000000000000", "IFDNE 0000000000000000")) {
+            assertThat(run("SET l v " + condition)).isEqualTo(new Reply.Error(CommandError.WRONG_TYPE));
+            assertThat(run("SET k v NX " + condition)).isEqualTo(new Reply.Error(CommandError.SYNTAX));
+            assertThat(run("SET k v " + condition + " XX")).isEqualTo(new Reply.Error(CommandError.SYNTAX));
+        }
+        assertThat(run("SET k v IFEQ x IFNE y")).isEqualTo(new Reply.Error(CommandError.SYNTAX));
+        assertThat(run("SET k v IFEQ")).isEqualTo(new Reply.Error(CommandError.SYNTAX));
+        assertThat(run("EXISTS k")).isEqualTo(number(0));
+    }
+
+    @Test
+    void delex_deletes_what_compares_as_wanted() {
+        run("MSET k v n 12");
+        run("LPUSH l x");
+
+        assertThat(run("DELEX k IFEQ w")).isEqualTo(number(0));
+        assertThat(run("DELEX k IFNE v")).isEqualTo(number(0));
+        assertThat(run("DELEX k IFEQ v")).isEqualTo(number(1));
+        assertThat(run("DELEX k IFNE v")).isEqualTo(number(0));
+        assertThat(run("DELEX n IFDEQ 0000000000000000")).isEqualTo(number(0));
+        assertThat(run("DELEX n IFDNE 0000000000000000")).isEqualTo(number(1));
+        assertThat(run("DELEX l IFEQ x")).isEqualTo(new Reply.Error(CommandError.DELEX_NOT_A_STRING));
+        assertThat(run("DELEX l IFEQ")).isEqualTo(new Reply.Error(CommandError.arity("delex")));
+        assertThat(run("DELEX l")).isEqualTo(number(1));
+        assertThat(run("DBSIZE")).isEqualTo(number(0));
+    }
+
+    @Test
+    void delifeq_deletes_a_key_with_this_value() {
+        run("SET n 12");
+
+        assertThat(run("DELIFEQ n 1")).isEqualTo(number(0));
+        assertThat(run("DELIFEQ n 012")).isEqualTo(number(0));
+        assertThat(run("DELIFEQ n 12")).isEqualTo(number(1));
+        assertThat(run("DELIFEQ n 12")).isEqualTo(number(0));
+    }
+
+    @Test
+    void msetex_sets_all_keys_or_none() {
+        assertThat(run("MSETEX 2 a 1 b 2 XX")).isEqualTo(number(0));
+        assertThat(run("MSETEX 2 a 1 b 2 NX EX 10")).isEqualTo(number(1));
+        assertThat(run("MSETEX 2 b 3 c 4 NX")).isEqualTo(number(0));
+        assertThat(run("MGET a b c")).isEqualTo(new Reply.Array(List.of(bulk("1"), bulk("2"), Reply.Null.BULK)));
+        assertThat(run("TTL b")).isEqualTo(number(10));
+        assertThat(run("MSETEX 2 a 5 c 6 KEEPTTL")).isEqualTo(number(1));
+        assertThat(run("TTL a")).isEqualTo(number(10));
+        assertThat(run("TTL c")).isEqualTo(number(-1));
+        run("MSETEX 1 a 7");
+        assertThat(run("TTL a")).isEqualTo(number(-1));
+    }
+
+    @Test
+    void msetex_wants_as_many_pairs_as_it_says() {
+        assertThat(run("MSETEX a 1 b 2")).isEqualTo(new Reply.Error(CommandError.NUMKEYS_INVALID));
+        assertThat(run("MSETEX 0 a 1")).isEqualTo(new Reply.Error(CommandError.NUMKEYS_INVALID));
+        assertThat(run("MSETEX 2 a 1 b")).isEqualTo(new Reply.Error(CommandError.PAIRS_MISMATCH));
+        assertThat(run("MSETEX 2147483647 a 1")).isEqualTo(new Reply.Error(CommandError.PAIRS_MISMATCH));
+        for (String options : List.of("NX XX", "EX 1 PX 1", "KEEPTTL EX 1", "GET", "IFEQ 1", "EX")) {
+            assertThat(run("MSETEX 1 a 1 " + options)).isEqualTo(new Reply.Error(CommandError.SYNTAX));
+        }
+        assertThat(run("MSETEX 1 a 1 EX 0")).isEqualTo(new Reply.Error(CommandError.invalidExpireTime("msetex")));
+        assertThat(run("COMMAND GETKEYS MSETEX 2 a 1 b 2 NX"))
+                .isEqualTo(new Reply.Array(List.of(bulk("a"), bulk("b"))));
+    }
 }
