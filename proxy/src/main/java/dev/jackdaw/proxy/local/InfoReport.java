@@ -22,18 +22,26 @@ public final class InfoReport {
             "used_memory_rss",
             "used_memory_peak",
             "maxmemory",
-            "loading",
+            "rdb_changes_since_last_save",
             "instantaneous_ops_per_sec",
             "keyspace_hits",
             "keyspace_misses",
             "evicted_keys",
             "expired_keys",
             "total_commands_processed");
+    /** 1 if it is so at any node. */
+    private static final List<String> AT_ANY = List.of(
+            "loading", "rdb_bgsave_in_progress", "aof_enabled", "aof_rewrite_in_progress", "aof_rewrite_scheduled");
+    /** ok if it is so at all nodes. */
+    private static final List<String> AT_ALL =
+            List.of("rdb_last_bgsave_status", "aof_last_bgrewrite_status", "aof_last_write_status");
 
     private final ProxyOptions options;
     private final Clients clients;
     private final Clock clock;
     private final Map<String, Long> sums = new LinkedHashMap<>();
+    private final Map<String, Long> atAny = new LinkedHashMap<>();
+    private final Map<String, String> atAll = new LinkedHashMap<>();
     private final Map<String, long[]> databases = new TreeMap<>();
     private final Map<Integer, String> nodes = new TreeMap<>();
     private final List<String> near = new ArrayList<>();
@@ -43,6 +51,8 @@ public final class InfoReport {
         this.clients = clients;
         this.clock = clock;
         SUMMED.forEach(field -> sums.put(field, 0L));
+        AT_ANY.forEach(field -> atAny.put(field, 0L));
+        AT_ALL.forEach(field -> atAll.put(field, "ok"));
     }
 
     /** Adds a node's INFO, or null if it gave none. */
@@ -57,6 +67,10 @@ public final class InfoReport {
                 if (sums.containsKey(field)) {
                     sums.merge(field, number(value), Long::sum);
                     memory = field.equals("used_memory") ? number(value) : memory;
+                } else if (atAny.containsKey(field)) {
+                    atAny.merge(field, number(value), Math::max);
+                } else if (atAll.containsKey(field) && !value.equals("ok")) {
+                    atAll.put(field, value);
                 } else if (field.matches("db\\d+")) {
                     keys += database(field, value);
                 }
@@ -89,7 +103,7 @@ public final class InfoReport {
         all.put(
                 "Memory",
                 List.of(sum("used_memory"), sum("used_memory_rss"), sum("used_memory_peak"), sum("maxmemory")));
-        all.put("Persistence", List.of(sum("loading")));
+        all.put("Persistence", persistence());
         all.put("Stats", stats());
         all.put("Replication", List.of("role:master", "connected_slaves:0"));
         all.put("Cluster", List.of("cluster_enabled:0"));
@@ -140,6 +154,14 @@ public final class InfoReport {
         lines.add(sum("keyspace_hits"));
         lines.add(sum("keyspace_misses"));
         lines.addAll(near);
+        return lines;
+    }
+
+    private List<String> persistence() {
+        List<String> lines = new ArrayList<>();
+        atAny.forEach((field, value) -> lines.add(field + ":" + value));
+        lines.add(sum("rdb_changes_since_last_save"));
+        atAll.forEach((field, value) -> lines.add(field + ":" + value));
         return lines;
     }
 

@@ -1,6 +1,7 @@
 package dev.jackdaw.proxy.route;
 
 import dev.jackdaw.protocol.CommandError;
+import dev.jackdaw.protocol.command.AclCommand;
 import dev.jackdaw.protocol.command.Command;
 import dev.jackdaw.protocol.command.CommandSpec;
 import dev.jackdaw.protocol.command.CommandTable;
@@ -17,6 +18,7 @@ import dev.jackdaw.protocol.resp.Request;
 import dev.jackdaw.protocol.route.Route;
 import dev.jackdaw.protocol.route.Slot;
 import dev.jackdaw.protocol.topology.Topology;
+import dev.jackdaw.proxy.local.Account;
 import dev.jackdaw.proxy.local.Session;
 import java.util.List;
 import java.util.Locale;
@@ -160,9 +162,12 @@ public final class Router {
     }
 
     private Plan everyNode(Command command, Route.EveryNode every, Request request) {
-        String nodesOwn = command == ServerCommand.CONFIG_SET ? nodesOwnSetting(request) : "";
+        String nodesOwn = nodesOwn(command, request);
         if (!nodesOwn.isEmpty()) {
-            return plan.refuse(CommandError.notThroughProxy("config set " + nodesOwn.toLowerCase(Locale.ROOT)));
+            return plan.refuse(CommandError.notThroughProxy(nodesOwn));
+        }
+        if (command == ServerCommand.DEBUG) {
+            return debug(every, request);
         }
         if (command == KeyCommand.SCAN) {
             return plan.of(Plan.Kind.SCAN);
@@ -174,16 +179,31 @@ public final class Router {
         return command instanceof PubSubCommand ? plan.of(Plan.Kind.SUBSCRIPTIONS) : plan.everyNode(every.merge());
     }
 
-    /** The first of the settings that each node has for itself, or an empty text. */
-    private static String nodesOwnSetting(Request request) {
-        for (int i = 2; i < request.count(); i += 2) {
+    /** What the request would change that each node has for itself, or that lets the proxy in there; an empty text if nothing. */
+    private static String nodesOwn(Command command, Request request) {
+        if (command == AclCommand.ACL_SETUSER && request.text(2).equals(Account.DEFAULT)) {
+            return "acl setuser default";
+        }
+        for (int i = 2; command == ServerCommand.CONFIG_SET && i < request.count(); i += 2) {
             for (String setting : NODES_OWN_SETTINGS) {
                 if (request.is(i, setting)) {
-                    return setting;
+                    return "config set " + setting.toLowerCase(Locale.ROOT);
                 }
             }
         }
         return "";
+    }
+
+    private Plan debug(Route.EveryNode every, Request request) {
+        boolean isDigest = request.is(1, "DIGEST-VALUE");
+        if (request.count() == 3 && (isDigest || request.is(1, "OBJECT"))) {
+            return plan.node(nodeOf(request, 2));
+        }
+        // The digests of several nodes do not make up one of all data.
+        return isDigest || request.is(1, "DIGEST")
+                ? plan.refuse(
+                        CommandError.notThroughProxy("debug " + request.text(1).toLowerCase(Locale.ROOT)))
+                : plan.everyNode(every.merge());
     }
 
     private Plan local(Command command) {

@@ -81,6 +81,23 @@ class RouterTest {
     }
 
     @Test
+    void the_user_as_whom_the_proxy_comes_to_the_nodes_is_not_changed_through_it() {
+        assertThat(plan("ACL SETUSER default off").error())
+                .isEqualTo("ERR 'acl setuser default' is not supported through the proxy");
+        assertThat(plan("ACL SETUSER bob on").kind()).isEqualTo(Plan.Kind.EVERY_NODE);
+        assertThat(plan("ACL GETUSER default").kind()).isEqualTo(Plan.Kind.ANY_NODE);
+    }
+
+    @Test
+    void what_debug_tells_of_one_key_is_asked_of_its_node() {
+        assertThat(plan("DEBUG OBJECT foo").node()).isEqualTo(2);
+        assertThat(plan("debug digest-value bar").kind()).isEqualTo(Plan.Kind.NODE);
+        assertThat(plan("DEBUG SLEEP 0").kind()).isEqualTo(Plan.Kind.EVERY_NODE);
+        assertThat(plan("DEBUG OBJECT").kind()).isEqualTo(Plan.Kind.EVERY_NODE);
+        assertThat(plan("DEBUG DIGEST").error()).contains("'debug digest' is not supported");
+    }
+
+    @Test
     void streams_are_read_on_one_node_and_waited_for_on_a_connection_of_its_own() {
         assertThat(plan("XREAD COUNT 5 STREAMS foo {foo}2 0 0").kind()).isEqualTo(Plan.Kind.NODE);
         assertThat(plan("XREADGROUP GROUP block block STREAMS foo >").kind()).isEqualTo(Plan.Kind.NODE);
