@@ -30,7 +30,7 @@ public final class Acl {
         nobody.apply(">");
         users.put(DEFAULT, defaultUser);
         config.follow(Directive.ACLLOG_MAX_LEN, log::maxLength);
-        config.follow(Directive.REQUIREPASS, unused -> requirePass());
+        config.follow(Directive.REQUIREPASS, unused -> requirePass(defaultUser));
         List<List<String>> declared = config.lines(Directive.USER);
         if (file() != null) {
             if (!declared.isEmpty()) {
@@ -45,9 +45,9 @@ public final class Acl {
         }
     }
 
-    private void requirePass() {
-        defaultUser.apply("resetpass");
-        defaultUser.apply(config.requirePass().isEmpty() ? "nopass" : ">" + config.requirePass());
+    private void requirePass(User user) {
+        user.apply("resetpass");
+        user.apply(config.requirePass().isEmpty() ? "nopass" : ">" + config.requirePass());
     }
 
     private void loadAtStart() {
@@ -66,13 +66,29 @@ public final class Acl {
             if (again) {
                 throw new RuleException(RuleException.DUPLICATE_USER);
             }
-            User declared = newUser(name);
-            declared.apply("reset");
-            merged(rules).forEach(declared::apply);
-            put(declared);
+            put(declared(name, rules));
         } catch (RuleException wrong) {
             throw new ConfigException("user: Error in user declaration '" + name + "': " + wrong.getMessage());
         }
+    }
+
+    private User declared(String name, List<String> rules) {
+        User declared = newUser(name);
+        declared.apply("reset");
+        merged(rules).forEach(declared::apply);
+        return declared;
+    }
+
+    /** Whether these rules in the settings make the user what it is now. */
+    boolean isMadeBy(List<String> rules, User user) {
+        return declared(user.name(), rules).toString().equals(user.toString());
+    }
+
+    /** Whether the default user is what it is without rules of its own. */
+    boolean hasPlainDefault() {
+        User plain = newOpenUser();
+        requirePass(plain);
+        return plain.toString().equals(defaultUser.toString());
     }
 
     // --- Users ---

@@ -4,6 +4,7 @@ import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.Glob;
 import dev.jackdaw.protocol.Refusal;
 import dev.jackdaw.protocol.resp.Request;
+import dev.jackdaw.server.acl.UserLines;
 import dev.jackdaw.server.config.Config;
 import dev.jackdaw.server.config.ConfigException;
 import dev.jackdaw.server.config.ConfigFile;
@@ -65,6 +66,9 @@ final class ConfigCommands {
         for (int i = 2; i < call.count(); i += 2) {
             assignments.add(new Config.Assignment(call.text(i), call.text(i + 1)));
         }
+        if (node.loading().isActive() && assignments.stream().anyMatch(ConfigCommands::concernsLoading)) {
+            throw new Refusal(CommandError.LOADING);
+        }
         try {
             node.config().change(assignments, node.allows(Directive.ENABLE_PROTECTED_CONFIGS, call.session()));
         } catch (Config.Rejection rejection) {
@@ -76,6 +80,12 @@ final class ConfigCommands {
         call.reply().ok();
     }
 
+    /** Whether it says where the data is that is being loaded. */
+    private static boolean concernsLoading(Config.Assignment assignment) {
+        Directive directive = Directive.named(assignment.name());
+        return directive == Directive.DIR || directive == Directive.APPENDONLY;
+    }
+
     /** The file is small, and whoever asks wants to know that it is on the disk: so the node waits for it. */
     void rewrite(Call call) {
         Path file = node.config().file();
@@ -83,7 +93,8 @@ final class ConfigCommands {
             throw new Refusal(CommandError.NO_CONFIG_FILE);
         }
         try {
-            new ConfigFile(file, node.config()).rewrite();
+            UserLines users = new UserLines(node.acl(), node.config());
+            new ConfigFile(file, node.config(), users::rewritten).rewrite();
         } catch (IOException | ConfigException failed) {
             LOG.warn("CONFIG REWRITE failed", failed);
             throw new Refusal(CommandError.rewriteFailed(failed.getMessage()));

@@ -14,6 +14,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Owned by one CONFIG REWRITE: a file of settings, brought to what is in force. Comments, blank lines, the order, and every line
@@ -24,15 +25,19 @@ public final class ConfigFile {
 
     private final Path path;
     private final Config config;
+    private final UnaryOperator<List<String>> users;
 
-    public ConfigFile(Path path, Config config) {
+    /** @param users what brings the lines that declare users to what these are */
+    public ConfigFile(Path path, Config config, UnaryOperator<List<String>> users) {
         this.path = path;
         this.config = config;
+        this.users = users;
     }
 
     /** Writes it; a reader finds the old file or the new one, never a part. */
     public void rewrite() throws IOException {
-        String text = String.join("\n", rewritten(Files.readAllLines(path, StandardCharsets.ISO_8859_1))) + "\n";
+        List<String> lines = rewritten(Files.readAllLines(path, StandardCharsets.ISO_8859_1));
+        String text = String.join("\n", users.apply(lines)) + "\n";
         Path next = path.resolveSibling(
                 path.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
         try {

@@ -6,6 +6,11 @@ import java.util.List;
 
 /** Shared and stateless: splits a line of redis.conf into words, where quotes keep blanks together and escapes are undone. */
 public final class Words {
+    /** Letters that have names in quoted words. */
+    private static final String CONTROLS = "\n\r\t\b\u0007";
+
+    private static final String NAMES_OF_CONTROLS = "nrtba";
+
     private final String line;
     private int at;
 
@@ -28,8 +33,11 @@ public final class Words {
         StringBuilder quoted = new StringBuilder("\"");
         for (int i = 0; i < word.length(); i++) {
             char letter = word.charAt(i);
+            int control = CONTROLS.indexOf(letter);
             if (letter == '"' || letter == '\\') {
                 quoted.append('\\').append(letter);
+            } else if (control >= 0) {
+                quoted.append('\\').append(NAMES_OF_CONTROLS.charAt(control));
             } else if (letter >= ' ' && letter <= '~') {
                 quoted.append(letter);
             } else {
@@ -91,14 +99,8 @@ public final class Words {
                 return (char) (high << 4 | low);
             }
         }
-        return switch (letter) {
-            case 'n' -> '\n';
-            case 'r' -> '\r';
-            case 't' -> '\t';
-            case 'b' -> '\b';
-            case 'a' -> '\u0007';
-            default -> letter;
-        };
+        int control = NAMES_OF_CONTROLS.indexOf(letter);
+        return control < 0 ? letter : CONTROLS.charAt(control);
     }
 
     private static boolean isBlank(char letter) {

@@ -318,6 +318,32 @@ class AclCommandTest {
     }
 
     @Test
+    void config_rewrite_writes_users_as_they_are_now() throws IOException {
+        String kept = "# users\nuser bob on >secret ~a* +get\nuser \"amy on nopass\"\n";
+        Path file = Files.writeString(
+                folder.resolve("node.conf"),
+                kept + "user eve off\nuser ann on\nport 7000\nuser default on nopass +@all\n");
+        String[] options = {file.toString(), "--user", "tom", "off"};
+        Reply users;
+        try (TestNode configured = TestNode.with(options)) {
+            configured.run("ACL", "SETUSER", "default", "~k*");
+            configured.run("ACL", "SETUSER", "eve", "on", "~q\"1", "(~x* +get)");
+            configured.run("ACL", "DELUSER", "ann");
+            configured.run("ACL", "SETUSER", "new", "on", ">password", "sanitize-payload");
+            assertThat(configured.run("CONFIG", "REWRITE")).isEqualTo(OK);
+            users = configured.run("ACL", "LIST");
+        }
+        assertThat(file)
+                .content()
+                .startsWith(kept)
+                .contains("\nuser eve on ", "\nuser new on ")
+                .doesNotContain("user ann", "tom");
+        try (TestNode again = TestNode.with(options)) {
+            assertThat(again.run("ACL", "LIST")).isEqualTo(users);
+        }
+    }
+
+    @Test
     void wrong_users_in_the_configuration_stop_the_start() {
         assertThatThrownBy(() -> TestNode.with("--user", "bob", "+nosuch"))
                 .isInstanceOf(ConfigException.class)

@@ -25,7 +25,7 @@ class ConfigFileTest {
     }
 
     private String rewritten(Config config) throws IOException {
-        new ConfigFile(file, config).rewrite();
+        new ConfigFile(file, config, lines -> lines).rewrite();
         return Files.readString(file);
     }
 
