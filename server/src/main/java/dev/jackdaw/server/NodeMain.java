@@ -15,8 +15,6 @@ import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +30,6 @@ public final class NodeMain {
               --help          prints this text""";
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeMain.class);
-    private static final int MOST_SECONDS_TO_END = 10;
     private static final int FILES_OF_OUR_OWN = 64;
 
     private NodeMain() {}
@@ -64,7 +61,6 @@ public final class NodeMain {
         config.ineffective().forEach(each -> LOG.warn("{} is accepted but has no effect here", each.wireName()));
         fitToOpenFiles(config);
         Engine engine = new Engine(Clock.SYSTEM, config.databases(), new SecureRandom().nextLong());
-        CountDownLatch ended = new CountDownLatch(1);
         try (Server server = new Server(new Node(engine, config));
                 PidFile _ = PidFile.of(config)) {
             int port = server.start();
@@ -73,14 +69,13 @@ public final class NodeMain {
                     Node.VERSION,
                     port,
                     ProcessHandle.current().pid());
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, ended), "signal"));
+            new Signals(server::stop).obey();
             server.awaitLoaded();
             LOG.info("Ready to accept connections on port {}", port);
             server.awaitStop();
             LOG.info("Stopping");
         } finally {
             NodeLog.close();
-            ended.countDown();
         }
     }
 
@@ -97,21 +92,5 @@ public final class NodeMain {
             }
             return () -> {};
         });
-    }
-
-    /** SIGTERM and SIGINT: what SHUTDOWN does, so that the process ends with success; again and again while the data cannot be saved. */
-    private static void end(Server server, CountDownLatch ended) {
-        try {
-            while (!server.stop()) {
-                LOG.error(
-                        "Error trying to save the DB, can't exit: trying again, unless SHUTDOWN NOSAVE ends the node");
-                TimeUnit.SECONDS.sleep(1);
-            }
-            if (ended.await(MOST_SECONDS_TO_END, TimeUnit.SECONDS)) {
-                Runtime.getRuntime().halt(0);
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -76,9 +76,57 @@ class NodeMainTest {
             assertThat(line).contains("Error trying to save the DB");
             assertThat(client.ask("GET", "k")).isEqualTo(new Reply.Bulk("v"));
             Files.delete(folderInTheWay);
+            process.toHandle().destroy();
             assertThat(exitCode()).isZero();
         }
         assertThat(folderInTheWay).isRegularFile();
+    }
+
+    @Test
+    void a_signal_saves_if_its_directive_says_so() throws Exception {
+        start(
+                "--port",
+                "" + Ports.free(),
+                "--bind",
+                "127.0.0.1",
+                "--dir",
+                folder.toString(),
+                "--shutdown-on-sigterm",
+                "save now");
+        awaitReady();
+        process.destroy();
+        assertThat(exitCode()).isZero();
+        assertThat(folder.resolve("dump.rdb")).exists();
+    }
+
+    @Test
+    void who_interrupts_it_twice_does_not_wait_for_the_snapshot() throws Exception {
+        int port = Ports.free();
+        start(
+                "--port",
+                "" + port,
+                "--bind",
+                "127.0.0.1",
+                "--dir",
+                folder.toString(),
+                "--save",
+                "3600 1",
+                "--rdb-key-save-delay",
+                "2000000000");
+        awaitReady();
+        try (RespConnection client = RespConnection.to(port)) {
+            client.ask("SET", "k", "v");
+        }
+        interrupt();
+        Path temporary = folder.resolve("temp-" + process.pid() + ".rdb");
+        org.awaitility.Awaitility.await().atMost(SECONDS, TimeUnit.SECONDS).until(() -> Files.exists(temporary));
+        interrupt();
+        assertThat(exitCode()).isEqualTo(1);
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    private void interrupt() throws Exception {
+        new ProcessBuilder("kill", "-INT", "" + process.pid()).start().waitFor();
     }
 
     @Test

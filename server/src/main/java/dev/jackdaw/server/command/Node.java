@@ -25,6 +25,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -93,7 +94,7 @@ public final class Node {
         this.waiting = new WaitingClients(engine, this::session, () -> atAlarm.run());
         this.snapshots = new Snapshots(engine, config, disk);
         this.log = new AppendLog(engine, config, disk, snapshots);
-        this.loading = new Loading(engine);
+        this.loading = new Loading(engine, config);
         this.effects = new Effects(engine, commands != CommandTable.all());
         this.pause = new Pause(engine, log, () -> atAlarm.run(), this::resume);
         this.observer = new Observer(engine.clock(), config);
@@ -339,9 +340,11 @@ public final class Node {
         return true;
     }
 
-    /** The same, as a signal wants it. */
-    public boolean shutDown() {
-        return shutDown(snapshots.hasSavePoints(), false);
+    /** The same, as the directive for a signal says. */
+    public boolean shutDown(Directive signal) {
+        List<String> options = config.words(signal);
+        boolean save = options.contains("save") || !options.contains("nosave") && snapshots.hasSavePoints();
+        return shutDown(save, options.contains("force"));
     }
 
     /** Whether a directive that is no, yes or local (for clients on this machine) lets the client do something. */

@@ -241,6 +241,32 @@ sealed interface ValueType {
         }
     }
 
+    /** Immutable: what SHUTDOWN may be told; {@code default} stands for nothing. */
+    record ShutdownOptions() implements ValueType {
+        private static final String NONE = "default";
+        private static final List<String> OPTIONS = List.of("save", "nosave", "now", "force");
+
+        @Override
+        public String parse(List<String> words) {
+            List<String> given =
+                    words.stream().map(word -> word.toLowerCase(Locale.ROOT)).toList();
+            if (given.isEmpty() || !given.stream().allMatch(word -> word.equals(NONE) || OPTIONS.contains(word))) {
+                throw new ConfigException(
+                        "argument(s) must be one of the following: " + NONE + ", " + String.join(", ", OPTIONS));
+            }
+            if (given.contains("save") && given.contains("nosave")) {
+                throw new ConfigException("shutdown options SAVE and NOSAVE can't be used simultaneously");
+            }
+            List<String> options = OPTIONS.stream().filter(given::contains).toList();
+            return options.isEmpty() ? NONE : String.join(" ", options);
+        }
+
+        @Override
+        public boolean takesManyWords() {
+            return true;
+        }
+    }
+
     /** Immutable: any number of words. */
     record Words() implements ValueType {
         @Override

@@ -264,10 +264,13 @@ public final class Server implements AutoCloseable {
         stopped.await();
     }
 
-    /** Makes {@link #awaitStop} return, after a snapshot if there are save points, however long it takes; false if that failed, and the node goes on. */
-    public boolean stop() {
+    /**
+     * Makes {@link #awaitStop} return, after a snapshot if there are save points, or as the directive for a signal says,
+     * however long it takes; false if that failed, and the node goes on.
+     */
+    public boolean stop(Directive signal) {
         return group.isShuttingDown()
-                || Boolean.TRUE.equals(loop.submit(() -> node.shutDown())
+                || Boolean.TRUE.equals(loop.submit(() -> node.shutDown(signal))
                         .awaitUninterruptibly()
                         .getNow());
     }

@@ -1,5 +1,7 @@
 package dev.jackdaw.server.persistence;
 
+import dev.jackdaw.server.config.Config;
+import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.engine.Engine;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -16,13 +18,16 @@ public final class Loading {
     private static final long REPORT_MILLIS = 5_000;
 
     private final Engine engine;
+    private final Config config;
     private final CompletableFuture<Void> end = new CompletableFuture<>();
     private Loader loader;
     private long begunMillis;
     private long reportedMillis;
+    private long owedMicros;
 
-    public Loading(Engine engine) {
+    public Loading(Engine engine, Config config) {
         this.engine = engine;
+        this.config = config;
     }
 
     /** Begins to load, or, with null, finds that there is nothing to load. */
@@ -50,7 +55,7 @@ public final class Loading {
             return false;
         }
         try {
-            if (loader.load(SLICE_BYTES)) {
+            if (load(config.number(Directive.KEY_LOAD_DELAY))) {
                 report();
                 return true;
             }
@@ -64,6 +69,19 @@ public final class Loading {
             end.completeExceptionally(failed);
         }
         return false;
+    }
+
+    /** @param delayMicros what each key takes for tests that want to meet a node that loads */
+    private boolean load(long delayMicros) throws IOException {
+        if (delayMicros <= 0) {
+            return loader.load(SLICE_BYTES);
+        }
+        long before = engine.size();
+        boolean more = loader.load(1);
+        owedMicros += delayMicros * (engine.size() - before);
+        engine.clock().sleep(owedMicros / 1000);
+        owedMicros %= 1000;
+        return more;
     }
 
     /** Ends it, however far it is. */

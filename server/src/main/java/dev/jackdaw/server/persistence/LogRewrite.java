@@ -73,7 +73,7 @@ public final class LogRewrite {
     private Snapshot snapshot(long mostWaitingBytes) {
         SnapshotFile file = new SnapshotFile(
                 disk, engine.heap(), log.files().nextBase(), config.is(Directive.RDBCHECKSUM), mostWaitingBytes);
-        return new Snapshot(engine, values, file, config.is(Directive.RDBCOMPRESSION), true);
+        return new Snapshot(engine, config, values, file, true);
     }
 
     /** Goes on with what is being done, or begins where it is due; returns whether there is more to do at once. */

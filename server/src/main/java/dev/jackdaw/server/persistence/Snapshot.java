@@ -1,6 +1,8 @@
 package dev.jackdaw.server.persistence;
 
 import dev.jackdaw.protocol.raw.Raw;
+import dev.jackdaw.server.config.Config;
+import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.engine.Engine;
 import dev.jackdaw.server.engine.Witness;
 import dev.jackdaw.server.memory.Entry;
@@ -56,6 +58,7 @@ final class Snapshot implements Witness {
     }
 
     private final Engine engine;
+    private final Config config;
     private final SnapshotFile file;
     private final Pace pace;
     private final RdbOutput main;
@@ -86,15 +89,16 @@ final class Snapshot implements Witness {
     private boolean completed;
 
     /** @param isBase whether it is that of a log */
-    Snapshot(Engine engine, ValueWriter writer, SnapshotFile file, boolean compresses, boolean isBase) {
+    Snapshot(Engine engine, Config config, ValueWriter writer, SnapshotFile file, boolean isBase) {
         this.engine = engine;
+        this.config = config;
         this.writer = writer;
         this.file = file;
         this.pace = new Pace(engine);
         this.withFrequency = engine.countsFrequency();
         this.withIdleTime = engine.countsTime();
         this.startMillis = engine.nowMillis();
-        this.compresses = compresses;
+        this.compresses = config.is(Directive.RDBCOMPRESSION);
         this.main = new RdbOutput(engine.heap(), file, file.open(), SnapshotFile.BUFFER_BYTES);
         this.out = main;
         main.compresses(compresses);
@@ -138,7 +142,7 @@ final class Snapshot implements Witness {
     /** Writes some more, if it is time to; returns whether there is more to do at once. */
     boolean step() {
         abandoned |= file.hasFailed();
-        if (completed || !abandoned && file.isBehind()) {
+        if (completed || !abandoned && (file.isBehind() || isEarly())) {
             return false;
         }
         if (!pace.begin()) {
@@ -151,17 +155,27 @@ final class Snapshot implements Witness {
                 walkOn();
             }
             // Who waited for a long value goes on before the next one is begun.
-            if (pace.isOver() || hadLong && longKey == 0) {
+            if (pace.isOver() || hadLong && longKey == 0 || isEarly()) {
                 break;
             }
         }
         return !completed;
     }
 
+    /** Whether the directive for tests that want snapshots to take long lets the next key wait. */
+    private boolean isEarly() {
+        long delayMicros = config.number(Directive.RDB_KEY_SAVE_DELAY);
+        return delayMicros > 0 && keys * delayMicros > 1000 * (engine.clock().millis() - startMillis);
+    }
+
     /** All of it. */
     void walk() {
         while (!completed) {
-            walkOn();
+            if (!abandoned && isEarly()) {
+                engine.clock().sleep(1);
+            } else {
+                walkOn();
+            }
         }
     }
 

@@ -67,6 +67,8 @@ final class SnapshotFile implements RdbOutput.Drain {
         this.heap = heap;
         this.path = path;
         this.temporary = path.resolveSibling("temp-" + ProcessHandle.current().pid() + ".rdb");
+        // Where somebody does not wait for the end of it.
+        temporary.toFile().deleteOnExit();
         this.checksum = checksum;
         this.mostBuffers = mostBytes / BUFFER_BYTES;
         this.thread = Thread.ofPlatform().daemon().name("snapshot").unstarted(this::write);

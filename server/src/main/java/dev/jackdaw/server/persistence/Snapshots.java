@@ -130,7 +130,7 @@ public final class Snapshots {
         begunMillis = engine.nowMillis();
         SnapshotFile file =
                 new SnapshotFile(disk, engine.heap(), path, config.is(Directive.RDBCHECKSUM), mostWaitingBytes);
-        running = new Snapshot(engine, writer, file, config.is(Directive.RDBCOMPRESSION), false);
+        running = new Snapshot(engine, config, writer, file, false);
     }
 
     /** Takes a snapshot for somebody as soon as no other is being taken; returns false if too many want one. */

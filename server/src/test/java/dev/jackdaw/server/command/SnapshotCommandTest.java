@@ -164,6 +164,9 @@ class SnapshotCommandTest {
             assertThat(node.node().backgroundStep()).isTrue();
             assertThat(node.run("GET", "k")).isEqualTo(new Reply.Error(CommandError.LOADING));
             assertThat(node.run("SET", "k", "v")).isEqualTo(new Reply.Error(CommandError.LOADING));
+            assertThat(node.run("CONFIG", "SET", "hz", "20", "Dir", "x"))
+                    .isEqualTo(new Reply.Error(CommandError.LOADING));
+            assertThat(node.run("CONFIG", "SET", "hz", "20")).isEqualTo(OK);
             assertThat(node.run("SELECT", "1")).isEqualTo(OK);
             assertThat(info(node)).contains("loading:1\r\n", "loading_eta_seconds:", "loading_loaded_perc:");
             node.finishLoading();
@@ -172,6 +175,29 @@ class SnapshotCommandTest {
             node.run("SELECT", "0");
             assertThat(node.run("DBSIZE")).isEqualTo(new Reply.Int(20_000));
             assertThat(node.node().snapshots().changes()).isZero();
+        }
+    }
+
+    @Test
+    void keys_take_as_long_as_tests_want_them_to() throws IOException {
+        try (TestNode node = node("--rdb-key-save-delay", "1000000")) {
+            for (int i = 0; i < 100; i++) {
+                node.run("SET", "k" + i, "v");
+            }
+            node.run("BGSAVE");
+            node.advance(50_000);
+            assertThat(node.node().snapshots().writtenKeys()).isBetween(50L, 99L);
+            node.run("CONFIG", "SET", "rdb-key-save-delay", "0");
+            finish(node);
+            assertThat(node.node().snapshots().saves()).isEqualTo(1);
+        }
+        try (TestNode node = node("--rdb-key-save-delay", "1000", "--key-load-delay", "500")) {
+            long begun = node.engine().clock().millis();
+            node.load();
+            assertThat(node.engine().clock().millis() - begun).isEqualTo(50);
+            node.advance(0);
+            node.run("SAVE");
+            assertThat(node.engine().clock().millis() - begun).isEqualTo(150);
         }
     }
 

@@ -63,6 +63,19 @@ class ConfigTest {
                 "slave 1 2 x");
     }
 
+    @Test
+    void a_signal_has_the_options_of_shutdown() {
+        change("shutdown-on-sigterm", "Force save default save");
+        assertThat(config.text(Directive.SHUTDOWN_ON_SIGTERM)).isEqualTo("save force");
+        rejected(
+                "shutdown-on-sigterm",
+                "shutdown options SAVE and NOSAVE can't be used simultaneously",
+                "shutdown-on-sigterm",
+                "save nosave");
+        change("shutdown-on-sigterm", "default");
+        assertThat(config.text(Directive.SHUTDOWN_ON_SIGTERM)).isEqualTo("default");
+    }
+
     private void change(String... pairs) {
         List<Config.Assignment> assignments = new ArrayList<>();
         for (int i = 0; i < pairs.length; i += 2) {
