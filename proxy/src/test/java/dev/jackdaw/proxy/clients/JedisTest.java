@@ -31,11 +31,15 @@ import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.ScanIteration;
 import redis.clients.jedis.StreamEntryID;
+import redis.clients.jedis.args.StreamDeletionPolicy;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.params.ClientKillParams;
+import redis.clients.jedis.params.MSetExParams;
 import redis.clients.jedis.params.SetParams;
 import redis.clients.jedis.params.XReadGroupParams;
+import redis.clients.jedis.resps.StreamEntryDeletionResult;
 import redis.clients.jedis.resps.Tuple;
+import redis.clients.jedis.util.CompareCondition;
 
 /** Its cache is left out: it wants a server of version 7.4. */
 class JedisTest {
@@ -158,6 +162,39 @@ class JedisTest {
                     .extracting(entry -> entry.getFields().get("field"))
                     .containsExactly("1");
             assertThat(jedis.xack("stream", "group", first)).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.jackdaw.proxy.clients.Fronts#all")
+    void what_came_after_version_seven(Front front, int protocol) {
+        try (RedisClient jedis = client(front, protocol)) {
+            assertThat(jedis.msetex(MSetExParams.setParams().nx().ex(100), "{t}lock", "me", "{t}other", "x"))
+                    .isTrue();
+            SetParams onlyMine = SetParams.setParams()
+                    .condition(CompareCondition.valueEq("you"))
+                    .ex(10);
+            assertThat(jedis.set("{t}lock", "you", onlyMine)).isNull();
+            String digest = jedis.digestKey("{t}lock");
+            assertThat(jedis.delex("{t}lock", CompareCondition.digestNe(digest)))
+                    .isZero();
+            assertThat(jedis.delex("{t}lock", CompareCondition.digestEq(digest)))
+                    .isEqualTo(1);
+
+            StreamEntryID first = jedis.xadd("stream", StreamEntryID.NEW_ENTRY, Map.of("field", "1"));
+            StreamEntryID second = jedis.xadd("stream", StreamEntryID.NEW_ENTRY, Map.of("field", "2"));
+            jedis.xgroupCreate("stream", "group", new StreamEntryID(0, 0), false);
+            jedis.xreadGroup(
+                    "group",
+                    "me",
+                    XReadGroupParams.xReadGroupParams().count(1),
+                    Map.of("stream", StreamEntryID.XREADGROUP_UNDELIVERED_ENTRY));
+            assertThat(jedis.xackdel("stream", "group", StreamDeletionPolicy.ACKNOWLEDGED, first))
+                    .containsExactly(StreamEntryDeletionResult.DELETED);
+            assertThat(jedis.xdelex("stream", StreamDeletionPolicy.ACKNOWLEDGED, first, second))
+                    .containsExactly(
+                            StreamEntryDeletionResult.NOT_FOUND,
+                            StreamEntryDeletionResult.NOT_DELETED_UNACKNOWLEDGED_OR_STILL_REFERENCED);
         }
     }
 
