@@ -99,7 +99,7 @@ final class LogFiles {
 
     // --- At the start ---
 
-    /** Reads the manifest, if there is one; an old log of one file, at this path, becomes its base. */
+    /** Reads the manifest, if there is one; an old log of one file, at this path, becomes its base, unless one became that before. */
     void find(Path oldFile) throws IOException {
         if (disk.exists(manifestPath())) {
             try (Arena arena = Arena.ofConfined()) {
@@ -109,7 +109,8 @@ final class LogFiles {
         }
         boolean isOld = manifest.isEmpty()
                 || manifest.increments().isEmpty()
-                        && name.equals(manifest.base().name());
+                        && name.equals(manifest.base().name())
+                        && !disk.exists(path(manifest.base()));
         if (isOld && disk.exists(oldFile)) {
             LOG.info("Moving {} into {}", oldFile, directory);
             createDirectory();

@@ -411,6 +411,18 @@ class AppendLogTest {
     }
 
     @Test
+    void an_old_log_does_not_replace_one_that_is_the_base_already() throws IOException {
+        Files.createDirectory(folder.resolve("appendonlydir"));
+        Files.writeString(file(".manifest"), "file appendonly.aof seq 1 type b\n");
+        Files.writeString(file(""), "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$5\r\nmoved\r\n");
+        Files.writeString(folder.resolve("appendonly.aof"), "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$3\r\nold\r\n");
+        try (TestNode node = node()) {
+            assertThat(node.run("GET", "k")).isEqualTo(new Reply.Bulk("moved"));
+        }
+        assertThat(folder.resolve("appendonly.aof")).exists();
+    }
+
+    @Test
     void an_old_log_of_one_file_becomes_the_base() throws IOException {
         String whole = "*2\r\n$6\r\nSELECT\r\n$1\r\n0\r\n*3\r\n$3\r\nSET\r\n$1\r\nd\r\n$1\r\nv\r\n";
         Files.writeString(folder.resolve("appendonly.aof"), whole + "*1\r\n$5\r\nMULTI\r\n*3\r\n");
