@@ -90,8 +90,9 @@ final class Trial {
             for (String name : COMMANDS) {
                 progress.accept(name + " at half load");
                 double rate = capacity(name, 1, WARM_UP_SECONDS) / 2;
+                during(name, rate, WARM_UP_SECONDS);
                 atRest.put(name, atRest(name, rate));
-                during.put(name, during(name, rate));
+                during.put(name, during(name, rate, seconds));
             }
             progress.accept("full write load");
             double writes = capacity("SET", WRITE_PIPELINE, WARM_UP_SECONDS);
@@ -178,9 +179,9 @@ final class Trial {
     }
 
     /** Of pieces that were over before the snapshot was; of a short snapshot, of all its pieces. */
-    private double during(String name, double rate) throws IOException {
+    private double during(String name, double rate, double leastSeconds) throws IOException {
         Histogram all = new Histogram(100, MAX_LATENCY_NANOS, 3);
-        for (long began = System.nanoTime(); secondsSince(began) < seconds; ) {
+        for (long began = System.nanoTime(); secondsSince(began) < leastSeconds; ) {
             client.call("BGSAVE");
             boolean isFirst = true;
             while (isSaving()) {
