@@ -47,7 +47,7 @@ public final class LargeHash {
     private static final int DRAWN_AT_ONCE = 8;
     private static final int CACHE_LINE = 64;
     /** What is loaded ahead of a block of some hundred bytes; behind a shorter one lies other memory of ours. */
-    private static final int FETCHED_BYTES = 5 * CACHE_LINE;
+    private static final int FETCHED_BYTES = 7 * CACHE_LINE;
 
     private final Heap heap;
     private final long seed;
