@@ -58,9 +58,13 @@ public final class EntryStore {
 
     /** @param seed makes the places of keys unpredictable for those who choose keys */
     public EntryStore(Memory memory, long seed, long nowMillis) {
+        this(memory, seed, nowMillis, Slabs.GROUPED_BYTES);
+    }
+
+    EntryStore(Memory memory, long seed, long nowMillis, long groupedBytes) {
         this.pages = memory.pages();
         this.seed = seed;
-        this.slabs = new Slabs(pages, nowMillis);
+        this.slabs = new Slabs(pages, nowMillis, groupedBytes);
         this.indexSlabs = new Slabs(pages, nowMillis);
         this.index = new Index(pages, indexSlabs, this::hash);
     }

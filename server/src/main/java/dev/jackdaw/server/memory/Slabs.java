@@ -7,9 +7,9 @@ import java.util.Arrays;
  * Owned by one event loop: allocations of any size, by size class and by time of expiry.
  *
  * <p>A slab is a run of pages cut into slots of one size. All allocations of a slab belong to the same <em>expiry
- * group</em>: either they never expire, or they expire within a span of time that is short beside the time that is left.
- * So there is no structure that orders the single allocations by expiry: a {@link TimingWheel} orders the slabs, and a
- * slab that is due is walked. It costs no byte a key, and expired data is found when it expires.
+ * group</em>: either they never expire, or they expire within the same span of time, which in a large store is short beside
+ * the time that is left. So there is no structure that orders the single allocations by expiry: a {@link TimingWheel}
+ * orders the slabs, and a slab that is due is walked. It costs no byte a key, and expired data is found when it expires.
  *
  * <pre>
  *   slab   | slot | slot | slot | free | slot | never used ...      slots from 0 to bump exist
@@ -46,6 +46,14 @@ final class Slabs {
     static final int NEXT_FREE = 4;
     static final long NO_GROUP = 0;
 
+    /**
+     * Each group has slabs of its own for every size, of which one is half empty on average. With less than so many bytes
+     * all that expires is one group.
+     */
+    static final long GROUPED_BYTES = 1L << 30;
+
+    private static final int WHOLE_SPAN = 62;
+
     /** A group spans at most an eighth of the time that is left, and at least 2^10 milliseconds. */
     private static final int SPAN_SHIFT = 3;
 
@@ -55,6 +63,7 @@ final class Slabs {
     private static final int LOOKS = 16;
 
     private final Pages pages;
+    private final long groupedBytes;
     /** Slabs with room, by size class, of allocations that never expire: the head of a list, or NONE. */
     private final int[] lasting = new int[SizeClasses.COUNT];
     /** The same for every expiry group that has one. */
@@ -65,7 +74,12 @@ final class Slabs {
     private long slabBytes;
 
     Slabs(Pages pages, long nowMillis) {
+        this(pages, nowMillis, GROUPED_BYTES);
+    }
+
+    Slabs(Pages pages, long nowMillis, long groupedBytes) {
         this.pages = pages;
+        this.groupedBytes = groupedBytes;
         this.wheel = new TimingWheel(pages, nowMillis);
         Arrays.fill(lasting, NONE);
     }
@@ -308,9 +322,12 @@ final class Slabs {
     }
 
     /** The expiry group: the width of its span as a power of two in the low six bits, and the number of the span. */
-    private static long group(long expireAtMillis, long nowMillis) {
-        long left = Math.max(1, expireAtMillis - nowMillis);
-        int span = Math.max(MIN_SPAN, 63 - Long.numberOfLeadingZeros(left) - SPAN_SHIFT);
+    private long group(long expireAtMillis, long nowMillis) {
+        int span = WHOLE_SPAN;
+        if (slabBytes >= groupedBytes) {
+            long left = Math.max(1, expireAtMillis - nowMillis);
+            span = Math.max(MIN_SPAN, 63 - Long.numberOfLeadingZeros(left) - SPAN_SHIFT);
+        }
         return (expireAtMillis >>> span) << 6 | span;
     }
 

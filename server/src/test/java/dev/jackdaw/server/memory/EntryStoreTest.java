@@ -14,20 +14,28 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** With as many expiry groups as a large store has, and with the one of a small store. */
+@ParameterizedClass
+@ValueSource(longs = {0, Slabs.GROUPED_BYTES})
 class EntryStoreTest {
     private static final long START = 1_800_000_000_000L;
     private static final int STEP = 100;
 
     private final Memory memory = new Memory(1L << 32);
-    private final EntryStore store = new EntryStore(memory, 42, START);
+    private final EntryStore store;
     private final long scratch = memory.heap().reserve(1 << 20);
     private final Map<String, Value> model = new HashMap<>();
     private long now = START;
 
     private record Value(byte[] bytes, int kind, long expireAtMillis) {}
+
+    EntryStoreTest(long groupedBytes) {
+        store = new EntryStore(memory, 42, START, groupedBytes);
+    }
 
     @AfterEach
     void close() {

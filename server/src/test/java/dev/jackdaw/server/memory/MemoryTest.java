@@ -7,7 +7,7 @@ import java.util.Queue;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** How fast memory that was freed goes back to the system. */
+/** How much memory is held beside what lives in it, and how fast it goes back to the system. */
 class MemoryTest {
     private static final int RUN_BYTES = 1 << 16;
     private static final long TICK_MILLIS = 100;
@@ -58,6 +58,19 @@ class MemoryTest {
                 memory.heap().allocate(sizes.nextInt(4_000, 32_000));
             }
             assertThat(memory.heldBytes()).isLessThan(memory.liveBytes() * 9 / 8);
+        }
+    }
+
+    /** Each group of those that expire together has slabs of its own for every size. */
+    @Test
+    void values_with_many_lifetimes_take_little_more_memory_than_they_have_bytes() {
+        try (Memory memory = new Memory(1L << 30)) {
+            Slabs slabs = new Slabs(memory.pages(), 0);
+            Random random = new Random(1);
+            for (int i = 0; i < 20_000; i++) {
+                slabs.allocate(random.nextInt(20, 1_000), 1L << random.nextInt(13, 33), 0);
+            }
+            assertThat(slabs.slabBytes()).isLessThan(slabs.usedBytes() * 9 / 8);
         }
     }
 
