@@ -3,6 +3,9 @@ package dev.jackdaw.house;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -16,46 +19,31 @@ import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
+import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The arrows between packages, and what the packages that own data must not have. */
 class ArchitectureTest {
+    /** A row of the table in the document: a module where it begins, and packages of it. */
+    private static final Pattern ROW = Pattern.compile("\\| (\\w+)? ?\\| (`[\\w.]+`(?:, `[\\w.]+`)*) \\|.*");
+
     /** The packages of each module from the top down: each may use those after it, and all of protocol's. */
-    private static final List<String> PROTOCOL =
-            List.of("command", "route", "topology", "bus", "resp", "tls", ".", "raw");
-
-    private static final List<String> SERVER = List.of(
-            ".",
-            "net",
-            "command",
-            "script",
-            "replication",
-            "persistence",
-            "cluster",
-            "tracking",
-            "tracking",
-            "pubsub",
-            "bus",
-            "migration",
-            "acl",
-            "observe",
-            "value",
-            "engine",
-            "config",
-            "memory");
-
-    private static final List<String> PROXY = List.of(".", "cli", "net", "route", "near", "local", "config");
-
-    private static final Map<String, List<String>> MODULES =
-            Map.of("protocol", PROTOCOL, "server", SERVER, "proxy", PROXY);
+    private static final Map<String, List<String>> MODULES = readTable();
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ArchitectureTest::isMain)
@@ -86,13 +74,13 @@ class ArchitectureTest {
             LongAdder.class);
 
     @Test
-    void every_package_has_its_place_in_the_list() {
-        assertThat(CLASSES).isNotEmpty();
-        assertThat(CLASSES.stream()
-                        .filter(type -> !MODULES.get(module(type)).contains(place(type)))
-                        .map(JavaClass::getPackageName)
-                        .distinct())
-                .isEmpty();
+    void the_table_in_the_document_names_every_package_and_no_other() {
+        Map<String, Set<String>> found = CLASSES.stream()
+                .collect(groupingBy(ArchitectureTest::module, mapping(ArchitectureTest::place, toSet())));
+        assertThat(found.keySet()).containsExactlyInAnyOrderElementsOf(MODULES.keySet());
+        assertThat(MODULES)
+                .allSatisfy((module, places) ->
+                        assertThat(places).as(module).containsExactlyInAnyOrderElementsOf(found.get(module)));
     }
 
     @Test
@@ -159,6 +147,25 @@ class ArchitectureTest {
                 .andShould(HOLD_A_CONSTANT)
                 .allowEmptyShould(true)
                 .check(CLASSES);
+    }
+
+    private static Map<String, List<String>> readTable() {
+        Map<String, List<String>> modules = new LinkedHashMap<>();
+        List<String> places = List.of();
+        try {
+            for (String line : Files.readAllLines(SourcesTest.ROOT.resolve("docs/ARCHITECTURE.md"))) {
+                Matcher row = ROW.matcher(line);
+                if (row.matches()) {
+                    if (row.group(1) != null) {
+                        places = modules.computeIfAbsent(row.group(1), module -> new ArrayList<>());
+                    }
+                    places.addAll(List.of(row.group(2).replace("`", "").split(", ")));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return modules;
     }
 
     private static boolean isUnchangeable(Field field) {
