@@ -141,7 +141,10 @@ class ArchitectureTest {
                 .and()
                 .areDeclaredInClassesThat()
                 .resideInAnyPackage(
-                        "dev.jackdaw.server.memory..", "dev.jackdaw.server.engine..", "dev.jackdaw.server.command..")
+                        "dev.jackdaw.server.memory..",
+                        "dev.jackdaw.server.engine..",
+                        "dev.jackdaw.server.algorithm..",
+                        "dev.jackdaw.server.command..")
                 .should()
                 .beFinal()
                 .andShould(HOLD_A_CONSTANT)

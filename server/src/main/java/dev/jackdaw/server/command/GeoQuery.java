@@ -3,6 +3,8 @@ package dev.jackdaw.server.command;
 import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.Refusal;
 import dev.jackdaw.protocol.resp.Doubles;
+import dev.jackdaw.server.algorithm.GeoArea;
+import dev.jackdaw.server.algorithm.GeoHash;
 import dev.jackdaw.server.value.SortedSetValue;
 
 /** Owned by the event loop: what GEOSEARCH, GEORADIUS and those like them are asked, read from their arguments. */

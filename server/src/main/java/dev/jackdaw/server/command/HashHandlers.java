@@ -6,6 +6,7 @@ import dev.jackdaw.protocol.command.HashCommand;
 import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.protocol.resp.Integers;
 import dev.jackdaw.protocol.resp.ReplyWriter;
+import dev.jackdaw.server.algorithm.LongDouble;
 import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.engine.KeyEvent;
 import dev.jackdaw.server.engine.Kind;

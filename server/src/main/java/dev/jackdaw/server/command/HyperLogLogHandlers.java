@@ -3,6 +3,8 @@ package dev.jackdaw.server.command;
 import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.Refusal;
 import dev.jackdaw.protocol.command.HyperLogLogCommand;
+import dev.jackdaw.server.algorithm.CardinalityEstimate;
+import dev.jackdaw.server.algorithm.HyperLogLog;
 import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.engine.KeyEvent;
 import dev.jackdaw.server.engine.Kind;

@@ -5,6 +5,7 @@ import dev.jackdaw.protocol.Refusal;
 import dev.jackdaw.protocol.command.Command;
 import dev.jackdaw.protocol.command.CommandTable;
 import dev.jackdaw.protocol.resp.ReplyWriter;
+import dev.jackdaw.server.observe.LatencyGraph;
 import dev.jackdaw.server.observe.LatencyHistogram;
 import dev.jackdaw.server.observe.LatencyMonitor;
 import dev.jackdaw.server.observe.SlowLog;

@@ -5,6 +5,7 @@ import dev.jackdaw.protocol.Refusal;
 import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.protocol.resp.Doubles;
 import dev.jackdaw.server.acl.AccessCheck;
+import dev.jackdaw.server.algorithm.SortVector;
 import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.engine.Engine;
 import dev.jackdaw.server.engine.KeyEvent;

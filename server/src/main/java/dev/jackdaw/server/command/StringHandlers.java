@@ -6,6 +6,8 @@ import dev.jackdaw.protocol.command.StringCommand;
 import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.protocol.resp.Integers;
 import dev.jackdaw.protocol.resp.ReplyWriter;
+import dev.jackdaw.server.algorithm.LongDouble;
+import dev.jackdaw.server.algorithm.LongestCommonSubsequence;
 import dev.jackdaw.server.engine.KeyEvent;
 import dev.jackdaw.server.engine.Kind;
 import dev.jackdaw.server.memory.Entry;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.resp.Reply;
+import dev.jackdaw.server.algorithm.GeoHash;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.jackdaw.server.command;
+package dev.jackdaw.server.algorithm;
 
 /**
  * Immutable and stateless: places on the earth as numbers of 52 bits. Longitude and latitude are cut into 2^26 steps each;
@@ -6,7 +6,7 @@ package dev.jackdaw.server.command;
  *
  * <p>The order of floating-point operations is Redis's, so that replies are the same to the last digit.
  */
-final class GeoHash {
+public final class GeoHash {
     static final int STEPS = 26;
     static final double MAX_LONGITUDE = 180;
     /** Where the Mercator map of the earth is as high as it is wide. */
@@ -24,11 +24,11 @@ final class GeoHash {
 
     private GeoHash() {}
 
-    static boolean isPlace(double longitude, double latitude) {
+    public static boolean isPlace(double longitude, double latitude) {
         return Math.abs(longitude) <= MAX_LONGITUDE && Math.abs(latitude) <= MAX_LATITUDE;
     }
 
-    static long of(double longitude, double latitude) {
+    public static long of(double longitude, double latitude) {
         return of(column(longitude, STEPS), row(latitude, MAX_LATITUDE, STEPS));
     }
 
@@ -61,20 +61,20 @@ final class GeoHash {
         return -MAX_LATITUDE + row * 1.0 / (1L << steps) * (2 * MAX_LATITUDE);
     }
 
-    static double longitude(long hash) {
+    public static double longitude(long hash) {
         long column = Long.compress(hash, COLUMNS);
         double middle = (west(column, STEPS) + west(column + 1, STEPS)) / 2;
         return Math.clamp(middle, -MAX_LONGITUDE, MAX_LONGITUDE);
     }
 
-    static double latitude(long hash) {
+    public static double latitude(long hash) {
         long row = Long.compress(hash, ROWS);
         double middle = (south(row, STEPS) + south(row + 1, STEPS)) / 2;
         return Math.clamp(middle, -MAX_LATITUDE, MAX_LATITUDE);
     }
 
     /** The standard geohash of a place: eleven letters, of which the last one says nothing. */
-    static String text(double longitude, double latitude) {
+    public static String text(double longitude, double latitude) {
         long standard = of(column(longitude, STEPS), row(latitude, STANDARD_MAX_LATITUDE, STEPS));
         StringBuilder text = new StringBuilder(TEXT_LETTERS);
         for (int shift = 2 * STEPS - LETTER_BITS; shift > 0; shift -= LETTER_BITS) {
@@ -100,7 +100,7 @@ final class GeoHash {
     }
 
     /** The distance along the earth's surface, in meters. */
-    static double distance(double longitude1, double latitude1, double longitude2, double latitude2) {
+    public static double distance(double longitude1, double latitude1, double longitude2, double latitude2) {
         double north1 = radians(latitude1);
         double north2 = radians(latitude2);
         double u = Math.sin((north2 - north1) / 2);

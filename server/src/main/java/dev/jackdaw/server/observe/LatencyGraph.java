@@ -1,6 +1,5 @@
-package dev.jackdaw.server.command;
+package dev.jackdaw.server.observe;
 
-import dev.jackdaw.server.observe.LatencyMonitor;
 import dev.jackdaw.server.observe.LatencyMonitor.Sample;
 import java.util.List;
 
@@ -17,7 +16,7 @@ import java.util.List;
  *   s
  * </pre>
  */
-final class LatencyGraph {
+public final class LatencyGraph {
     private static final int ROWS = 4;
     /** The tops that a column may have within a row. */
     private static final String TOPS = "_o#";
@@ -32,7 +31,7 @@ final class LatencyGraph {
     private final long most;
     private final StringBuilder text = new StringBuilder();
 
-    LatencyGraph(LatencyMonitor.Event event, long nowSeconds) {
+    public LatencyGraph(LatencyMonitor.Event event, long nowSeconds) {
         this.event = event;
         this.samples = List.copyOf(event.samples());
         this.nowSeconds = nowSeconds;
@@ -40,7 +39,7 @@ final class LatencyGraph {
         this.most = samples.stream().mapToLong(Sample::millis).max().orElse(0);
     }
 
-    String text(String kind) {
+    public String text(String kind) {
         text.append(kind).append(" - high ").append(most).append(" ms, low ").append(least);
         text.append(" ms (all time high ").append(event.longestMillis()).append(" ms)\n");
         text.append(LINE).append('\n');

@@ -1,4 +1,4 @@
-package dev.jackdaw.server.command;
+package dev.jackdaw.server.algorithm;
 
 import dev.jackdaw.protocol.Refusal;
 import dev.jackdaw.protocol.raw.Raw;
@@ -14,7 +14,7 @@ import dev.jackdaw.server.memory.Scratch;
  *   string  | length 4 | bytes |
  * </pre>
  */
-final class SortVector implements AutoCloseable {
+public final class SortVector implements AutoCloseable {
     private static final int ITEM = 2 * Long.BYTES;
     private static final int MAX_ITEMS = Integer.MAX_VALUE / ITEM;
 
@@ -32,13 +32,13 @@ final class SortVector implements AutoCloseable {
     private boolean collated;
     private boolean descending;
 
-    SortVector(Heap heap) {
+    public SortVector(Heap heap) {
         this.heap = heap;
         this.strings = new Scratch(heap);
     }
 
     /** Makes room for so many strings; for more there will be when they come. */
-    void begin(long capacity) {
+    public void begin(long capacity) {
         close();
         itemsBytes = bytes(capacity);
         items = heap.allocate(itemsBytes);
@@ -52,12 +52,12 @@ final class SortVector implements AutoCloseable {
     }
 
     /** Adds a copy of the string, of no weight. */
-    void add(long address, int length) {
+    public void add(long address, int length) {
         Raw.copy(address, add(length), length);
     }
 
     /** Adds a string of no weight; returns where its bytes are to be written. */
-    long add(int length) {
+    public long add(int length) {
         if (count * (long) ITEM == itemsBytes) {
             grow();
         }
@@ -83,28 +83,28 @@ final class SortVector implements AutoCloseable {
         return string;
     }
 
-    int count() {
+    public int count() {
         return count;
     }
 
-    long address(int i) {
+    public long address(int i) {
         return Raw.getLong(item(i) + Long.BYTES) + Integer.BYTES;
     }
 
-    int length(int i) {
+    public int length(int i) {
         return Raw.getInt(Raw.getLong(item(i) + Long.BYTES));
     }
 
     /** The number that is the weight. */
-    double number(int i) {
+    public double number(int i) {
         return Raw.getDouble(item(i));
     }
 
-    void weight(int i, double number) {
+    public void weight(int i, double number) {
         Raw.putDouble(item(i), number);
     }
 
-    void weight(int i, long address, int length) {
+    public void weight(int i, long address, int length) {
         long text = allocate(length);
         Raw.copy(address, text + Integer.BYTES, length);
         Raw.putLong(item(i), text);
@@ -117,14 +117,14 @@ final class SortVector implements AutoCloseable {
     // --- Sorting ---
 
     /** Sorts by the numbers that are the weights; of equal ones the strings decide, or they keep their order. */
-    void sortByNumber(boolean downwards, boolean thenByString) {
+    public void sortByNumber(boolean downwards, boolean thenByString) {
         byNumber = true;
         thenByBytes = thenByString;
         sort(downwards);
     }
 
     /** Sorts by the texts that are the weights, those without one first; equal ones keep their order. */
-    void sortByText(boolean downwards, boolean collate) {
+    public void sortByText(boolean downwards, boolean collate) {
         byNumber = false;
         byText = true;
         collated = collate;
@@ -132,7 +132,7 @@ final class SortVector implements AutoCloseable {
     }
 
     /** Sorts the strings themselves, which have no weights after it. */
-    void sort(boolean downwards, boolean collate) {
+    public void sort(boolean downwards, boolean collate) {
         byNumber = false;
         byText = false;
         collated = collate;

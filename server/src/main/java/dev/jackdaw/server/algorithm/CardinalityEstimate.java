@@ -1,11 +1,11 @@
-package dev.jackdaw.server.command;
+package dev.jackdaw.server.algorithm;
 
 /**
  * Immutable and stateless: how many different elements a HyperLogLog has seen, by how many registers have which value
  * (Otmar Ertl, "New cardinality estimation algorithms for HyperLogLog sketches", arXiv:1702.01284). To the last digit as
  * Redis, the order of operations included.
  */
-final class CardinalityEstimate {
+public final class CardinalityEstimate {
     /** The bits of a hash that do not choose the register. */
     private static final int VALUE_BITS = 50;
 
@@ -14,7 +14,7 @@ final class CardinalityEstimate {
     private CardinalityEstimate() {}
 
     /** The estimate for {@code registers} registers, of which {@code histogram[v]} have the value v. */
-    static long of(int[] histogram, int registers) {
+    public static long of(int[] histogram, int registers) {
         double m = registers;
         double z = m * tau((m - histogram[VALUE_BITS + 1]) / m);
         for (int value = VALUE_BITS; value >= 1; value--) {

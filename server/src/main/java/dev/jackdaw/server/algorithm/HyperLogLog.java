@@ -1,4 +1,4 @@
-package dev.jackdaw.server.command;
+package dev.jackdaw.server.algorithm;
 
 import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.Refusal;
@@ -19,7 +19,7 @@ import dev.jackdaw.server.memory.SparseRegisters;
  *
  * Whoever can write strings can write nonsense: what does not add up to all registers is refused as corrupted.
  */
-final class HyperLogLog {
+public final class HyperLogLog {
     private static final int HEADER = 16;
     private static final int DENSE_BYTES = HEADER + DenseRegisters.BYTES;
     private static final int EMPTY_BYTES = HEADER + 2;
@@ -40,14 +40,14 @@ final class HyperLogLog {
     private long value;
 
     /** What hll-sparse-max-bytes says. */
-    void maxSparseBytes(long bytes) {
+    public void maxSparseBytes(long bytes) {
         maxSparseBytes = bytes;
     }
 
     // --- The key ---
 
     /** Turns to the string of an entry; refuses one that is no HyperLogLog. */
-    void at(Keyspace newKeyspace, long newEntry) {
+    public void at(Keyspace newKeyspace, long newEntry) {
         keyspace = newKeyspace;
         place(newEntry);
         int length = Entry.valueLength(entry);
@@ -61,7 +61,7 @@ final class HyperLogLog {
     }
 
     /** Gives the key, which has none, an empty HyperLogLog and turns to it. */
-    void create(Keyspace newKeyspace, long key, int length) {
+    public void create(Keyspace newKeyspace, long key, int length) {
         keyspace = newKeyspace;
         place(keyspace.put(key, length, Kind.STRING, EMPTY_BYTES));
         Raw.fill(value, HEADER, 0);
@@ -71,18 +71,18 @@ final class HyperLogLog {
     }
 
     /** As Redis does with a string that is about to be changed. */
-    void makeRaw() {
+    public void makeRaw() {
         Entry.mark(entry, true);
     }
 
     /** Ends a change. */
-    void settle() {
+    public void settle() {
         forgetCount();
         keyspace.changed(entry);
     }
 
     /** The same when only the registers lie otherwise. */
-    void settleEncoding() {
+    public void settleEncoding() {
         keyspace.changed(entry);
     }
 
@@ -95,7 +95,7 @@ final class HyperLogLog {
         return Raw.getUnsignedByte(value + ENCODING);
     }
 
-    boolean isSparse() {
+    public boolean isSparse() {
         return encoding() == SPARSE;
     }
 
@@ -106,11 +106,11 @@ final class HyperLogLog {
     // --- The count ---
 
     /** The number that was computed last, or a negative one if something has changed since. */
-    long count() {
+    public long count() {
         return Raw.getLong(value + COUNT);
     }
 
-    void count(long count) {
+    public void count(long count) {
         Raw.putLong(value + COUNT, count);
     }
 
@@ -122,7 +122,7 @@ final class HyperLogLog {
     // --- Reading ---
 
     /** Raises each of {@code registers} that is below the one here. */
-    void mergeInto(byte[] registers) {
+    public void mergeInto(byte[] registers) {
         if (!isSparse()) {
             for (int i = 0; i < DenseRegisters.COUNT; i++) {
                 registers[i] = (byte) Math.max(registers[i], DenseRegisters.get(value + HEADER, i));
@@ -157,12 +157,12 @@ final class HyperLogLog {
         }
     }
 
-    int register(int i) {
+    public int register(int i) {
         return DenseRegisters.get(value + HEADER, i);
     }
 
     /** The runs of a sparse one, as PFDEBUG DECODE tells them. */
-    String runs() {
+    public String runs() {
         StringBuilder text = new StringBuilder();
         for (long run = value + HEADER; run < end(); run = next(run)) {
             int length = SparseRegisters.length(run);
@@ -179,7 +179,7 @@ final class HyperLogLog {
     // --- Changing ---
 
     /** Adds an element; returns whether that changed a register. */
-    boolean add(long address, int length) {
+    public boolean add(long address, int length) {
         long hash = MurmurHash.of(address, length, SEED);
         int index = (int) hash & DenseRegisters.COUNT - 1;
         long rest = hash >>> INDEX_BITS | 1L << (Long.SIZE - INDEX_BITS);
@@ -187,7 +187,7 @@ final class HyperLogLog {
     }
 
     /** Gives a register at least this value; returns whether that changed it. */
-    boolean raise(int index, int to) {
+    public boolean raise(int index, int to) {
         return isSparse() ? raiseSparse(index, to) : raiseDense(index, to);
     }
 
@@ -260,7 +260,7 @@ final class HyperLogLog {
     }
 
     /** Gives each register six bits of its own. */
-    void makeDense() {
+    public void makeDense() {
         if (!isSparse()) {
             return;
         }

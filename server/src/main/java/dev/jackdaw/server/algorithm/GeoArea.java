@@ -1,4 +1,4 @@
-package dev.jackdaw.server.command;
+package dev.jackdaw.server.algorithm;
 
 /**
  * Owned by the event loop: a circle or a box on the earth, and the ranges of numbers in which the places within it are:
@@ -12,7 +12,7 @@ package dev.jackdaw.server.command;
  *   south west | south | south east
  * </pre>
  */
-final class GeoArea {
+public final class GeoArea {
     private static final double MERCATOR_METERS = 20037726.37;
     private static final int CELLS = 9;
     private static final int SOME_HIGH_LATITUDE = 66;
@@ -34,19 +34,19 @@ final class GeoArea {
     private int cellCount;
     private int cellBits;
 
-    void middle(double newLongitude, double newLatitude) {
+    public void middle(double newLongitude, double newLatitude) {
         longitude = newLongitude;
         latitude = newLatitude;
     }
 
-    void circle(double radius, double unitMeters) {
+    public void circle(double radius, double unitMeters) {
         isBox = false;
         radiusMeters = radius * unitMeters;
         widthMeters = 2 * radiusMeters;
         heightMeters = widthMeters;
     }
 
-    void box(double width, double height, double unitMeters) {
+    public void box(double width, double height, double unitMeters) {
         isBox = true;
         double halfWidth = width / 2;
         double halfHeight = height / 2;
@@ -58,7 +58,7 @@ final class GeoArea {
     // --- Ranges ---
 
     /** Finds the cells to look into. */
-    void findCells() {
+    public void findCells() {
         double latitudeReach = GeoHash.degrees(heightMeters / 2);
         // Meridians are nearer to one another towards the poles.
         double towardsPole = latitude < 0 ? latitude - latitudeReach : latitude + latitudeReach;
@@ -120,24 +120,24 @@ final class GeoArea {
                 && GeoHash.west(column - 1 & mask, steps) <= west;
     }
 
-    int cells() {
+    public int cells() {
         return cellCount;
     }
 
     /** The lowest number of a place in the cell. */
-    long from(int cell) {
+    public long from(int cell) {
         return cells[cell] << (2 * GeoHash.STEPS - cellBits);
     }
 
     /** The number after the highest one. */
-    long to(int cell) {
+    public long to(int cell) {
         return cells[cell] + 1 << (2 * GeoHash.STEPS - cellBits);
     }
 
     // --- Places ---
 
     /** Whether a place is in the area, not only in one of the cells. */
-    boolean contains(long hash) {
+    public boolean contains(long hash) {
         double east = GeoHash.longitude(hash);
         double north = GeoHash.latitude(hash);
         if (isBox) {
@@ -153,7 +153,7 @@ final class GeoArea {
     }
 
     /** How far from the middle the last place is that the area contains. */
-    double distanceMeters() {
+    public double distanceMeters() {
         return distance;
     }
 }

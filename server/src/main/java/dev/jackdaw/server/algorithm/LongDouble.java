@@ -1,4 +1,4 @@
-package dev.jackdaw.server.command;
+package dev.jackdaw.server.algorithm;
 
 import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.Refusal;
@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * Immutable: a number as C's {@code long double} has it on x86: 64 significant bits and an exponent of 15. INCRBYFLOAT and
  * HINCRBYFLOAT add such numbers, and what they reply shows it: a double would have 10.5 + 0.1 end in another digit.
  */
-final class LongDouble {
+public final class LongDouble {
     private static final int PRECISION = 64;
     /** Numbers are less than two to this power. */
     private static final int EXPONENT_END = 16384;
@@ -38,12 +38,12 @@ final class LongDouble {
         this.value = value;
     }
 
-    static LongDouble of(long integer) {
+    public static LongDouble of(long integer) {
         return new LongDouble(BigDecimal.valueOf(integer));
     }
 
     /** The number that the bytes hold; they are refused if they hold none that a long double can be. */
-    static LongDouble of(long address, int length) {
+    public static LongDouble of(long address, int length) {
         LongDouble number = parse(address, length);
         if (number == null) {
             throw Refusal.NOT_A_FLOAT;
@@ -52,7 +52,7 @@ final class LongDouble {
     }
 
     /** The same, or null. */
-    static LongDouble parse(long address, int length) {
+    public static LongDouble parse(long address, int length) {
         if (length == 0 || length > MAX_LENGTH) {
             return null;
         }
@@ -93,12 +93,12 @@ final class LongDouble {
         return rounded == null || rounded.signum() == 0 ? null : new LongDouble(rounded);
     }
 
-    boolean isFinite() {
+    public boolean isFinite() {
         return value != null;
     }
 
     /** The sum; it is refused where there is none, as Redis does. */
-    LongDouble plus(LongDouble other) {
+    public LongDouble plus(LongDouble other) {
         BigDecimal sum = value == null || other.value == null ? null : rounded(value.add(other.value));
         if (sum == null) {
             throw new Refusal(CommandError.NAN_OR_INFINITY);
@@ -107,7 +107,7 @@ final class LongDouble {
     }
 
     /** The digits, without exponent, at most 17 of them after the point. */
-    String text() {
+    public String text() {
         BigDecimal shown = value.setScale(SHOWN_DECIMALS, RoundingMode.HALF_EVEN);
         return shown.signum() == 0 ? "0" : shown.stripTrailingZeros().toPlainString();
     }

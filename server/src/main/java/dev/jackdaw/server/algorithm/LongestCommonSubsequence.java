@@ -1,4 +1,4 @@
-package dev.jackdaw.server.command;
+package dev.jackdaw.server.algorithm;
 
 import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.protocol.resp.ReplyWriter;
@@ -10,7 +10,7 @@ import java.lang.foreign.Arena;
  * <p>The textbook table of lengths, of which only two neighbouring rows are kept. What the way back needs of a cell is
  * whether its neighbour above is greater than the one to its left: one bit, a 32nd of the whole table.
  */
-final class LongestCommonSubsequence {
+public final class LongestCommonSubsequence {
     private final long a;
     private final int lengthA;
     private final long b;
@@ -19,7 +19,7 @@ final class LongestCommonSubsequence {
     private final int length;
 
     /** Takes its memory from the arena: an eighth of a byte for each pair of bytes. */
-    LongestCommonSubsequence(long a, int lengthA, long b, int lengthB, Arena arena) {
+    public LongestCommonSubsequence(long a, int lengthA, long b, int lengthB, Arena arena) {
         this.a = a;
         this.lengthA = lengthA;
         this.b = b;
@@ -28,7 +28,7 @@ final class LongestCommonSubsequence {
         this.length = lengthA >= lengthB ? fillByRows() : fillByColumns();
     }
 
-    int length() {
+    public int length() {
         return length;
     }
 
@@ -83,7 +83,7 @@ final class LongestCommonSubsequence {
     }
 
     /** Replies with the bytes of the subsequence. */
-    void replyBytes(ReplyWriter reply) {
+    public void replyBytes(ReplyWriter reply) {
         byte[] found = new byte[length];
         int left = length;
         for (int i = lengthA - 1, j = lengthB - 1; left > 0; ) {
@@ -101,7 +101,7 @@ final class LongestCommonSubsequence {
     }
 
     /** Replies with where the pieces of at least {@code minLength} bytes are, the last one first. */
-    void replyPieces(ReplyWriter reply, long minLength, boolean withLengths) {
+    public void replyPieces(ReplyWriter reply, long minLength, boolean withLengths) {
         reply.map(2);
         reply.bulkText("matches");
         long mark = reply.mark();
