@@ -1,8 +1,8 @@
 package dev.jackdaw.proxy;
 
+import dev.jackdaw.protocol.MemorySize;
 import dev.jackdaw.protocol.tls.TlsSettings;
 import dev.jackdaw.protocol.topology.Node;
-import dev.jackdaw.proxy.config.Bytes;
 import dev.jackdaw.proxy.config.ProxyOptions;
 import io.netty.util.ResourceLeakDetector;
 import java.util.List;
@@ -140,7 +140,7 @@ public final class ProxyMain implements Callable<Integer> {
                 bind,
                 port,
                 nodes.stream().map(Node::parse).toList(),
-                Bytes.parse(nearCache),
+                MemorySize.parse(nearCache),
                 password,
                 nodePassword,
                 ioThreads,

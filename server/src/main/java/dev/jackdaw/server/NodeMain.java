@@ -1,6 +1,7 @@
 package dev.jackdaw.server;
 
 import dev.jackdaw.protocol.CommandError;
+import dev.jackdaw.protocol.Versions;
 import dev.jackdaw.server.command.Node;
 import dev.jackdaw.server.config.Config;
 import dev.jackdaw.server.config.ConfigException;
@@ -38,7 +39,7 @@ public final class NodeMain {
         if (List.of("--help", "-h").contains(firstOf(arguments))) {
             System.out.println(USAGE);
         } else if (List.of("--version", "-v").contains(firstOf(arguments))) {
-            System.out.println("Jackdaw " + Node.VERSION);
+            System.out.println("Jackdaw " + Versions.JACKDAW);
         } else {
             try {
                 run(ConfigLoader.load(arguments));
@@ -66,7 +67,7 @@ public final class NodeMain {
             int port = server.start();
             LOG.info(
                     "Jackdaw {} listens on port {}, PID: {}",
-                    Node.VERSION,
+                    Versions.JACKDAW,
                     port,
                     ProcessHandle.current().pid());
             new Signals(server::stop).obey();

@@ -3,6 +3,7 @@ package dev.jackdaw.benchmarks.micro;
 import dev.jackdaw.protocol.resp.Request;
 import dev.jackdaw.protocol.route.Slot;
 import dev.jackdaw.protocol.route.Splitter;
+import dev.jackdaw.protocol.topology.Topology;
 import java.nio.charset.StandardCharsets;
 import java.util.function.IntUnaryOperator;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -21,7 +22,7 @@ public class SplitterBenchmark {
 
     private final Request request = new Request();
     private final Splitter splitter = new Splitter();
-    private final IntUnaryOperator shardOfSlot = slot -> slot * NODES / 16384;
+    private final IntUnaryOperator shardOfSlot = slot -> slot * NODES / Topology.SLOTS;
 
     @Setup
     public void encode() {

@@ -5,6 +5,7 @@ import dev.jackdaw.benchmarks.process.Launcher;
 import dev.jackdaw.benchmarks.report.Format;
 import dev.jackdaw.benchmarks.report.Machine;
 import dev.jackdaw.benchmarks.report.Report;
+import dev.jackdaw.protocol.MemorySize;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -123,7 +124,7 @@ public final class TraceCommand implements Callable<Integer> {
         for (Trace trace : traces) {
             if (maxmemory != null) {
                 cells.add(new TraceComparison.Cell(
-                        trace, new Cache("maxmemory " + maxmemory, Format.bytes(maxmemory), false)));
+                        trace, new Cache("maxmemory " + maxmemory, MemorySize.parse(maxmemory), false)));
             }
             for (double percent : holdPercents) {
                 cells.add(new TraceComparison.Cell(trace, comparison.holding(trace, percent)));
@@ -142,7 +143,7 @@ public final class TraceCommand implements Callable<Integer> {
         if (maxmemory != null) {
             try (RespClient client = new RespClient(address)) {
                 client.call("CONFIG", "SET", "maxmemory-policy", policy);
-                client.call("CONFIG", "SET", "maxmemory", Long.toString(Format.bytes(maxmemory)));
+                client.call("CONFIG", "SET", "maxmemory", Long.toString(MemorySize.parse(maxmemory)));
             }
         }
         for (Trace trace : traces) {

@@ -1,7 +1,6 @@
 package dev.jackdaw.benchmarks.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,15 +13,6 @@ class FormatTest {
         assertThat(List.of(0.8314, 1.6, 74.25, 1234.5))
                 .extracting(Format::number)
                 .containsExactly("0.831", "1.60", "74.3", "1,235");
-    }
-
-    @Test
-    void sizes_are_read_as_redis_reads_them() {
-        assertThat(List.of("100", "1k", "1kb", "64MB", "1gb"))
-                .extracting(Format::bytes)
-                .containsExactly(100L, 1000L, 1024L, 64L << 20, 1L << 30);
-        assertThatThrownBy(() -> Format.bytes("1tb")).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Format.bytes("mb")).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.jackdaw.protocol.route;
 
 import dev.jackdaw.protocol.raw.Raw;
+import dev.jackdaw.protocol.topology.Topology;
 
 /**
  * Shared and stateless: the slot of a key, as Redis Cluster computes it: CRC16 (XMODEM) of the hash tag, modulo 16384.
@@ -9,8 +10,6 @@ import dev.jackdaw.protocol.raw.Raw;
  * or with nothing between them, it is the whole key.
  */
 public final class Slot {
-    public static final int COUNT = 16384;
-
     private static final int POLYNOMIAL = 0x1021;
     private static final char[] CRC = crcOfEveryByte();
 
@@ -22,10 +21,10 @@ public final class Slot {
         if (open >= 0) {
             int close = indexOf('}', address, open + 1, length);
             if (close > open + 1) {
-                return crc16(address + open + 1, close - open - 1) & (COUNT - 1);
+                return crc16(address + open + 1, close - open - 1) & (Topology.SLOTS - 1);
             }
         }
-        return crc16(address, length) & (COUNT - 1);
+        return crc16(address, length) & (Topology.SLOTS - 1);
     }
 
     private static int indexOf(char wanted, long address, int from, int length) {

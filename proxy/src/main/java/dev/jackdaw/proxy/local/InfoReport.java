@@ -1,5 +1,6 @@
 package dev.jackdaw.proxy.local;
 
+import dev.jackdaw.protocol.Versions;
 import dev.jackdaw.proxy.config.ProxyOptions;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -130,7 +131,7 @@ public final class InfoReport {
                 process.info().startInstant().map(Instant::toEpochMilli).orElse(clock.unixMillis());
         long upSeconds = Math.max(0, clock.unixMillis() - startedMillis) / 1000;
         return List.of(
-                "redis_version:" + LocalCommands.REDIS_VERSION,
+                "redis_version:" + Versions.REDIS,
                 "redis_mode:standalone",
                 "jackdaw_role:proxy",
                 "os:" + System.getProperty("os.name") + " " + System.getProperty("os.arch"),

@@ -3,6 +3,7 @@ package dev.jackdaw.proxy.local;
 import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.LoginFailures;
 import dev.jackdaw.protocol.Refusal;
+import dev.jackdaw.protocol.Versions;
 import dev.jackdaw.protocol.command.Command;
 import dev.jackdaw.protocol.command.CommandReplies;
 import dev.jackdaw.protocol.command.CommandTable;
@@ -18,9 +19,6 @@ import java.util.concurrent.TimeUnit;
 
 /** Owned by one event loop: the commands about connections and about the command table, in Redis's words. */
 public final class LocalCommands {
-    /** The version whose replies are given, for clients that choose by it what they may send. */
-    public static final String REDIS_VERSION = "7.0.15";
-
     private final ProxyOptions options;
     private final ClientCommands clients;
     private final CommandReplies commands = new CommandReplies(CommandTable.all());
@@ -200,7 +198,7 @@ public final class LocalCommands {
         out.bulkText("server");
         out.bulkText("redis");
         out.bulkText("version");
-        out.bulkText(REDIS_VERSION);
+        out.bulkText(Versions.REDIS);
         out.bulkText("proto");
         out.integer(protocol);
         out.bulkText("id");

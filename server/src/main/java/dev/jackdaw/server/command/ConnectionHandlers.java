@@ -2,6 +2,7 @@ package dev.jackdaw.server.command;
 
 import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.Refusal;
+import dev.jackdaw.protocol.Versions;
 import dev.jackdaw.protocol.command.CommandReplies;
 import dev.jackdaw.protocol.command.CommandTable;
 import dev.jackdaw.protocol.command.ConnectionCommand;
@@ -121,7 +122,7 @@ final class ConnectionHandlers {
         reply.bulkText("server");
         reply.bulkText("redis");
         reply.bulkText("version");
-        reply.bulkText(Node.REDIS_VERSION);
+        reply.bulkText(Versions.REDIS);
         reply.bulkText("proto");
         reply.integer(session.protocol());
         reply.bulkText("id");

@@ -1,5 +1,6 @@
 package dev.jackdaw.server.command;
 
+import dev.jackdaw.protocol.Versions;
 import dev.jackdaw.protocol.command.Command;
 import dev.jackdaw.protocol.command.CommandTable;
 import dev.jackdaw.server.config.Config;
@@ -111,12 +112,12 @@ final class InfoReport {
 
     private void server() {
         long upSeconds = (engine.nowMillis() - node.startedAtMillis()) / 1000;
-        line("redis_version", Node.REDIS_VERSION);
+        line("redis_version", Versions.REDIS);
         line("redis_git_sha1", "00000000");
         line("redis_git_dirty", 0);
         line("redis_build_id", "0000000000000000");
         line("redis_mode", "standalone");
-        line("jackdaw_version", Node.VERSION);
+        line("jackdaw_version", Versions.JACKDAW);
         line("os", property("os.name") + " " + property("os.version") + " " + property("os.arch"));
         line("arch_bits", 64);
         line("monotonic_clock", "java");

@@ -1,6 +1,7 @@
 package dev.jackdaw.server.command;
 
 import dev.jackdaw.protocol.Refusal;
+import dev.jackdaw.protocol.Versions;
 
 /** Immutable: the picture that LOLWUT draws: a flock of jackdaws over the roofs, another one each time. */
 final class Lolwut {
@@ -39,9 +40,9 @@ final class Lolwut {
         }
         return text.append(ROOFS)
                 .append("\n\nJackdaw ")
-                .append(Node.VERSION)
+                .append(Versions.JACKDAW)
                 .append(", Redis ver. ")
-                .append(Node.REDIS_VERSION)
+                .append(Versions.REDIS)
                 .append('\n')
                 .toString();
     }

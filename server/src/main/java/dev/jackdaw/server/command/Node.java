@@ -38,10 +38,6 @@ public final class Node {
     private static final long ATTACK_LOG_MILLIS = 60_000;
     private static final int RUN_ID_BYTES = 20;
 
-    /** The version whose replies are given, for clients that choose by it what they may send. */
-    static final String REDIS_VERSION = "7.0.15";
-    /** The version of this program. */
-    public static final String VERSION = "0.1.0";
 
     private final Engine engine;
     private final Config config;

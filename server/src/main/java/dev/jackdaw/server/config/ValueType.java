@@ -1,5 +1,6 @@
 package dev.jackdaw.server.config;
 
+import dev.jackdaw.protocol.MemorySize;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -106,7 +107,11 @@ sealed interface ValueType {
     record Bytes(long least, long most) implements ValueType {
         @Override
         public String parse(List<String> words) {
-            return inRange(MemorySize.parse(only(words)), least, most);
+            try {
+                return inRange(MemorySize.parse(only(words)), least, most);
+            } catch (IllegalArgumentException wrong) {
+                throw new ConfigException("argument must be a memory value");
+            }
         }
 
         @Override
@@ -133,7 +138,7 @@ sealed interface ValueType {
         private static long bytes(String word) {
             try {
                 return MemorySize.parse(word);
-            } catch (ConfigException wrong) {
+            } catch (IllegalArgumentException wrong) {
                 throw new ConfigException("argument must be a memory or percent value");
             }
         }
@@ -372,7 +377,7 @@ sealed interface ValueType {
                         MemorySize.parse(words.get(0)),
                         MemorySize.parse(words.get(1)),
                         Integer.parseUnsignedInt(words.get(2)));
-            } catch (NumberFormatException | ConfigException wrong) {
+            } catch (IllegalArgumentException wrong) {
                 throw new ConfigException("Error in hard, soft or soft_seconds setting in buffer limit configuration.");
             }
         }

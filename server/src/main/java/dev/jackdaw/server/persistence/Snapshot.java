@@ -1,5 +1,6 @@
 package dev.jackdaw.server.persistence;
 
+import dev.jackdaw.protocol.Versions;
 import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.server.config.Config;
 import dev.jackdaw.server.config.Directive;
@@ -10,6 +11,7 @@ import dev.jackdaw.server.memory.EntryStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Owned by the event loop: all databases as they are when it begins, written to a file in short steps between commands.
@@ -39,8 +41,6 @@ final class Snapshot implements Witness {
 
     /** What is written of a long value at a time. */
     private static final int PIECE_BYTES = 4 << 10;
-
-    private static final String REDIS_VERSION = "7.0.15";
 
     /** Owned by its snapshot: one database. */
     private static final class Part {
@@ -114,12 +114,11 @@ final class Snapshot implements Witness {
     }
 
     private void header(int version, boolean isBase) {
-        String magic = "REDIS000" + version / 10 + version % 10;
-        magic = "REDIS" + magic.substring(magic.length() - 4);
+        String magic = String.format(Locale.ROOT, "REDIS%04d", version);
         for (int i = 0; i < magic.length(); i++) {
             out.int8(magic.charAt(i));
         }
-        aux("redis-ver", REDIS_VERSION);
+        aux("redis-ver", Versions.REDIS);
         aux("redis-bits", "64");
         aux("ctime", Long.toString(startMillis / 1000));
         aux("used-mem", Long.toString(engine.usedMemory()));

@@ -1,12 +1,17 @@
-package dev.jackdaw.server.config;
+package dev.jackdaw.protocol;
 
 import java.util.Locale;
 
 /** Shared and stateless: numbers of bytes as redis.conf writes them: {@code 1k} is 1000 bytes and {@code 1kb} is 1024. */
-final class MemorySize {
+public final class MemorySize {
     private MemorySize() {}
 
-    static long parse(String text) {
+    /**
+     * As Redis reads it: a unit without a number is none of it.
+     *
+     * @throws IllegalArgumentException if it is no such number, or too large a one
+     */
+    public static long parse(String text) {
         int digits = 0;
         while (digits < text.length() && Character.isDigit(text.charAt(digits))) {
             digits++;
@@ -19,16 +24,16 @@ final class MemorySize {
             case "mb" -> 1 << 20;
             case "g" -> 1_000_000_000;
             case "gb" -> 1 << 30;
-            default -> throw notASize();
+            default -> throw notASize(text);
         };
         try {
             return digits == 0 ? 0 : Math.multiplyExact(Long.parseLong(text.substring(0, digits)), unit);
         } catch (NumberFormatException | ArithmeticException tooLarge) {
-            throw notASize();
+            throw notASize(text);
         }
     }
 
-    private static ConfigException notASize() {
-        return new ConfigException("argument must be a memory value");
+    private static IllegalArgumentException notASize(String text) {
+        return new IllegalArgumentException("not a number of bytes: " + text);
     }
 }
