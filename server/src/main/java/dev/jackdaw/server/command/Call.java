@@ -20,7 +20,7 @@ import dev.jackdaw.server.memory.Entry;
  *
  * <p>Argument 0 is the command's name. Whatever refuses a command here does it by throwing a {@link Refusal}.
  */
-public final class Call {
+final class Call {
     private static final long MAX_DRAWN = 1 << 18;
     private static final long MAX_DRAWN_BYTES = 64L << 20;
 
@@ -52,32 +52,32 @@ public final class Call {
         waits = false;
     }
 
-    public Engine engine() {
+    Engine engine() {
         return engine;
     }
 
-    public Command command() {
+    Command command() {
         return command;
     }
 
-    public Session session() {
+    Session session() {
         return session;
     }
 
     /** The keys of the database that the client selected. */
-    public Keyspace keyspace() {
+    Keyspace keyspace() {
         return session.keyspace();
     }
 
-    public ReplyWriter reply() {
+    ReplyWriter reply() {
         return reply;
     }
 
-    public Request request() {
+    Request request() {
         return request;
     }
 
-    public long nowMillis() {
+    long nowMillis() {
         return engine.nowMillis();
     }
 
@@ -106,20 +106,20 @@ public final class Call {
     // --- Arguments ---
 
     /** The number of arguments with the name. */
-    public int count() {
+    int count() {
         return request.count();
     }
 
-    public long address(int i) {
+    long address(int i) {
         return request.address(i);
     }
 
-    public int length(int i) {
+    int length(int i) {
         return request.length(i);
     }
 
     /** Whether argument {@code i} is the keyword, in any case. */
-    public boolean is(int i, String upperCaseKeyword) {
+    boolean is(int i, String upperCaseKeyword) {
         return request.is(i, upperCaseKeyword);
     }
 
@@ -129,11 +129,11 @@ public final class Call {
     }
 
     /** Argument {@code i} as a string; for rare paths. */
-    public String text(int i) {
+    String text(int i) {
         return request.text(i);
     }
 
-    public long integer(int i) {
+    long integer(int i) {
         if (!Integers.isInteger(address(i), length(i))) {
             throw Refusal.NOT_AN_INTEGER;
         }
@@ -141,7 +141,7 @@ public final class Call {
     }
 
     /** An integer from {@code least} to {@code most}. */
-    public int integer(int i, int least, int most) {
+    int integer(int i, int least, int most) {
         long value = integer(i);
         if (value < least || value > most) {
             throw new Refusal(CommandError.notBetween(least, most));
@@ -150,7 +150,7 @@ public final class Call {
     }
 
     /** An integer from {@code least} on; everything else is refused with this text. */
-    public long integer(int i, long least, String otherwise) {
+    long integer(int i, long least, String otherwise) {
         if (Integers.isInteger(address(i), length(i))) {
             long value = Integers.parse(address(i), length(i));
             if (value >= least) {
@@ -197,7 +197,16 @@ public final class Call {
         return value;
     }
 
-    public double number(int i) {
+    /** The argument behind as many keys as argument {@code i} says, which begin after it; something has to be there. */
+    int behindKeys(int i) {
+        long keys = integer(i, 1, CommandError.NUMKEYS_NOT_POSITIVE);
+        if (keys > count() - i - 2) {
+            throw Refusal.SYNTAX;
+        }
+        return i + 1 + (int) keys;
+    }
+
+    double number(int i) {
         double value = Doubles.parse(address(i), length(i));
         if (Double.isNaN(value)) {
             throw Refusal.NOT_A_FLOAT;
@@ -287,32 +296,32 @@ public final class Call {
     // --- Keys ---
 
     /** The entry of the key in argument {@code i}, for reading, or 0. */
-    public long read(int i) {
+    long read(int i) {
         return keyspace().read(address(i), length(i));
     }
 
     /** The entry of the key in argument {@code i}, for reading, or 0; an entry of another type is refused. */
-    public long read(int i, Kind.Type type) {
+    long read(int i, Kind.Type type) {
         return checked(read(i), type);
     }
 
     /** The entry of the key in argument {@code i}, for reading what does not count as a use, or 0. */
-    public long look(int i) {
+    long look(int i) {
         return keyspace().look(address(i), length(i));
     }
 
     /** The entry of the key in argument {@code i}, or 0; does not count as anything. */
-    public long peek(int i) {
+    long peek(int i) {
         return keyspace().peek(address(i), length(i));
     }
 
     /** The entry of the key in argument {@code i}, for changing, or 0. */
-    public long write(int i) {
+    long write(int i) {
         return keyspace().write(address(i), length(i));
     }
 
     /** The entry of the key in argument {@code i}, for changing, or 0; an entry of another type is refused. */
-    public long write(int i, Kind.Type type) {
+    long write(int i, Kind.Type type) {
         return checked(write(i), type);
     }
 
@@ -332,7 +341,7 @@ public final class Call {
     }
 
     /** Says what has happened to the key in argument {@code i}, for those who listen to such events. */
-    public void event(KeyEvent event, int i) {
+    void event(KeyEvent event, int i) {
         keyspace().event(event, address(i), length(i));
     }
 

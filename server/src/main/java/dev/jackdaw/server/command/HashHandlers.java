@@ -18,7 +18,7 @@ import java.nio.charset.StandardCharsets;
 final class HashHandlers {
     private final HashValue hash;
     private final FieldExpiryHandlers expiry;
-    private final ScanOptions scan = new ScanOptions();
+    private final ScanPage page = new ScanPage();
 
     HashHandlers(Node node) {
         this.hash = new HashValue(node.engine());
@@ -137,46 +137,45 @@ final class HashHandlers {
     }
 
     private void hscan(Call call) {
-        long cursor = ScanOptions.cursor(call, 2);
-        boolean exists = read(call);
-        if (exists) {
-            readScan(call);
-        }
-
+        long cursor = ScanPage.cursor(call, 2);
         ReplyWriter reply = call.reply();
         long mark = reply.mark();
-        long at = exists ? cursor : 0;
-        int seen = 0;
-        int matching = 0;
-        while (exists) {
-            at = hash.scan(at);
-            for (; hash.next(); seen++) {
-                if (scan.matches(hash.fieldAddress(), hash.fieldLength())) {
+        if (!read(call)) {
+            reply.scanAt(mark, 0, 0);
+            return;
+        }
+        boolean withValues = readScan(call);
+
+        do {
+            cursor = hash.scan(cursor);
+            while (hash.next()) {
+                if (page.takes(hash.fieldAddress(), hash.fieldLength())) {
                     replyField(reply);
-                    if (!scan.withoutValues()) {
+                    if (withValues) {
                         replyValue(reply);
                     }
-                    matching++;
                 }
             }
-            exists = at != 0 && seen < scan.count();
-        }
-        reply.scanAt(mark, at, scan.withoutValues() ? matching : 2 * matching);
+        } while (cursor != 0 && !page.isFull());
+        reply.scanAt(mark, cursor, withValues ? 2 * page.taken() : page.taken());
     }
 
-    private void readScan(Call call) {
-        scan.clear();
+    /** Reads the options of HSCAN; returns whether values are wanted too. */
+    private boolean readScan(Call call) {
+        boolean withValues = true;
+        page.begin();
         int i = 3;
         while (i < call.count()) {
             if (call.is(i, "NOVALUES")) {
-                scan.leaveValuesOut();
+                withValues = false;
                 i++;
-            } else if (scan.readOne(call, i)) {
+            } else if (page.readOption(call, i)) {
                 i += 2;
             } else {
                 throw Refusal.SYNTAX;
             }
         }
+        return withValues;
     }
 
     private void hrandfield(Call call) {

@@ -17,7 +17,7 @@ final class KeyWalk {
     private static final long CURSOR_END = 1L << 48;
 
     private final EntryStore.Visitor visitor = this::visit;
-    private final ScanOptions options = new ScanOptions();
+    private final ScanPage page = new ScanPage();
     private Call call;
     private boolean anyType;
     /** Null for a name that no type has. */
@@ -28,7 +28,7 @@ final class KeyWalk {
 
     void keys(Call newCall) {
         begin(newCall);
-        options.match(call, 1);
+        page.match(call, 1);
         long mark = call.reply().mark();
         long cursor = 0;
         do {
@@ -39,12 +39,12 @@ final class KeyWalk {
 
     void scan(Call newCall) {
         begin(newCall);
-        long cursor = ScanOptions.cursor(call, 1);
+        long cursor = ScanPage.cursor(call, 1);
         for (int i = 2; i < call.count(); i += 2) {
             if (call.is(i, "TYPE") && i + 1 < call.count()) {
                 anyType = false;
                 type = typeNamed(call, i + 1);
-            } else if (!options.readOne(call, i)) {
+            } else if (!page.readOption(call, i)) {
                 throw Refusal.SYNTAX;
             }
         }
@@ -53,7 +53,7 @@ final class KeyWalk {
             call.reply().scanAt(mark, 0, 0);
             return;
         }
-        int wanted = (int) Math.min(MAX_COUNT, options.count());
+        int wanted = (int) Math.min(MAX_COUNT, page.count());
         Keyspace keyspace = call.keyspace();
         int placesLeft = wanted * PLACES_PER_KEY;
         do {
@@ -64,7 +64,7 @@ final class KeyWalk {
 
     private void begin(Call newCall) {
         call = newCall;
-        options.clear();
+        page.begin();
         anyType = true;
         visited = 0;
         matched = 0;
@@ -74,7 +74,7 @@ final class KeyWalk {
         visited++;
         long key = Entry.keyAddress(entry);
         int length = Entry.keyLength(entry);
-        if (options.matches(key, length) && (anyType || KeyHandlers.typeOf(entry) == type)) {
+        if (page.matches(key, length) && (anyType || KeyHandlers.typeOf(entry) == type)) {
             matched++;
             call.reply().bulk(key, length);
         }

@@ -208,12 +208,8 @@ final class ListHandlers {
 
     /** @param numkeys the argument that says how many keys follow it; before it BLMPOP has its timeout */
     private void lmpop(Call call, int numkeys) {
-        long keys = call.integer(numkeys, 1, CommandError.NUMKEYS_NOT_POSITIVE);
         int first = numkeys + 1;
-        if (keys > call.count() - first - 1) {
-            throw Refusal.SYNTAX;
-        }
-        int where = first + (int) keys;
+        int where = call.behindKeys(numkeys);
         boolean front = isLeft(call, where);
         long count = call.countOption(where + 1);
         boolean waits = call.command() == ListCommand.BLMPOP;

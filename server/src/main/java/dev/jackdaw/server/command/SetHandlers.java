@@ -15,7 +15,7 @@ import dev.jackdaw.server.value.SetValue;
 final class SetHandlers {
     private final SetValue set;
     private final SetAlgebra algebra;
-    private final ScanOptions scan = new ScanOptions();
+    private final ScanPage page = new ScanPage();
 
     SetHandlers(Node node) {
         this.set = new SetValue(node.engine());
@@ -75,28 +75,24 @@ final class SetHandlers {
     }
 
     private void sscan(Call call) {
-        long cursor = ScanOptions.cursor(call, 2);
-        boolean exists = read(call);
-        if (exists) {
-            scan.read(call, 3);
-        }
-
+        long cursor = ScanPage.cursor(call, 2);
         ReplyWriter reply = call.reply();
         long mark = reply.mark();
-        long at = exists ? cursor : 0;
-        int seen = 0;
-        int matching = 0;
-        while (exists) {
-            at = set.scan(at);
-            for (; set.next(); seen++) {
-                if (scan.matches(set.address(), set.length())) {
+        if (!read(call)) {
+            reply.scanAt(mark, 0, 0);
+            return;
+        }
+        page.read(call, 3);
+
+        do {
+            cursor = set.scan(cursor);
+            while (set.next()) {
+                if (page.takes(set.address(), set.length())) {
                     reply(reply, set);
-                    matching++;
                 }
             }
-            exists = at != 0 && seen < scan.count();
-        }
-        reply.scanAt(mark, at, matching);
+        } while (cursor != 0 && !page.isFull());
+        reply.scanAt(mark, cursor, page.taken());
     }
 
     private void srandmember(Call call) {

@@ -26,7 +26,7 @@ final class SortedSetHandlers {
     private final SortedSetRange range = new SortedSetRange();
     private final SortedSetAlgebra algebra;
     private final ZaddOptions options = new ZaddOptions();
-    private final ScanOptions scan = new ScanOptions();
+    private final ScanPage page = new ScanPage();
     private double[] scores = new double[16];
 
     SortedSetHandlers(Node node) {
@@ -221,29 +221,24 @@ final class SortedSetHandlers {
     }
 
     private void zscan(Call call) {
-        long cursor = ScanOptions.cursor(call, 2);
+        long cursor = ScanPage.cursor(call, 2) & 0xffffffffL;
         ReplyWriter reply = call.reply();
+        long mark = reply.mark();
         if (!read(call, 1)) {
-            reply.array(2);
-            reply.bulkInteger(0);
-            reply.array(0);
+            reply.scanAt(mark, 0, 0);
             return;
         }
-        scan.read(call, 3);
-        long mark = reply.mark();
-        int[] seen = new int[2];
-        long at = cursor & 0xffffffffL;
+        page.read(call, 3);
+
         do {
-            at = set.scan(at, (score, member, length) -> {
-                seen[0]++;
-                if (scan.matches(member, length)) {
-                    seen[1] += 2;
+            cursor = set.scan(cursor, (score, member, length) -> {
+                if (page.takes(member, length)) {
                     reply.bulk(member, length);
                     reply.bulkText(Doubles.text(score));
                 }
             });
-        } while (at != 0 && seen[0] < scan.count());
-        reply.scanAt(mark, at, seen[1]);
+        } while (cursor != 0 && !page.isFull());
+        reply.scanAt(mark, cursor, 2 * page.taken());
     }
 
     // --- Adding and removing ---
@@ -394,12 +389,8 @@ final class SortedSetHandlers {
 
     /** @param numkeys the argument that says how many keys follow it; before it BZMPOP has its timeout */
     private void zmpop(Call call, int numkeys) {
-        long keys = call.integer(numkeys, 1, CommandError.NUMKEYS_NOT_POSITIVE);
         int first = numkeys + 1;
-        if (keys > call.count() - first - 1) {
-            throw Refusal.SYNTAX;
-        }
-        int where = first + (int) keys;
+        int where = call.behindKeys(numkeys);
         boolean lowest = call.is(where, "MIN");
         if (!lowest && !call.is(where, "MAX")) {
             throw Refusal.SYNTAX;

@@ -4,14 +4,15 @@ import dev.jackdaw.protocol.Glob;
 import dev.jackdaw.protocol.Refusal;
 import dev.jackdaw.protocol.raw.Raw;
 
-/** Owned by the event loop: the cursor and the options that SCAN, HSCAN, SSCAN and ZSCAN have in common. */
-final class ScanOptions {
+/** Owned by the event loop: what SCAN, HSCAN, SSCAN and ZSCAN have in common: cursor, options, and when a page is full. */
+final class ScanPage {
     private static final int DEFAULT_COUNT = 10;
 
     private final Glob pattern = new Glob();
     private boolean hasPattern;
-    private boolean withoutValues;
     private long count;
+    private long seen;
+    private int taken;
 
     /** The cursor in argument {@code i}: 64 bits without sign. */
     static long cursor(Call call, int i) {
@@ -32,25 +33,26 @@ final class ScanOptions {
         return cursor;
     }
 
-    /** Reads MATCH and COUNT from argument {@code i} on, where nothing else may stand. */
+    /** Begins a page with the MATCH and COUNT from argument {@code first} on, where nothing else may stand. */
     void read(Call call, int first) {
-        clear();
+        begin();
         for (int i = first; i < call.count(); i += 2) {
-            if (!readOne(call, i)) {
+            if (!readOption(call, i)) {
                 throw Refusal.SYNTAX;
             }
         }
     }
 
-    /** Forgets what was read. */
-    void clear() {
+    /** Begins a page without options. */
+    void begin() {
         hasPattern = false;
-        withoutValues = false;
         count = DEFAULT_COUNT;
+        seen = 0;
+        taken = 0;
     }
 
     /** Reads the option in argument {@code i} and the value after it; false if it is none of these. */
-    boolean readOne(Call call, int i) {
+    boolean readOption(Call call, int i) {
         boolean hasValue = i + 1 < call.count();
         if (hasValue && call.is(i, "COUNT")) {
             count = call.integer(i + 1);
@@ -72,15 +74,6 @@ final class ScanOptions {
         hasPattern = true;
     }
 
-    /** Fields of a hash are wanted alone. */
-    void leaveValuesOut() {
-        withoutValues = true;
-    }
-
-    boolean withoutValues() {
-        return withoutValues;
-    }
-
     /** How many elements to look at. */
     long count() {
         return count;
@@ -88,5 +81,23 @@ final class ScanOptions {
 
     boolean matches(long address, int length) {
         return !hasPattern || pattern.matches(address, length);
+    }
+
+    /** Looks at the next element: whether it matches, so that the page has it. */
+    boolean takes(long address, int length) {
+        boolean matches = matches(address, length);
+        seen++;
+        taken += matches ? 1 : 0;
+        return matches;
+    }
+
+    /** Whether as many elements were looked at as COUNT says. */
+    boolean isFull() {
+        return seen >= count;
+    }
+
+    /** How many of them the page has. */
+    int taken() {
+        return taken;
     }
 }
