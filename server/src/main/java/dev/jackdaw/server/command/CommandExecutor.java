@@ -40,10 +40,15 @@ public final class CommandExecutor {
 
     private final CommandTable table = CommandTable.all();
     private final Node node;
+    private final AccessControl access;
+    private final ChangeNotice changes;
     private final Observer observer;
     private final CommandStats stats;
     private final Effects effects;
     private final Call call;
+    /** For the replies to clients that wait. */
+    private final ReplyWriter served = new ReplyWriter();
+
     private final StringHandlers strings;
     private final BitmapHandlers bitmaps;
     private final HyperLogLogHandlers hyperLogLogs;
@@ -58,16 +63,13 @@ public final class CommandExecutor {
     private final ServerHandlers servers;
     private final PubSubHandlers channels;
     private final TransactionHandlers transactions;
-    /** For the replies to clients that wait. */
-    private final ReplyWriter served = new ReplyWriter();
-
-    private final ChangeNotice changes;
     private final AclHandlers users;
     private final ScriptingHandlers scripts;
-    private final AccessControl access;
 
     public CommandExecutor(Node node) {
         this.node = node;
+        this.access = new AccessControl(node);
+        this.changes = new ChangeNotice(node, node.commands());
         this.observer = node.observer();
         this.stats = observer.stats();
         this.effects = node.effects();
@@ -86,10 +88,8 @@ public final class CommandExecutor {
         this.servers = new ServerHandlers(node);
         this.channels = new PubSubHandlers(node);
         this.transactions = new TransactionHandlers(node, this::performQueued);
-        this.changes = new ChangeNotice(node, node.commands());
         this.users = new AclHandlers(node);
         this.scripts = new ScriptingHandlers();
-        this.access = new AccessControl(node);
     }
 
     /**

@@ -38,34 +38,38 @@ public final class Node {
     private static final long ATTACK_LOG_MILLIS = 60_000;
     private static final int RUN_ID_BYTES = 20;
 
-
     private final Engine engine;
     private final Config config;
-    private final Acl acl;
-    private final Logins logins;
-    private final Channels channels;
-    private final KeyEvents keyEvents;
-    private final Tracking tracking;
-    private final Observer observer;
-    private final Rates rates = new Rates();
-    private final LoginFailures failures = new LoginFailures();
-    private final String runId = randomId();
-    private final long startedAtMillis;
-    private final long emptyLiveBytes;
-    private final long emptyWasteBytes;
-    private Bus bus;
-    private final Map<Long, Session> sessions = new LinkedHashMap<>();
     private final CommandTable commands;
-    private final Watches watches;
-    private final WaitingClients waiting;
-    private final Pause pause;
     private final Snapshots snapshots;
     private final AppendLog log;
     private final Loading loading;
     private final Effects effects;
+
+    private final Acl acl;
+    private final Logins logins;
+    private final LoginFailures failures = new LoginFailures();
+
+    private final Map<Long, Session> sessions = new LinkedHashMap<>();
+    private final Channels channels;
+    private final KeyEvents keyEvents;
+    private final Tracking tracking;
+    private final Watches watches;
+    private final WaitingClients waiting;
+    private final Pause pause;
+    private final Targets targets = new Targets();
+    /** Null where there are no other nodes. */
+    private Bus bus;
+
+    private final Observer observer;
+    private final Rates rates = new Rates();
+    private final String runId = randomId();
+    private final long startedAtMillis;
+    private final long emptyLiveBytes;
+    private final long emptyWasteBytes;
+
     private Runnable atShutdown = () -> {};
     private Runnable atAlarm = () -> {};
-    private final Targets targets = new Targets();
     private Consumer<Session> resume = session -> {};
     private long busBytes;
     private long peakMemory;
@@ -117,6 +121,8 @@ public final class Node {
         return HexFormat.of().formatHex(bytes);
     }
 
+    // --- The data and what keeps them ---
+
     public Engine engine() {
         return engine;
     }
@@ -130,62 +136,6 @@ public final class Node {
         return commands;
     }
 
-    /** The users. */
-    public Acl acl() {
-        return acl;
-    }
-
-    Logins logins() {
-        return logins;
-    }
-
-    public Channels channels() {
-        return channels;
-    }
-
-    KeyEvents keyEvents() {
-        return keyEvents;
-    }
-
-    public Tracking tracking() {
-        return tracking;
-    }
-
-    /** What is to be told what other nodes say. */
-    public BusListener gossip() {
-        return new Gossip(channels, tracking);
-    }
-
-    /** Makes the node part of a cluster. */
-    public void join(Bus newBus) {
-        bus = newBus;
-        tracking.join(newBus);
-    }
-
-    /** The bus to the other nodes, or null. */
-    public Bus bus() {
-        return bus;
-    }
-
-    private Tracker tracker(long id) {
-        Session session = sessions.get(id);
-        return session == null ? null : session.tracker();
-    }
-
-    /** Which clients watch which keys. */
-    Watches watches() {
-        return watches;
-    }
-
-    /** Which clients wait for which keys. */
-    WaitingClients waiting() {
-        return waiting;
-    }
-
-    Pause pause() {
-        return pause;
-    }
-
     /** The snapshots of the databases. */
     public Snapshots snapshots() {
         return snapshots;
@@ -194,6 +144,11 @@ public final class Node {
     /** The log of what becomes of the data. */
     public AppendLog log() {
         return log;
+    }
+
+    /** What becomes of the data. */
+    public Effects effects() {
+        return effects;
     }
 
     /** Whether the data is being loaded, which {@link #backgroundStep} goes on with. */
@@ -212,135 +167,19 @@ public final class Node {
         config.follow(Directive.APPENDONLY, on -> log.turn(on != 0 && !loading.isActive()));
     }
 
-    /** What becomes of the data. */
-    public Effects effects() {
-        return effects;
+    // --- Users ---
+
+    /** The users. */
+    public Acl acl() {
+        return acl;
     }
 
-    /** Says who is told that {@link #alarmMillis} has changed. */
-    public void atAlarm(Runnable action) {
-        atAlarm = action;
-    }
-
-    /** The servers that keys move to. */
-    public Targets targets() {
-        return targets;
-    }
-
-    /** Says who runs the command of a client again that waits, when no other runs. */
-    public void atResume(Consumer<Session> action) {
-        resume = action;
-    }
-
-    /** Has the command of a client that waits run again. */
-    void resume(Session session) {
-        resume.accept(session);
-    }
-
-    /** When the next {@link #backgroundStep} is due at the latest. */
-    public long alarmMillis() {
-        long background = Math.min(engine.alarmMillis(), Math.min(snapshots.alarmMillis(), log.alarmMillis()));
-        return Math.min(background, Math.min(waiting.nextDeadlineMillis(), pause.endMillis()));
-    }
-
-    /** A step of what is due between commands; returns whether there is more to do at once. */
-    public boolean backgroundStep() {
-        if (loading.isActive()) {
-            boolean more = loading.step();
-            log.turn(config.is(Directive.APPENDONLY) && !loading.isActive());
-            return more;
-        }
-        pause.endIfOver();
-        waiting.timeOut();
-        long began = observer.latencies().isOn() ? engine.clock().nanos() : 0;
-        boolean more = engine.backgroundStep();
-        effects.endLoose();
-        more |= snapshots.step() | log.step();
-        if (began != 0) {
-            observer.latencies().add("expire-cycle", engine.clock().nanos() - began, engine.nowMillis());
-        }
-        more |= tracking.forgetSome();
-        keyEvents.tell();
-        tracking.tell(null);
-        return more;
-    }
-
-    Observer observer() {
-        return observer;
+    Logins logins() {
+        return logins;
     }
 
     public LoginFailures failures() {
         return failures;
-    }
-
-    Rates rates() {
-        return rates;
-    }
-
-    /** Forty random hexadecimal digits, new for every start. */
-    String runId() {
-        return runId;
-    }
-
-    long startedAtMillis() {
-        return startedAtMillis;
-    }
-
-    /** To be called every now and then: counts what waits for other nodes, and notes what INFO reports over time. */
-    public void observe() {
-        long waiting = bus == null ? 0 : bus.waitingBytes();
-        engine.buffersGrew(waiting - busBytes);
-        busBytes = waiting;
-        peakMemory = Math.max(peakMemory, engine.usedMemory());
-        rates.sample(engine.stats(), engine.nowMillis());
-    }
-
-    /** What the store took when it was empty. */
-    long emptyLiveBytes() {
-        return emptyLiveBytes;
-    }
-
-    /** The rest of the pages that it had then. */
-    long emptyWasteBytes() {
-        return emptyWasteBytes;
-    }
-
-    /** Bytes that wait to be sent to other nodes. */
-    long busBytes() {
-        return busBytes;
-    }
-
-    /** The most memory that was found in use. */
-    long peakMemory() {
-        return peakMemory;
-    }
-
-    /** Says what SHUTDOWN does; it must not wait for the event loop. */
-    public void atShutdown(Runnable action) {
-        atShutdown = action;
-    }
-
-    /**
-     * Ends the node, after a snapshot if that is wanted and all is loaded; false, and it goes on, if the snapshot failed.
-     */
-    boolean shutDown(boolean save, boolean force) {
-        snapshots.giveUp();
-        log.rewrite().postpone();
-        boolean isWhole = !loading.isActive();
-        if (save && isWhole && !snapshots.save() && !force) {
-            return false;
-        }
-        loading.stop();
-        log.close();
-        atShutdown.run();
-        return true;
-    }
-
-    /** The same, as the directive for a signal says. */
-    public boolean shutDown(Directive signal) {
-        List<String> options = config.words(signal);
-        boolean save = options.contains("save") || !options.contains("nosave") && snapshots.hasSavePoints();
-        return shutDown(save, options.contains("force"));
     }
 
     /** Whether a directive that is no, yes or local (for clients on this machine) lets the client do something. */
@@ -351,6 +190,8 @@ public final class Node {
             default -> false;
         };
     }
+
+    // --- Clients ---
 
     /** Makes a connection a client of this node. */
     public Session connect(Connection connection) {
@@ -392,14 +233,14 @@ public final class Node {
         return Collections.unmodifiableCollection(sessions.values());
     }
 
+    public Session session(long id) {
+        return sessions.get(id);
+    }
+
     /** Whether a client is connected from there. */
     boolean isClient(String address) {
         return sessions.values().stream()
                 .anyMatch(session -> session.connection().remoteAddress().equals(address));
-    }
-
-    public Session session(long id) {
-        return sessions.get(id);
     }
 
     /** A browser was made to send us commands (cross-protocol scripting): nothing of it is answered. */
@@ -411,5 +252,184 @@ public final class Node {
                     session.connection().remoteAddress());
         }
         session.connection().abort();
+    }
+
+    // --- What clients listen to, track and wait for ---
+
+    public Channels channels() {
+        return channels;
+    }
+
+    KeyEvents keyEvents() {
+        return keyEvents;
+    }
+
+    public Tracking tracking() {
+        return tracking;
+    }
+
+    private Tracker tracker(long id) {
+        Session session = sessions.get(id);
+        return session == null ? null : session.tracker();
+    }
+
+    /** Which clients watch which keys. */
+    Watches watches() {
+        return watches;
+    }
+
+    /** Which clients wait for which keys. */
+    WaitingClients waiting() {
+        return waiting;
+    }
+
+    Pause pause() {
+        return pause;
+    }
+
+    /** The servers that keys move to. */
+    public Targets targets() {
+        return targets;
+    }
+
+    /** Says who runs the command of a client again that waits, when no other runs. */
+    public void atResume(Consumer<Session> action) {
+        resume = action;
+    }
+
+    /** Has the command of a client that waits run again. */
+    void resume(Session session) {
+        resume.accept(session);
+    }
+
+    // --- Other nodes ---
+
+    /** Makes the node part of a cluster. */
+    public void join(Bus newBus) {
+        bus = newBus;
+        tracking.join(newBus);
+    }
+
+    /** The bus to the other nodes, or null. */
+    public Bus bus() {
+        return bus;
+    }
+
+    /** What is to be told what other nodes say. */
+    public BusListener gossip() {
+        return new Gossip(channels, tracking);
+    }
+
+    // --- Between commands ---
+
+    /** When the next {@link #backgroundStep} is due at the latest. */
+    public long alarmMillis() {
+        long background = Math.min(engine.alarmMillis(), Math.min(snapshots.alarmMillis(), log.alarmMillis()));
+        return Math.min(background, Math.min(waiting.nextDeadlineMillis(), pause.endMillis()));
+    }
+
+    /** Says who is told that {@link #alarmMillis} has changed. */
+    public void atAlarm(Runnable action) {
+        atAlarm = action;
+    }
+
+    /** A step of what is due between commands; returns whether there is more to do at once. */
+    public boolean backgroundStep() {
+        if (loading.isActive()) {
+            boolean more = loading.step();
+            log.turn(config.is(Directive.APPENDONLY) && !loading.isActive());
+            return more;
+        }
+        pause.endIfOver();
+        waiting.timeOut();
+        long began = observer.latencies().isOn() ? engine.clock().nanos() : 0;
+        boolean more = engine.backgroundStep();
+        effects.endLoose();
+        more |= snapshots.step() | log.step();
+        if (began != 0) {
+            observer.latencies().add("expire-cycle", engine.clock().nanos() - began, engine.nowMillis());
+        }
+        more |= tracking.forgetSome();
+        keyEvents.tell();
+        tracking.tell(null);
+        return more;
+    }
+
+    // --- What is observed ---
+
+    Observer observer() {
+        return observer;
+    }
+
+    Rates rates() {
+        return rates;
+    }
+
+    /** To be called every now and then: counts what waits for other nodes, and notes what INFO reports over time. */
+    public void observe() {
+        long waiting = bus == null ? 0 : bus.waitingBytes();
+        engine.buffersGrew(waiting - busBytes);
+        busBytes = waiting;
+        peakMemory = Math.max(peakMemory, engine.usedMemory());
+        rates.sample(engine.stats(), engine.nowMillis());
+    }
+
+    /** Bytes that wait to be sent to other nodes. */
+    long busBytes() {
+        return busBytes;
+    }
+
+    /** The most memory that was found in use. */
+    long peakMemory() {
+        return peakMemory;
+    }
+
+    /** What the store took when it was empty. */
+    long emptyLiveBytes() {
+        return emptyLiveBytes;
+    }
+
+    /** The rest of the pages that it had then. */
+    long emptyWasteBytes() {
+        return emptyWasteBytes;
+    }
+
+    /** Forty random hexadecimal digits, new for every start. */
+    String runId() {
+        return runId;
+    }
+
+    long startedAtMillis() {
+        return startedAtMillis;
+    }
+
+    // --- The end ---
+
+    /** Says what SHUTDOWN does; it must not wait for the event loop. */
+    public void atShutdown(Runnable action) {
+        atShutdown = action;
+    }
+
+    /**
+     * Ends the node, after a snapshot if that is wanted and all is loaded; false, and it goes on, if the snapshot failed.
+     */
+    boolean shutDown(boolean save, boolean force) {
+        snapshots.giveUp();
+        log.rewrite().postpone();
+        boolean isWhole = !loading.isActive();
+        if (save && isWhole && !snapshots.save() && !force) {
+            return false;
+        }
+        loading.stop();
+        log.close();
+        atShutdown.run();
+        return true;
+    }
+
+    /** The same, as the directive for a signal says. */
+    public boolean shutDown(Directive signal) {
+        List<String> options = config.words(signal);
+        boolean save = options.contains("save") || !options.contains("nosave") && snapshots.hasSavePoints();
+        return shutDown(save, options.contains("force"));
     }
 }
