@@ -24,17 +24,22 @@ final class CommandComparison {
 
     private final Side peer;
     private final Side ours;
-    private final int rounds;
-    private final double seconds;
-    private final double warmUpSeconds;
+    private final Rounds rounds;
     private final Report report;
 
-    CommandComparison(Side peer, Side ours, int rounds, double seconds, double warmUpSeconds, Report report) {
+    /**
+     * Immutable: how much is measured.
+     *
+     * @param count of each side, by turns
+     * @param seconds that the slower side takes for one
+     * @param warmUpSeconds of each side before the first of them
+     */
+    record Rounds(int count, double seconds, double warmUpSeconds) {}
+
+    CommandComparison(Side peer, Side ours, Rounds rounds, Report report) {
         this.peer = peer;
         this.ours = ours;
         this.rounds = rounds;
-        this.seconds = seconds;
-        this.warmUpSeconds = warmUpSeconds;
         this.report = report;
     }
 
@@ -44,15 +49,16 @@ final class CommandComparison {
         Table halfLoad = new Table(heading());
         List<Double> fullSpeedCpuRatios = new ArrayList<>();
         for (Workload workload : workloads) {
-            double warmUp = warmUpSeconds;
+            double warmUp = rounds.warmUpSeconds;
             for (int pipeline : pipelines) {
                 report.progress("%s, pipeline %d".formatted(workload.title(), pipeline));
                 double peerRate = peer.warmUp(workload, pipeline, warmUp);
                 double ourRate = ours.warmUp(workload, pipeline, warmUp);
-                warmUp = warmUpSeconds * LATER_WARM_UP_SHARE;
+                warmUp = rounds.warmUpSeconds * LATER_WARM_UP_SHARE;
                 double slower = Math.min(peerRate, ourRate);
                 double faster = Math.max(peerRate, ourRate);
-                long operations = (long) Math.max(slower * seconds, faster * Math.min(seconds, MIN_SECONDS));
+                long operations =
+                        (long) Math.max(slower * rounds.seconds, faster * Math.min(rounds.seconds, MIN_SECONDS));
                 fullSpeedCpuRatios.add(row(fullSpeed, "commands", workload, pipeline, operations, 0));
                 if (halfLoadSeconds > 0) {
                     long paced = (long) (slower / 2 * halfLoadSeconds);
@@ -74,7 +80,7 @@ final class CommandComparison {
     private double row(Table table, String name, Workload workload, int pipeline, long operations, double rate)
             throws IOException {
         List<Round> results = new ArrayList<>();
-        for (int i = 1; i <= rounds; i++) {
+        for (int i = 1; i <= rounds.count; i++) {
             boolean peerFirst = i % 2 == 1;
             Measurement first = (peerFirst ? peer : ours).measure(workload, pipeline, operations, i, rate);
             Measurement second = (peerFirst ? ours : peer).measure(workload, pipeline, operations, i, rate);

@@ -3,17 +3,14 @@ package dev.jackdaw.benchmarks.compare;
 import dev.jackdaw.benchmarks.process.Deployment;
 import dev.jackdaw.benchmarks.process.Launcher;
 import dev.jackdaw.benchmarks.report.Format;
-import dev.jackdaw.benchmarks.report.Machine;
 import dev.jackdaw.benchmarks.report.Report;
+import dev.jackdaw.benchmarks.report.ReportOptions;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Owned by one command line: {@code bench compare}. */
 @Command(
@@ -31,11 +28,11 @@ public final class CompareCommand implements Callable<Integer> {
             Workload.ZADD,
             Workload.MGET);
 
-    @Spec
-    private CommandSpec spec;
-
     @Mixin
     private Launcher launcher;
+
+    @Mixin
+    private ReportOptions output;
 
     @Option(
             names = "--tests",
@@ -117,15 +114,10 @@ public final class CompareCommand implements Callable<Integer> {
                     "instead of speed, measure what is left of so many keys a second after all have expired in one")
     private long expiry;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "also write every round's numbers here")
-    private Path json;
-
     @Override
     public Integer call() throws IOException {
-        Report report =
-                new Report(spec.commandLine().getOut(), spec.commandLine().getErr());
         launcher.cores().pinThisProcess();
-        report.print(Machine.describe() + "; " + launcher.cores() + "\n");
+        Report report = output.begin(launcher.cores());
         if (expiry > 0) {
             new ExpiryComparison(launcher, report).run(expiry);
         } else if (memory.isEmpty()) {
@@ -133,10 +125,7 @@ public final class CompareCommand implements Callable<Integer> {
         } else {
             new MemoryComparison(launcher, report).run(memoryCases, memory);
         }
-        if (json != null) {
-            report.writeJson(
-                    json, String.join(" ", spec.commandLine().getParseResult().originalArgs()));
-        }
+        output.end(report);
         return 0;
     }
 
@@ -151,9 +140,7 @@ public final class CompareCommand implements Callable<Integer> {
             new CommandComparison(
                             new Side(peer, keys, connections),
                             new Side(ours, keys, connections),
-                            rounds,
-                            seconds,
-                            warmUpSeconds,
+                            new CommandComparison.Rounds(rounds, seconds, warmUpSeconds),
                             report)
                     .run(all ? List.of(Workload.values()) : workloads, pipelines, halfLoadSeconds);
         }

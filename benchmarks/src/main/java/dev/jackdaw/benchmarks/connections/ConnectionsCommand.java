@@ -3,19 +3,16 @@ package dev.jackdaw.benchmarks.connections;
 import dev.jackdaw.benchmarks.process.Deployment;
 import dev.jackdaw.benchmarks.process.Launcher;
 import dev.jackdaw.benchmarks.report.Format;
-import dev.jackdaw.benchmarks.report.Machine;
 import dev.jackdaw.benchmarks.report.Report;
+import dev.jackdaw.benchmarks.report.ReportOptions;
 import dev.jackdaw.benchmarks.report.Table;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Owned by one command line: {@code bench connections}. */
 @Command(
@@ -25,11 +22,11 @@ import picocli.CommandLine.Spec;
 public final class ConnectionsCommand implements Callable<Integer> {
     private static final int SPARE_CLIENTS = 1000;
 
-    @Spec
-    private CommandSpec spec;
-
     @Mixin
     private Launcher launcher;
+
+    @Mixin
+    private ReportOptions output;
 
     @Option(
             names = "--seconds",
@@ -61,9 +58,6 @@ public final class ConnectionsCommand implements Callable<Integer> {
             description = "requests a second of the client that is measured (default: ${DEFAULT-VALUE})")
     private int rate;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "also write every number here")
-    private Path json;
-
     private final Table table = new Table(List.of(
             "crowd",
             "server",
@@ -89,11 +83,9 @@ public final class ConnectionsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        report = new Report(spec.commandLine().getOut(), spec.commandLine().getErr());
         launcher.cores().pinThisProcess();
         List<Kind> kinds = kinds();
-        report.print(Machine.describe() + "; " + launcher.cores() + "; about " + Math.round(totalSeconds(kinds.size()))
-                + " seconds in all\n");
+        report = output.begin(launcher.cores(), "about " + Math.round(totalSeconds(kinds.size())) + " seconds in all");
         try (Trial peer = trial(launcher.peer());
                 Trial ours = trial(launcher.node())) {
             for (Kind kind : kinds) {
@@ -102,10 +94,7 @@ public final class ConnectionsCommand implements Callable<Integer> {
             }
         }
         report.print(table);
-        if (json != null) {
-            report.writeJson(
-                    json, String.join(" ", spec.commandLine().getParseResult().originalArgs()));
-        }
+        output.end(report);
         return 0;
     }
 

@@ -1,4 +1,4 @@
 /**
- * What a measurement prints: tables, JSON, units and the machine. Uses the JDK alone.
+ * What a measurement prints: tables, JSON, units and the machine. Uses nothing of the others.
  */
 package dev.jackdaw.benchmarks.report;

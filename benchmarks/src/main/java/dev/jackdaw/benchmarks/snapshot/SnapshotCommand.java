@@ -3,8 +3,8 @@ package dev.jackdaw.benchmarks.snapshot;
 import dev.jackdaw.benchmarks.process.Deployment;
 import dev.jackdaw.benchmarks.process.Launcher;
 import dev.jackdaw.benchmarks.report.Format;
-import dev.jackdaw.benchmarks.report.Machine;
 import dev.jackdaw.benchmarks.report.Report;
+import dev.jackdaw.benchmarks.report.ReportOptions;
 import dev.jackdaw.benchmarks.report.Table;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,9 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Owned by one command line: {@code bench snapshot}. */
 @Command(
@@ -26,11 +24,11 @@ import picocli.CommandLine.Spec;
                 "Takes snapshots of a peer and of a Jackdaw node under load, loads them, and prints what that costs.",
         mixinStandardHelpOptions = true)
 public final class SnapshotCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
     @Mixin
     private Launcher launcher;
+
+    @Mixin
+    private ReportOptions output;
 
     @Option(names = "--keys", defaultValue = "10000000", description = "of 16 + 32 bytes (default: ${DEFAULT-VALUE})")
     private long keys;
@@ -53,17 +51,13 @@ public final class SnapshotCommand implements Callable<Integer> {
             description = "where the snapshots go (default: that for temporary files)")
     private Path directory;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "also write every number here")
-    private Path json;
-
     private final Table table = new Table(List.of("what", "peer", "node", "node / peer"));
     private Report report;
 
     @Override
     public Integer call() throws IOException {
-        report = new Report(spec.commandLine().getOut(), spec.commandLine().getErr());
         launcher.cores().pinThisProcess();
-        report.print(Machine.describe() + "; " + launcher.cores() + "\n");
+        report = output.begin(launcher.cores());
         Trial.Outcome peer = trial("peer", launcher::peer);
         Trial.Outcome node = trial("node", launcher::node);
         for (String command : Trial.COMMANDS) {
@@ -84,10 +78,7 @@ public final class SnapshotCommand implements Callable<Integer> {
         row("snapshot at rest, seconds", peer, node, Trial.Outcome::snapshotSeconds);
         row("loading, seconds beyond an empty start", peer, node, Trial.Outcome::loadingSeconds);
         report.print(table);
-        if (json != null) {
-            report.writeJson(
-                    json, String.join(" ", spec.commandLine().getParseResult().originalArgs()));
-        }
+        output.end(report);
         return 0;
     }
 

@@ -3,8 +3,8 @@ package dev.jackdaw.benchmarks.trace;
 import dev.jackdaw.benchmarks.load.RespClient;
 import dev.jackdaw.benchmarks.process.Launcher;
 import dev.jackdaw.benchmarks.report.Format;
-import dev.jackdaw.benchmarks.report.Machine;
 import dev.jackdaw.benchmarks.report.Report;
+import dev.jackdaw.benchmarks.report.ReportOptions;
 import dev.jackdaw.protocol.MemorySize;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -31,6 +31,9 @@ public final class TraceCommand implements Callable<Integer> {
 
     @Mixin
     private Launcher launcher;
+
+    @Mixin
+    private ReportOptions output;
 
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "traces: one key id per line, plain or gzip")
     private List<Path> files;
@@ -81,9 +84,6 @@ public final class TraceCommand implements Callable<Integer> {
             description = "maxmemory-policy of our side (default: ${DEFAULT-VALUE})")
     private String policy;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "also write the rows here")
-    private Path json;
-
     @Override
     public Integer call() throws IOException {
         if (endpoint == null && (maxmemory == null) == holdPercents.isEmpty()) {
@@ -92,9 +92,7 @@ public final class TraceCommand implements Callable<Integer> {
         if (alone && !holdPercents.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "--hold-percent needs the peer to measure it");
         }
-        Report report =
-                new Report(spec.commandLine().getOut(), spec.commandLine().getErr());
-        report.print(Machine.describe() + "\n");
+        Report report = output.begin();
         List<Trace> traces = new ArrayList<>();
         for (Path file : files) {
             traces.add(Trace.read(file));
@@ -104,21 +102,15 @@ public final class TraceCommand implements Callable<Integer> {
         } else {
             replayOnEndpoint(traces, report);
         }
-        if (json != null) {
-            report.writeJson(
-                    json, String.join(" ", spec.commandLine().getParseResult().originalArgs()));
-        }
+        output.end(report);
         return 0;
     }
 
     private void compare(List<Trace> traces, Report report) throws IOException {
         TraceComparison comparison = new TraceComparison(
-                alone ? null : launcher::peer,
-                proxy ? launcher::proxy : launcher::node,
+                alone ? null : new TraceComparison.Side(launcher::peer, rate, "allkeys-lru"),
+                new TraceComparison.Side(proxy ? launcher::proxy : launcher::node, ourRate, policy),
                 valueBytes,
-                rate,
-                ourRate,
-                policy,
                 report);
         List<TraceComparison.Cell> cells = new ArrayList<>();
         for (Trace trace : traces) {

@@ -20,12 +20,9 @@ import java.util.concurrent.Future;
  * <p>A paced replay mostly waits, so those of the peer go on beside each other and beside ours; none is measured for speed.
  */
 final class TraceComparison {
-    private final Starter peer;
-    private final Starter ours;
+    private final Side peer;
+    private final Side ours;
     private final int valueBytes;
-    private final long peerRate;
-    private final long ourRate;
-    private final String policy;
     private final Report report;
 
     /** Starts an empty deployment. */
@@ -33,15 +30,19 @@ final class TraceComparison {
         Deployment start() throws IOException;
     }
 
+    /**
+     * Immutable: who is compared.
+     *
+     * @param rate requests a second, 0 for no limit
+     * @param policy its maxmemory-policy
+     */
+    record Side(Starter starter, long rate, String policy) {}
+
     /** @param peer null to replay on Jackdaw alone */
-    TraceComparison(
-            Starter peer, Starter ours, int valueBytes, long peerRate, long ourRate, String policy, Report report) {
+    TraceComparison(Side peer, Side ours, int valueBytes, Report report) {
         this.peer = peer;
         this.ours = ours;
         this.valueBytes = valueBytes;
-        this.peerRate = peerRate;
-        this.ourRate = ourRate;
-        this.policy = policy;
         this.report = report;
     }
 
@@ -49,7 +50,7 @@ final class TraceComparison {
     Cache holding(Trace trace, double percent) throws IOException {
         int keys = (int) Math.max(1, Math.round(trace.uniqueKeys() * percent / 100));
         report.progress("%s: memory for %,d keys".formatted(trace.name(), keys));
-        try (Deployment server = peer.start()) {
+        try (Deployment server = peer.starter.start()) {
             String title = "%s %% of the keys, %,d".formatted(Format.number(percent), keys);
             return new Cache(title, CacheSize.bytesFor(server, keys, valueBytes), true);
         }
@@ -60,12 +61,12 @@ final class TraceComparison {
         try {
             List<Future<Outcome>> theirs = new ArrayList<>();
             for (Cell cell : cells) {
-                theirs.add(peer == null ? null : background.submit(() -> replay(peer, cell, peerRate, "allkeys-lru")));
+                theirs.add(peer == null ? null : background.submit(() -> replay(peer, cell)));
             }
             List<Outcome> own = new ArrayList<>();
             for (Cell cell : cells) {
                 report.progress("%s, %s".formatted(cell.trace.name(), cell.cache.title()));
-                own.add(replay(ours, cell, ourRate, policy));
+                own.add(replay(ours, cell));
             }
             print(cells, theirs, own);
         } finally {
@@ -74,11 +75,11 @@ final class TraceComparison {
         }
     }
 
-    private Outcome replay(Starter starter, Cell cell, long rate, String policy) throws IOException {
-        try (Deployment server = starter.start()) {
-            server.limitMemory(cell.cache.bytes(), cell.cache.beyondEmpty(), policy);
+    private Outcome replay(Side side, Cell cell) throws IOException {
+        try (Deployment server = side.starter.start()) {
+            server.limitMemory(cell.cache.bytes(), cell.cache.beyondEmpty(), side.policy);
             try (Replay replay = new Replay(server.endpoint(), valueBytes)) {
-                ReplayResult result = replay.run(cell.trace, rate);
+                ReplayResult result = replay.run(cell.trace, side.rate);
                 return new Outcome(server.name(), result, Long.parseLong(replay.call("DBSIZE")));
             }
         }
