@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jackdaw.protocol.CommandError;
+import dev.jackdaw.protocol.oracle.RawClient;
 import dev.jackdaw.protocol.oracle.RedisServer;
 import dev.jackdaw.protocol.oracle.RespConnection;
 import dev.jackdaw.protocol.resp.Reply;
@@ -22,7 +23,7 @@ class BlockingTest {
 
     private void start(Cluster.Nodes nodes) {
         assumeTrue(nodes == Cluster.Nodes.JACKDAW || RedisServer.isInstalled());
-        cluster = Cluster.start(nodes, options -> options);
+        cluster = Cluster.start(nodes);
         waiter = cluster.connect();
         other = cluster.connect();
         key = cluster.key(1, 0);
@@ -113,10 +114,10 @@ class BlockingTest {
     }
 
     private String repliesToHalfClosed(String... requests) {
-        try (RawConnection leaving = new RawConnection(cluster.port())) {
+        try (RawClient leaving = new RawClient(cluster.port())) {
             leaving.send(String.join("\r\n", requests) + "\r\n");
             leaving.endOutput();
-            return leaving.readToEnd();
+            return leaving.receiveToEnd();
         }
     }
 

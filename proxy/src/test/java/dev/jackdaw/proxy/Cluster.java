@@ -17,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** Owned by one test: nodes, each behind a relay that can break, and a proxy in front of them. */
@@ -39,31 +38,34 @@ public final class Cluster implements AutoCloseable {
     private final ProxyOptions options;
     private final Topology topology;
 
-    private Cluster(Nodes nodes, UnaryOperator<ProxyOptions> change) {
+    private Cluster(Nodes nodes, ProxySettings settings) {
         switch (nodes) {
             case REDIS -> startRedis();
             case JACKDAW -> startJackdaw();
         }
         ports.forEach(port -> relays.add(new Relay(port)));
-        ProxyOptions defaults = ProxyOptions.to(relays.stream()
+        options = settings.to(relays.stream()
                 .map(relay -> new Node("127.0.0.1", relay.port()))
                 .toList());
-        options = change.apply(defaults);
         topology = SlotPlanner.first(
                 options.nodes().stream().map(node -> Shard.of(node, 1)).toList());
         addProxy();
     }
 
     public static Cluster start() {
-        return start(Nodes.REDIS, options -> options);
+        return start(Nodes.REDIS);
     }
 
-    public static Cluster start(UnaryOperator<ProxyOptions> change) {
-        return start(Nodes.REDIS, change);
+    public static Cluster start(Nodes nodes) {
+        return start(nodes, new ProxySettings());
     }
 
-    public static Cluster start(Nodes nodes, UnaryOperator<ProxyOptions> change) {
-        return new Cluster(nodes, change);
+    static Cluster start(ProxySettings settings) {
+        return start(Nodes.REDIS, settings);
+    }
+
+    static Cluster start(Nodes nodes, ProxySettings settings) {
+        return new Cluster(nodes, settings);
     }
 
     private void startRedis() {
@@ -92,23 +94,6 @@ public final class Cluster implements AutoCloseable {
             await().atMost(Duration.ofSeconds(10))
                     .until(() -> node.ask("INFO", "cluster").toString().contains("bus_peers_up:" + (SIZE - 1)));
         }
-    }
-
-    /** For tests of nodes that do not answer; too short where the machine is busy and nodes are not meant to fail. */
-    public static ProxyOptions impatient(ProxyOptions options) {
-        return new ProxyOptions(
-                options.bind(),
-                0,
-                options.nodes(),
-                options.nearCacheBytes(),
-                "",
-                "",
-                1,
-                16,
-                1000,
-                500,
-                0,
-                ProxyOptions.Encryption.NONE);
     }
 
     public int addProxy() {

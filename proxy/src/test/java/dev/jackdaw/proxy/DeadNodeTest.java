@@ -29,7 +29,7 @@ class DeadNodeTest {
 
     @BeforeEach
     void start() {
-        cluster = Cluster.start(Cluster::impatient);
+        cluster = Cluster.start(new ProxySettings().impatient());
     }
 
     @AfterEach

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.jackdaw.protocol.oracle.RespConnection;
 import dev.jackdaw.protocol.resp.Reply;
-import dev.jackdaw.proxy.config.ProxyOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,23 +39,8 @@ class NearCacheTest {
 
     @BeforeEach
     void start() {
-        cluster = Cluster.start(nodes, NearCacheTest::withNearCache);
-    }
-
-    private static ProxyOptions withNearCache(ProxyOptions options) {
-        return Cluster.impatient(new ProxyOptions(
-                options.bind(),
-                0,
-                options.nodes(),
-                1 << 20,
-                "",
-                "",
-                1,
-                16,
-                1000,
-                options.nodeTimeoutMillis(),
-                0,
-                ProxyOptions.Encryption.NONE));
+        cluster =
+                Cluster.start(nodes, new ProxySettings().nearCacheBytes(1 << 20).impatient());
     }
 
     @AfterEach

@@ -2,11 +2,11 @@ package dev.jackdaw.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jackdaw.protocol.oracle.RawClient;
 import dev.jackdaw.protocol.topology.Node;
 import dev.jackdaw.proxy.config.ProxyOptions;
 import dev.jackdaw.server.net.BadInput;
 import dev.jackdaw.server.net.BadInputTest;
-import dev.jackdaw.server.net.RawClient;
 import dev.jackdaw.server.net.RunningNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,19 +47,9 @@ class ProxyBadInputTest {
     }
 
     private static ProxyOptions options(RunningNode node, String password) {
-        ProxyOptions defaults = ProxyOptions.to(List.of(new Node("127.0.0.1", node.port())));
-        return new ProxyOptions(
-                defaults.bind(),
-                0,
-                defaults.nodes(),
-                0,
-                password,
-                password,
-                1,
-                defaults.databases(),
-                defaults.maxClients(),
-                defaults.nodeTimeoutMillis(),
-                0,
-                ProxyOptions.Encryption.NONE);
+        return new ProxySettings()
+                .password(password)
+                .nodePassword(password)
+                .to(List.of(new Node("127.0.0.1", node.port())));
     }
 }

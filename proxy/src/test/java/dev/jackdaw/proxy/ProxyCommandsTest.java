@@ -306,7 +306,7 @@ class ProxyCommandsTest {
                     .startsWith("id=" + id + " addr=127.0.0.1:")
                     .contains(" name=victim ", " cmd=client|id ");
             assertThat(proxy.ask("CLIENT", "KILL", "ID", "" + id)).isEqualTo(new Reply.Int(1));
-            assertThat(RawConnection.isClosedByPeer(other)).isTrue();
+            assertThat(other.isClosedByPeer()).isTrue();
             assertThat(proxy.ask("CLIENT", "LIST", "ID", "" + id)).isEqualTo(new Reply.Bulk(""));
         }
     }

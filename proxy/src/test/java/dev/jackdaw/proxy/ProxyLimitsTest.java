@@ -3,9 +3,9 @@ package dev.jackdaw.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.jackdaw.protocol.oracle.RawClient;
 import dev.jackdaw.protocol.oracle.RespConnection;
 import dev.jackdaw.protocol.resp.Reply;
-import dev.jackdaw.proxy.config.ProxyOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,25 +17,9 @@ import org.junit.jupiter.api.Test;
 class ProxyLimitsTest {
     private static final Reply NO_AUTH = new Reply.Error("NOAUTH Authentication required.");
 
-    private static ProxyOptions with(ProxyOptions options, String password, int maxClients) {
-        return new ProxyOptions(
-                options.bind(),
-                0,
-                options.nodes(),
-                0,
-                password,
-                "",
-                1,
-                16,
-                maxClients,
-                options.nodeTimeoutMillis(),
-                0,
-                ProxyOptions.Encryption.NONE);
-    }
-
     @Test
     void who_gives_no_password_gets_nothing() {
-        try (Cluster cluster = Cluster.start(options -> with(options, "se cret", 100));
+        try (Cluster cluster = Cluster.start(new ProxySettings().password("se cret"));
                 RespConnection client = cluster.connect()) {
             assertThat(client.ask("PING")).isEqualTo(NO_AUTH);
             assertThat(client.ask("GET", "a")).isEqualTo(NO_AUTH);
@@ -72,29 +56,30 @@ class ProxyLimitsTest {
 
     @Test
     void who_gives_no_password_has_narrow_limits() {
-        try (Cluster cluster = Cluster.start(options -> with(options, "secret", 100))) {
-            try (RawConnection client = new RawConnection(cluster.port())) {
+        try (Cluster cluster = Cluster.start(new ProxySettings().password("secret"))) {
+            try (RawClient client = new RawClient(cluster.port())) {
                 client.send("*1\r\n$16385\r\n");
-                assertThat(client.readToEnd()).isEqualTo("-ERR Protocol error: unauthenticated bulk length\r\n");
+                assertThat(client.receiveToEnd()).isEqualTo("-ERR Protocol error: unauthenticated bulk length\r\n");
             }
-            try (RawConnection client = new RawConnection(cluster.port())) {
+            try (RawClient client = new RawClient(cluster.port())) {
                 client.send("*11\r\n");
-                assertThat(client.readToEnd()).isEqualTo("-ERR Protocol error: unauthenticated multibulk length\r\n");
+                assertThat(client.receiveToEnd())
+                        .isEqualTo("-ERR Protocol error: unauthenticated multibulk length\r\n");
             }
-            try (RawConnection client = new RawConnection(cluster.port())) {
-                client.trySend("PING\r\n".repeat(5000));
-                assertThat(client.readToEnd().length()).isLessThan(64 << 10);
+            try (RawClient client = new RawClient(cluster.port())) {
+                client.send("PING\r\n".repeat(5000));
+                assertThat(client.receiveToEnd().length()).isLessThan(64 << 10);
             }
         }
     }
 
     @Test
     void a_guesser_waits_and_is_sent_away() {
-        try (Cluster cluster = Cluster.start(options -> with(options, "secret", 100))) {
+        try (Cluster cluster = Cluster.start(new ProxySettings().password("secret"))) {
             long began = System.nanoTime();
-            try (RawConnection guesser = new RawConnection(cluster.port())) {
+            try (RawClient guesser = new RawClient(cluster.port())) {
                 guesser.send("AUTH guess\r\n".repeat(12));
-                assertThat(guesser.readToEnd().split("WRONGPASS", -1)).hasSize(11);
+                assertThat(guesser.receiveToEnd().split("WRONGPASS", -1)).hasSize(11);
             }
             assertThat(System.nanoTime() - began).isGreaterThan(3_000_000_000L);
             try (RespConnection later = cluster.connect()) {
@@ -105,27 +90,27 @@ class ProxyLimitsTest {
 
     @Test
     void idle_clients_are_closed_but_not_listeners() {
-        try (Cluster cluster = Cluster.start(options -> options.with(ProxyOptions.Encryption.NONE, 1));
+        try (Cluster cluster = Cluster.start(new ProxySettings().timeoutSeconds(1));
                 RespConnection listener = cluster.connect();
-                RawConnection idle = new RawConnection(cluster.port())) {
+                RawClient idle = new RawClient(cluster.port())) {
             listener.ask("SUBSCRIBE", "news");
             idle.send("PING\r\n");
-            assertThat(idle.readToEnd()).isEqualTo("+PONG\r\n");
+            assertThat(idle.receiveToEnd()).isEqualTo("+PONG\r\n");
             assertThat(listener.ask("PING").toString()).contains("pong");
         }
     }
 
     @Test
     void one_client_too_many_is_told_so() {
-        try (Cluster cluster = Cluster.start(options -> with(options, "", 3));
+        try (Cluster cluster = Cluster.start(new ProxySettings().maxClients(3));
                 RespConnection first = cluster.connect();
                 RespConnection second = cluster.connect()) {
             RespConnection third = cluster.connect();
             for (RespConnection client : List.of(first, second, third)) {
                 assertThat(client.ask("PING")).isEqualTo(new Reply.Simple("PONG"));
             }
-            try (RawConnection fourth = new RawConnection(cluster.port())) {
-                assertThat(fourth.readToEnd()).isEqualTo("-ERR max number of clients reached\r\n");
+            try (RawClient fourth = new RawClient(cluster.port())) {
+                assertThat(fourth.receiveToEnd()).isEqualTo("-ERR max number of clients reached\r\n");
             }
             third.close();
             await().atMost(Duration.ofSeconds(5)).until(() -> {
@@ -143,12 +128,12 @@ class ProxyLimitsTest {
             String value = "x".repeat(100_000);
             String key = cluster.key(0, 1);
             other.ask("SET", key, value);
-            List<RawConnection> greedy = new ArrayList<>();
+            List<RawClient> greedy = new ArrayList<>();
             List<Thread> senders = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
-                RawConnection client = new RawConnection(cluster.port());
+                RawClient client = new RawClient(cluster.port());
                 greedy.add(client);
-                senders.add(Thread.ofVirtual().start(() -> client.trySend(("GET " + key + "\r\n").repeat(100_000))));
+                senders.add(Thread.ofVirtual().start(() -> client.send(("GET " + key + "\r\n").repeat(100_000))));
             }
             for (int i = 0; i < 500; i++) {
                 assertThat(other.ask("GET", key)).isEqualTo(new Reply.Bulk(value));
@@ -156,7 +141,7 @@ class ProxyLimitsTest {
             // Forty gigabytes are asked for; what waits is bounded, and so are the requests that nodes were sent.
             String info = ((Reply.Bulk) other.ask("INFO", "stats")).text();
             assertThat(commands(info)).isLessThan(60_000);
-            greedy.forEach(RawConnection::close);
+            greedy.forEach(RawClient::close);
             assertThat(other.ask("GET", key)).isEqualTo(new Reply.Bulk(value));
             senders.forEach(Thread::interrupt);
         }

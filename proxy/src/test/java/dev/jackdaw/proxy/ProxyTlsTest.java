@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.jackdaw.protocol.oracle.Ports;
+import dev.jackdaw.protocol.oracle.RawClient;
 import dev.jackdaw.protocol.oracle.RespConnection;
 import dev.jackdaw.protocol.resp.Reply;
 import dev.jackdaw.protocol.tls.TestCertificates;
@@ -15,9 +17,6 @@ import dev.jackdaw.proxy.config.ProxyOptions;
 import dev.jackdaw.proxy.config.ProxyOptions.Encryption;
 import dev.jackdaw.server.net.RunningNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -62,9 +61,8 @@ class ProxyTlsTest {
     @BeforeEach
     void start() {
         node = RunningNode.encrypted(certificates, "node");
-        tlsPort = freePort();
-        proxy = Proxy.start(ProxyOptions.to(List.of(new Node("localhost", node.tlsPort())))
-                .with(new Encryption(tlsPort, true, settings("proxy")), 0));
+        tlsPort = Ports.free();
+        proxy = Proxy.start(options(new Encryption(tlsPort, true, settings("proxy"))));
     }
 
     @AfterEach
@@ -73,16 +71,12 @@ class ProxyTlsTest {
         node.close();
     }
 
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
+    private ProxyOptions options(Encryption encryption) {
+        return new ProxySettings().encryption(encryption).to(List.of(new Node("localhost", node.tlsPort())));
     }
 
-    private RawConnection connect(String name) {
-        return new RawConnection(tlsPort, certificates.client(name).getSocketFactory());
+    private RawClient connect(String name) {
+        return new RawClient(tlsPort, certificates.client(name).getSocketFactory());
     }
 
     @Test
@@ -90,15 +84,14 @@ class ProxyTlsTest {
         Path certificate = folder.resolve("current.crt");
         Path key = folder.resolve("current.key");
         put("proxy", certificate, key);
-        int port = freePort();
+        int port = Ports.free();
         TlsSettings settings = TlsSettings.of(
                 certificate.toString(),
                 key.toString(),
                 "",
                 certificates.certificate("ca").toString(),
                 ClientCertificates.YES);
-        try (Proxy other = Proxy.start(ProxyOptions.to(List.of(new Node("localhost", node.tlsPort())))
-                .with(new Encryption(port, true, settings), 0))) {
+        try (Proxy other = Proxy.start(options(new Encryption(port, true, settings)))) {
             assertThat(other.port()).isPositive();
             assertThat(shown(port)).contains("CN=proxy");
             Files.writeString(certificate, "nothing of use");
@@ -125,65 +118,62 @@ class ProxyTlsTest {
     @Test
     void plain_and_encrypted_clients_see_the_same_data() {
         try (RespConnection plain = RespConnection.to(proxy.port());
-                RawConnection encrypted = connect("client")) {
+                RawClient encrypted = connect("client")) {
             assertThat(plain.ask("SET", "k", "v")).isEqualTo(new Reply.Simple("OK"));
             encrypted.send("GET k\r\n");
-            assertThat(encrypted.read(7)).isEqualTo("$1\r\nv\r\n");
+            assertThat(encrypted.receive(7)).isEqualTo("$1\r\nv\r\n");
         }
     }
 
     @Test
     void large_values_and_long_pipelines_arrive_whole() {
         String value = "x".repeat(3_000_000);
-        try (RawConnection client = connect("client")) {
+        try (RawClient client = connect("client")) {
             client.send("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$" + value.length() + "\r\n" + value + "\r\nGET k\r\n");
             String expected = "+OK\r\n$" + value.length() + "\r\n" + value + "\r\n";
-            assertThat(client.read(expected.length())).isEqualTo(expected);
+            assertThat(client.receive(expected.length())).isEqualTo(expected);
             client.send("STRLEN k\r\n".repeat(10_000) + PING.repeat(10_000));
             String replies = ":3000000\r\n".repeat(10_000) + PONG.repeat(10_000);
-            assertThat(client.read(replies.length())).isEqualTo(replies);
+            assertThat(client.receive(replies.length())).isEqualTo(replies);
         }
     }
 
     @Test
     void requests_are_read_wherever_they_are_cut() {
         String requests = "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$5\r\nhello\r\n" + PING + "*2\r\n$3\r\nGET\r\n$1\r\nk\r\n";
-        try (RawConnection client = connect("client")) {
+        try (RawClient client = connect("client")) {
             for (int cut = 1; cut < requests.length(); cut++) {
                 client.send(requests.substring(0, cut));
                 client.send(requests.substring(cut));
-                assertThat(client.read(23)).isEqualTo("+OK\r\n" + PONG + "$5\r\nhello\r\n");
+                assertThat(client.receive(23)).isEqualTo("+OK\r\n" + PONG + "$5\r\nhello\r\n");
             }
         }
     }
 
     @Test
     void an_unreadable_request_is_answered_before_the_end() {
-        try (RawConnection client = connect("client")) {
+        try (RawClient client = connect("client")) {
             client.send(PING + "*1\r\n$-5\r\n" + PING);
-            assertThat(client.readToEnd()).isEqualTo(PONG + "-ERR Protocol error: invalid bulk length\r\n");
+            assertThat(client.receiveToEnd()).isEqualTo(PONG + "-ERR Protocol error: invalid bulk length\r\n");
         }
     }
 
     @Test
     void without_a_certificate_nobody_is_served() {
-        try (RawConnection client = connect("")) {
-            client.trySend(PING);
-            assertThat(client.readToEnd()).isEmpty();
+        try (RawClient client = connect("")) {
+            client.send(PING);
+            assertThat(client.receiveToEnd()).isEmpty();
         }
-        try (RawConnection plain = new RawConnection(tlsPort)) {
+        try (RawClient plain = new RawClient(tlsPort)) {
             plain.send(PING);
-            assertThat(plain.readToEnd()).doesNotContain("PONG");
+            assertThat(plain.receiveToEnd()).doesNotContain("PONG");
         }
     }
 
     @Test
     void certificates_that_cannot_be_used_stop_the_start() {
-        ProxyOptions options = ProxyOptions.to(List.of(new Node("localhost", node.tlsPort())))
-                .with(
-                        new Encryption(
-                                freePort(), false, TlsSettings.of("missing", "missing", "", "", ClientCertificates.NO)),
-                        0);
+        TlsSettings missing = TlsSettings.of("missing", "missing", "", "", ClientCertificates.NO);
+        ProxyOptions options = options(new Encryption(Ports.free(), false, missing));
         assertThatThrownBy(() -> Proxy.start(options)).isInstanceOf(TlsException.class);
     }
 }

@@ -34,7 +34,7 @@ class PubSubTest {
 
     @BeforeEach
     void start() {
-        cluster = Cluster.start(nodes, options -> options);
+        cluster = Cluster.start(nodes);
     }
 
     @AfterEach

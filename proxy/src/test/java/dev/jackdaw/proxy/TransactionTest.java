@@ -28,7 +28,7 @@ class TransactionTest {
 
     private void start(Cluster.Nodes nodes) {
         assumeTrue(nodes == Cluster.Nodes.JACKDAW || RedisServer.isInstalled());
-        cluster = Cluster.start(nodes, options -> options);
+        cluster = Cluster.start(nodes);
         client = cluster.connect();
         other = cluster.connect();
         key = cluster.key(1, 0);

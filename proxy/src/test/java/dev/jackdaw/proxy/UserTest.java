@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.oracle.RespConnection;
 import dev.jackdaw.protocol.resp.Reply;
-import dev.jackdaw.proxy.config.ProxyOptions;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,7 +56,7 @@ class UserTest {
     @ParameterizedTest
     @EnumSource(Cluster.Nodes.class)
     void a_user_may_do_what_the_nodes_let_it(Cluster.Nodes nodes) {
-        start(Cluster.start(nodes, options -> options), "~b:* &news* +get +set +mget +ping +subscribe +blpop +rpush");
+        start(Cluster.start(nodes), "~b:* &news* +get +set +mget +ping +subscribe +blpop +rpush");
         assertThat(bob("AUTH bob wrong")).isEqualTo(WRONG);
         assertThat(bob("AUTH nobody pw")).isEqualTo(WRONG);
         assertThat(bob("SET a 1")).isEqualTo(OK);
@@ -81,7 +80,7 @@ class UserTest {
     @ParameterizedTest
     @EnumSource(Cluster.Nodes.class)
     void what_the_proxy_answers_itself_is_denied_as_well(Cluster.Nodes nodes) {
-        start(Cluster.start(nodes, options -> options), "~b:* &news* +get +ping +subscribe");
+        start(Cluster.start(nodes), "~b:* &news* +get +ping +subscribe");
         assertThat(bob("HELLO 3 AUTH bob pw")).isInstanceOf(Reply.Map.class);
         assertThat(bob("PING")).isEqualTo(new Reply.Simple("PONG"));
         assertThat(bob("ECHO x")).isEqualTo(denied("echo"));
@@ -111,7 +110,7 @@ class UserTest {
 
     @Test
     void the_near_cache_has_nothing_for_users() {
-        start(Cluster.start(Cluster.Nodes.JACKDAW, UserTest::nearCache), "~b:* +get");
+        start(Cluster.start(Cluster.Nodes.JACKDAW, new ProxySettings().nearCacheBytes(1 << 20)), "~b:* +get");
         assertThat(bob("AUTH bob pw")).isEqualTo(OK);
         assertThat(admin.ask("SET", "secret", "x")).isEqualTo(OK);
         await().atMost(Duration.ofSeconds(20)).until(() -> {
@@ -121,36 +120,20 @@ class UserTest {
         assertThat(bob("GET secret")).isEqualTo(DENIED_KEY);
     }
 
-    private static ProxyOptions nearCache(ProxyOptions options) {
-        return new ProxyOptions(
-                options.bind(),
-                0,
-                options.nodes(),
-                1 << 20,
-                "",
-                "",
-                1,
-                16,
-                100,
-                options.nodeTimeoutMillis(),
-                0,
-                ProxyOptions.Encryption.NONE);
-    }
-
     @Test
     void clients_of_a_user_who_is_deleted_are_closed() {
         start(Cluster.start(), "~* +@all");
         assertThat(bob("AUTH bob pw")).isEqualTo(OK);
         assertThat(bob("SET a 1")).isEqualTo(OK);
         assertThat(admin.ask("ACL", "DELUSER", "bob")).isEqualTo(new Reply.Int(1));
-        await().atMost(Duration.ofSeconds(20)).until(() -> RawConnection.isClosedByPeer(bob));
+        await().atMost(Duration.ofSeconds(20)).until(() -> bob.isClosedByPeer());
         assertThat(admin.ask("GET", "a")).isEqualTo(new Reply.Bulk("1"));
     }
 
     @ParameterizedTest
     @EnumSource(Cluster.Nodes.class)
     void listeners_who_lose_a_channel_are_closed(Cluster.Nodes nodes) {
-        start(Cluster.start(nodes, options -> options), "&news* &a* +subscribe +psubscribe");
+        start(Cluster.start(nodes), "&news* &a* +subscribe +psubscribe");
         assertThat(bob("AUTH bob pw")).isEqualTo(OK);
         assertThat(bob("SUBSCRIBE news:1 abc")).isInstanceOf(Reply.class);
         assertThat(bob.read()).isInstanceOf(Reply.class);
@@ -159,10 +142,10 @@ class UserTest {
             follower.ask("PSUBSCRIBE", "a*");
             assertThat(admin.ask("ACL SETUSER bob resetchannels &a* (+get &other)".split(" ")))
                     .isEqualTo(OK);
-            await().atMost(Duration.ofSeconds(20)).until(() -> RawConnection.isClosedByPeer(bob));
+            await().atMost(Duration.ofSeconds(20)).until(() -> bob.isClosedByPeer());
             assertThat(follower.ask("PSUBSCRIBE", "a*").toString()).contains("psubscribe");
             assertThat(admin.ask("ACL", "DELUSER", "bob")).isEqualTo(new Reply.Int(1));
-            await().atMost(Duration.ofSeconds(20)).until(() -> RawConnection.isClosedByPeer(follower));
+            await().atMost(Duration.ofSeconds(20)).until(() -> follower.isClosedByPeer());
         }
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 
 /** Owned by one test: a plain blocking connection to whatever speaks RESP on a port of the loopback interface. */
@@ -70,6 +71,16 @@ public final class RespConnection implements AutoCloseable {
             return reply;
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** Waits for a reply; returns whether the connection has ended instead. */
+    public boolean isClosedByPeer() {
+        try {
+            read();
+            return false;
+        } catch (UncheckedIOException failed) {
+            return !(failed.getCause() instanceof SocketTimeoutException);
         }
     }
 

@@ -62,40 +62,6 @@ public record ProxyOptions(
         }
     }
 
-    /** The defaults, in front of {@code nodes}, on any free port, without a near cache. */
-    public static ProxyOptions to(List<Node> nodes) {
-        return new ProxyOptions(
-                DEFAULT_BIND,
-                0,
-                nodes,
-                0,
-                "",
-                "",
-                1,
-                DEFAULT_DATABASES,
-                DEFAULT_MAX_CLIENTS,
-                DEFAULT_NODE_TIMEOUT_MILLIS,
-                0,
-                Encryption.NONE);
-    }
-
-    /** The same, but with encryption, and with a time after which idle clients are closed. */
-    public ProxyOptions with(Encryption newEncryption, int newTimeoutSeconds) {
-        return new ProxyOptions(
-                bind,
-                port,
-                nodes,
-                nearCacheBytes,
-                password,
-                nodePassword,
-                ioThreads,
-                databases,
-                maxClients,
-                nodeTimeoutMillis,
-                newTimeoutSeconds,
-                newEncryption);
-    }
-
     public boolean hasPassword() {
         return !password.isEmpty();
     }

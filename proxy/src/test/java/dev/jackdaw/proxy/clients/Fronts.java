@@ -4,7 +4,6 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.jackdaw.proxy.Cluster;
 import dev.jackdaw.server.net.RunningNode;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
@@ -16,7 +15,7 @@ final class Fronts implements AutoCloseable {
     }
 
     private final RunningNode node = RunningNode.with();
-    private final Cluster cluster = Cluster.start(Cluster.Nodes.JACKDAW, UnaryOperator.identity());
+    private final Cluster cluster = Cluster.start(Cluster.Nodes.JACKDAW);
 
     /** Every front in both protocol versions. */
     static Stream<Arguments> all() {

@@ -3,14 +3,14 @@ package dev.jackdaw.proxy.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jackdaw.protocol.topology.Node;
-import dev.jackdaw.proxy.config.ProxyOptions;
+import dev.jackdaw.proxy.ProxySettings;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class InfoReportTest {
-    private final InfoReport report =
-            new InfoReport(ProxyOptions.to(List.of(new Node("a", 1))), new Clients(1), new Clock(() -> 0, () -> 0));
+    private final InfoReport report = new InfoReport(
+            new ProxySettings().to(List.of(new Node("a", 1))), new Clients(1), new Clock(() -> 0, () -> 0));
 
     @Test
     void what_any_node_is_at_counts_once_and_what_all_did_well_is_ok() {

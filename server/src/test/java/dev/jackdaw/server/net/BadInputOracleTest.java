@@ -3,6 +3,7 @@ package dev.jackdaw.server.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.jackdaw.protocol.oracle.RawClient;
 import dev.jackdaw.protocol.oracle.RedisServer;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.jackdaw.server.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jackdaw.protocol.oracle.RawClient;
 import dev.jackdaw.protocol.oracle.RespConnection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -93,7 +94,7 @@ public class BadInputTest {
             }
             client.send(input.substring(last));
             if (!bad.closed()) {
-                client.endInput();
+                client.endOutput();
             }
             String found = client.receiveToEnd();
             return bad.accepts(goodReply, found, goodReply) ? "" : bad + "<- expected, found ->\n" + found;

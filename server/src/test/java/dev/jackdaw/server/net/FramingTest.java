@@ -2,6 +2,7 @@ package dev.jackdaw.server.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jackdaw.protocol.oracle.RawClient;
 import dev.jackdaw.protocol.oracle.RespConnection;
 import dev.jackdaw.protocol.resp.Reply;
 import java.util.List;
@@ -122,7 +123,7 @@ class FramingTest {
     void half_a_command_is_not_run() {
         try (RawClient client = connectTo(node)) {
             client.send("*3\r\n$3\r\nSET\r\n$2\r\nhc\r\n$1\r\n2\r\n*3\r\n$3\r\nSET\r\n$2\r\nhc\r\n$1\r\n");
-            client.endInput();
+            client.endOutput();
             assertThat(client.receiveToEnd()).isEqualTo("+OK\r\n");
         }
         assertThat(other.ask("GET", "hc")).isEqualTo(new Reply.Bulk("2"));
@@ -132,7 +133,7 @@ class FramingTest {
     void who_sends_no_more_still_gets_all_replies() {
         try (RawClient client = connectTo(node)) {
             client.send(PING.repeat(5_000));
-            client.endInput();
+            client.endOutput();
             assertThat(client.receiveToEnd()).isEqualTo(PONG.repeat(5_000));
         }
     }
@@ -172,7 +173,7 @@ class FramingTest {
             }
             client.send(second);
             if (endsInput) {
-                client.endInput();
+                client.endOutput();
             }
             return client.receiveToEnd();
         }
@@ -187,7 +188,7 @@ class FramingTest {
             }
             client.send(input);
             if (endsInput) {
-                client.endInput();
+                client.endOutput();
             }
             return client.receiveToEnd();
         }

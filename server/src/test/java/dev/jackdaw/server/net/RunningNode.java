@@ -1,6 +1,7 @@
 package dev.jackdaw.server.net;
 
 import dev.jackdaw.protocol.oracle.Ports;
+import dev.jackdaw.protocol.oracle.RawClient;
 import dev.jackdaw.protocol.oracle.RespConnection;
 import dev.jackdaw.protocol.tls.TestCertificates;
 import dev.jackdaw.server.command.Node;

@@ -1,5 +1,6 @@
 package dev.jackdaw.server.net;
 
+import dev.jackdaw.protocol.oracle.RawClient;
 import dev.jackdaw.protocol.tls.TestCertificates;
 import java.nio.file.Path;
 import java.util.List;

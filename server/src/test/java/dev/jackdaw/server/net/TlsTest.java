@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.jackdaw.protocol.CommandError;
+import dev.jackdaw.protocol.oracle.RawClient;
 import dev.jackdaw.protocol.oracle.RespConnection;
 import dev.jackdaw.protocol.resp.Reply;
 import dev.jackdaw.protocol.tls.TestCertificates;
@@ -68,7 +69,7 @@ class TlsTest {
             String expected = "+OK\r\n$" + value.length() + "\r\n" + value + "\r\n";
             assertThat(client.receive(expected.length())).isEqualTo(expected);
             client.send(PING.repeat(20_000));
-            client.endInput();
+            client.endOutput();
             assertThat(client.receiveToEnd()).isEqualTo(PONG.repeat(20_000));
         }
     }

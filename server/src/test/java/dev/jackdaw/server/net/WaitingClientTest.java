@@ -3,6 +3,7 @@ package dev.jackdaw.server.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.jackdaw.protocol.oracle.RawClient;
 import dev.jackdaw.protocol.oracle.RespConnection;
 import dev.jackdaw.protocol.resp.Reply;
 import org.junit.jupiter.api.AfterEach;
@@ -111,7 +112,7 @@ class WaitingClientTest {
         awaitWaiting(2);
         gone.close();
         awaitWaiting(1);
-        half.endInput();
+        half.endOutput();
         awaitWaiting(0);
         half.close();
         assertThat(other.ask("RPUSH", "l", "x")).isEqualTo(new Reply.Int(1));
@@ -150,7 +151,7 @@ class WaitingClientTest {
         try (RawClient client = node.raw()) {
             other.ask("CLIENT", "PAUSE", "20");
             client.send("SET k v\r\nGET k\r\n");
-            client.endInput();
+            client.endOutput();
             assertThat(client.receiveToEnd()).isEqualTo("+OK\r\n$1\r\nv\r\n");
         }
     }

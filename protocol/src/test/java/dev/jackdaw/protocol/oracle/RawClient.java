@@ -1,4 +1,4 @@
-package dev.jackdaw.server.net;
+package dev.jackdaw.protocol.oracle;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,7 +9,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import javax.net.SocketFactory;
 
-/** Owned by one test: a socket to a node, for bytes that are no commands; strings have one character a byte. */
+/** Owned by one test: a socket to a node or a proxy, for bytes that need not be commands; strings have one character a byte. */
 public final class RawClient implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 10_000;
 
@@ -19,7 +19,7 @@ public final class RawClient implements AutoCloseable {
         this(port, SocketFactory.getDefault());
     }
 
-    RawClient(int port, SocketFactory sockets) {
+    public RawClient(int port, SocketFactory sockets) {
         try {
             socket = sockets.createSocket(InetAddress.getLoopbackAddress(), port);
             socket.setSoTimeout(TIMEOUT_MILLIS);
@@ -30,11 +30,11 @@ public final class RawClient implements AutoCloseable {
     }
 
     /** The socket itself. */
-    Socket socket() {
+    public Socket socket() {
         return socket;
     }
 
-    /** Sends; returns whether the node still takes it. */
+    /** Sends; returns whether the peer still takes it. */
     public boolean send(String bytes) {
         try {
             socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
@@ -45,7 +45,7 @@ public final class RawClient implements AutoCloseable {
     }
 
     /** Sends no more, but still receives. */
-    public void endInput() {
+    public void endOutput() {
         try {
             socket.shutdownOutput();
         } catch (IOException closed) {
@@ -62,7 +62,7 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
-    /** Everything until the node closes; fails if it does not. */
+    /** Everything until the peer closes; fails if it does not. */
     public String receiveToEnd() {
         ByteArrayOutputStream received = new ByteArrayOutputStream();
         byte[] piece = new byte[64 << 10];
@@ -75,7 +75,7 @@ public final class RawClient implements AutoCloseable {
         } catch (SocketTimeoutException open) {
             throw new AssertionError("the connection is still open after " + received, open);
         } catch (IOException reset) {
-            // A node that closes with input unread resets the connection: that is an end as well.
+            // A peer that closes with input unread resets the connection: that is an end as well.
             assert reset.getMessage() != null;
         }
         return received.toString(StandardCharsets.ISO_8859_1);
