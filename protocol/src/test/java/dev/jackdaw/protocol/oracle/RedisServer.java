@@ -72,6 +72,11 @@ public final class RedisServer implements AutoCloseable {
         return process.pid();
     }
 
+    /** Where its files are, unless an option names another place. */
+    public Path directory() {
+        return directory;
+    }
+
     /** A new connection to the server. */
     public RespConnection connect() {
         return RespConnection.to(port);

@@ -250,7 +250,6 @@ class AclOracleTest {
                 CommandTable.all().commands().stream()
                         .filter(row -> FAMILIES.contains(row.family())
                                 && !row.spec().has(Flag.BLOCKING)
-                                && !row.name().equals("WAIT")
                                 && !RandomCommands.isYounger(row))
                         .toList(),
                 seed,

@@ -45,7 +45,7 @@ class BigValueTest {
             fill(command, "big");
             assertThat(engine.usedMemory()).isGreaterThan(before + ELEMENTS * PADDING.length());
 
-            assertThat(node.run(end.toArray(new String[0]))).isNotInstanceOf(Reply.Error.class);
+            assertThat(node.run(end)).isNotInstanceOf(Reply.Error.class);
             assertFreedInSteps(end.toString());
             node.run("DEL", "big");
         }
@@ -140,7 +140,7 @@ class BigValueTest {
                     default -> words.add(PADDING + i);
                 }
             }
-            node.run(words.toArray(new String[0]));
+            node.run(words);
         }
     }
 }

@@ -87,7 +87,7 @@ class CompactionTest {
     }
 
     private static Reply run(TestNode node, List<String> words) {
-        Reply reply = node.run(words.toArray(new String[0]));
+        Reply reply = node.run(words);
         assertThat(reply).as(words.toString()).isNotInstanceOf(Reply.Error.class);
         return reply;
     }

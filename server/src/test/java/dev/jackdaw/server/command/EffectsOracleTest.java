@@ -5,12 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jackdaw.protocol.command.Command;
 import dev.jackdaw.protocol.command.CommandTable;
-import dev.jackdaw.protocol.command.ConnectionCommand;
 import dev.jackdaw.protocol.command.Family;
 import dev.jackdaw.protocol.command.Flag;
-import dev.jackdaw.protocol.command.HyperLogLogCommand;
-import dev.jackdaw.protocol.command.KeyCommand;
-import dev.jackdaw.protocol.command.ServerCommand;
 import dev.jackdaw.protocol.oracle.RedisServer;
 import dev.jackdaw.protocol.oracle.RespConnection;
 import dev.jackdaw.protocol.resp.Reply;
@@ -51,9 +47,6 @@ class EffectsOracleTest {
             Family.STREAM,
             Family.HYPERLOGLOG,
             Family.KEY);
-    private static final Set<Command> ALSO =
-            Set.of(ServerCommand.FLUSHALL, ServerCommand.FLUSHDB, ServerCommand.SWAPDB, ConnectionCommand.SELECT);
-    private static final Set<Command> LEFT_OUT = Set.of(KeyCommand.WAIT, HyperLogLogCommand.PFSELFTEST);
 
     private static final int COMMANDS = Integer.getInteger("oracle.commands", 30_000);
     private static final int COMMANDS_BETWEEN_COMPARISONS = 500;
@@ -186,7 +179,7 @@ class EffectsOracleTest {
         assumeTrue(RedisServer.isInstalled());
         try (RedisServer redis = RedisServer.start("--appendonly", "yes");
                 RespConnection connection = redis.connect();
-                EffectFile file = new EffectFile(folder(connection))) {
+                EffectFile file = new EffectFile(redis.directory().resolve("appendonlydir"))) {
             List<String> expected = new ArrayList<>();
             List<String> actual = new ArrayList<>();
             for (String line : CASES.split("\n")) {
@@ -200,11 +193,6 @@ class EffectsOracleTest {
             }
             assertThat(actual).isEqualTo(expected);
         }
-    }
-
-    private static Path folder(RespConnection redis) {
-        Reply.Array found = (Reply.Array) redis.ask("CONFIG", "GET", "dir");
-        return Path.of(((Reply.Bulk) found.elements().get(1)).text()).resolve("appendonlydir");
     }
 
     /** Times near to now are not the same on both sides. */
@@ -282,9 +270,10 @@ class EffectsOracleTest {
 
     private static List<Command> rows() {
         return CommandTable.all().commands().stream()
-                .filter(row -> FAMILIES.contains(row.family()) || ALSO.contains(row))
-                .filter(row -> row.spec().has(Flag.WRITE) || row.spec().has(Flag.MAY_REPLICATE) || ALSO.contains(row))
-                .filter(row -> !row.spec().has(Flag.BLOCKING) && !LEFT_OUT.contains(row))
+                .filter(row -> RandomCommands.ON_DATABASES.contains(row)
+                        || FAMILIES.contains(row.family())
+                                && (row.spec().has(Flag.WRITE) || row.spec().has(Flag.MAY_REPLICATE)))
+                .filter(row -> !row.spec().has(Flag.BLOCKING))
                 .filter(row -> !RandomCommands.isYounger(row))
                 .toList();
     }
@@ -292,7 +281,7 @@ class EffectsOracleTest {
     private void run(RandomCommands commands) {
         List<String> words = commands.next().words();
         if (words.stream().map(word -> word.toUpperCase(Locale.ROOT)).noneMatch(EffectsOracleTest::isUndefined)) {
-            node.run(words.toArray(new String[0]));
+            node.run(words);
         }
     }
 

@@ -4,12 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jackdaw.protocol.command.Command;
 import dev.jackdaw.protocol.command.CommandTable;
-import dev.jackdaw.protocol.command.ConnectionCommand;
 import dev.jackdaw.protocol.command.Family;
 import dev.jackdaw.protocol.command.Flag;
-import dev.jackdaw.protocol.command.HyperLogLogCommand;
-import dev.jackdaw.protocol.command.KeyCommand;
-import dev.jackdaw.protocol.command.ServerCommand;
 import dev.jackdaw.protocol.resp.Reply;
 import dev.jackdaw.server.engine.EngineCheck;
 import dev.jackdaw.server.persistence.Contents;
@@ -21,7 +17,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -38,9 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
  * run, {@code -Doracle.commands} makes it longer.
  */
 class EffectsReplayTest {
-    private static final Set<Command> ALSO =
-            Set.of(ServerCommand.FLUSHALL, ServerCommand.FLUSHDB, ServerCommand.SWAPDB, ConnectionCommand.SELECT);
-    private static final Set<Command> LEFT_OUT = Set.of(KeyCommand.WAIT, HyperLogLogCommand.PFSELFTEST);
     private static final Map<String, List<String>> SETTINGS = Map.of(
             "hash-max-listpack-entries", List.of("128", "2", "8", "0"),
             "list-max-listpack-size", List.of("-2", "1", "3", "20"),
@@ -151,8 +143,8 @@ class EffectsReplayTest {
 
     private static List<Command> rows(boolean blocking) {
         return CommandTable.all().commands().stream()
-                .filter(row -> RandomCommands.FAMILIES.contains(row.family()) || ALSO.contains(row))
-                .filter(row -> !LEFT_OUT.contains(row))
+                .filter(row ->
+                        RandomCommands.FAMILIES.contains(row.family()) || RandomCommands.ON_DATABASES.contains(row))
                 .filter(row -> row.spec().has(Flag.BLOCKING) == blocking || row.family() == Family.STREAM && !blocking)
                 .toList();
     }
@@ -223,7 +215,7 @@ class EffectsReplayTest {
             words.addAll(List.of("" + i, "7", "m" + i, "a"));
         }
         history.add("HSETEX h2 ...");
-        node.run(words.toArray(new String[0]));
+        node.run(words);
     }
 
     /** Gives the follower what there is, in pieces. */

@@ -215,7 +215,7 @@ class EffectsTest {
         for (int i = 0; i < 3000; i++) {
             add.add("m" + i);
         }
-        node.run(add.toArray(new String[0]));
+        node.run(add);
 
         List<String> effects = effects("SPOP s 2500");
         assertThat(effects).hasSize(5).startsWith("MULTI").endsWith("EXEC");

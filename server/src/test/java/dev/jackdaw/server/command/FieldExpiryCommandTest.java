@@ -87,7 +87,7 @@ class FieldExpiryCommandTest {
             set.addAll(List.of("field" + i, "v"));
         }
         run("HSET h stays v");
-        assertThat(node.run(set.toArray(new String[0]))).isEqualTo(number(1));
+        assertThat(node.run(set)).isEqualTo(number(1));
         assertThat(run("HLEN h")).isEqualTo(number(MANY + 1));
         node.advance(100);
         assertThat(run("HGETALL h")).isEqualTo(bulks("stays v"));
@@ -99,7 +99,7 @@ class FieldExpiryCommandTest {
         for (int i = 0; i < MANY; i++) {
             set.addAll(List.of("field" + i, "v"));
         }
-        assertThat(node.run(set.toArray(new String[0]))).isEqualTo(number(1));
+        assertThat(node.run(set)).isEqualTo(number(1));
         node.advanceWithoutBackground(100);
         assertThat(run("HLEN h")).isEqualTo(number(0));
         assertThat(run("DBSIZE")).isEqualTo(number(0));
@@ -180,7 +180,7 @@ class FieldExpiryCommandTest {
         for (int i = 0; i < count; i++) {
             set.addAll(expire ? List.of("field" + i, "x") : List.of("stays" + i, "v"));
         }
-        node.run(set.toArray(new String[0]));
+        node.run(set);
     }
 
     private long usage() {

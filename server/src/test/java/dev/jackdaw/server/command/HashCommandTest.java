@@ -229,7 +229,7 @@ class HashCommandTest {
     private Reply run(String command, String... more) {
         List<String> words = new ArrayList<>(List.of(command.split(" ")));
         words.addAll(List.of(more));
-        return node.run(words.toArray(new String[0]));
+        return node.run(words);
     }
 
     private static List<String> words(Reply reply) {

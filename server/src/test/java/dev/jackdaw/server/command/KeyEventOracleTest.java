@@ -7,8 +7,6 @@ import dev.jackdaw.protocol.command.Command;
 import dev.jackdaw.protocol.command.CommandTable;
 import dev.jackdaw.protocol.command.Family;
 import dev.jackdaw.protocol.command.Flag;
-import dev.jackdaw.protocol.command.HyperLogLogCommand;
-import dev.jackdaw.protocol.command.KeyCommand;
 import dev.jackdaw.protocol.command.ServerCommand;
 import dev.jackdaw.protocol.command.SetCommand;
 import dev.jackdaw.protocol.oracle.RedisServer;
@@ -36,8 +34,6 @@ class KeyEventOracleTest {
     private static final Set<Family> WITHOUT_KEYS =
             EnumSet.of(Family.CONNECTION, Family.TRANSACTION, Family.PUBSUB, Family.SERVER);
     private static final Set<Command> ALSO = Set.of(ServerCommand.FLUSHDB, ServerCommand.SWAPDB);
-
-    private static final Set<Command> TAKE_LONG = Set.of(KeyCommand.WAIT, HyperLogLogCommand.PFSELFTEST);
 
     private final long seed = Long.getLong("oracle.seed", 1);
     private final TestNode node = new TestNode(Clock.SYSTEM);
@@ -93,8 +89,7 @@ class KeyEventOracleTest {
     private static List<Command> compared() {
         return CommandTable.all().commands().stream()
                 .filter(row -> !WITHOUT_KEYS.contains(row.family()) || ALSO.contains(row))
-                .filter(row ->
-                        !RandomCommands.isYounger(row) && !row.spec().has(Flag.BLOCKING) && !TAKE_LONG.contains(row))
+                .filter(row -> !RandomCommands.isYounger(row) && !row.spec().has(Flag.BLOCKING))
                 .toList();
     }
 

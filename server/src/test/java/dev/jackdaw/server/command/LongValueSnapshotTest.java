@@ -177,7 +177,7 @@ class LongValueSnapshotTest {
         if (kind.equals("SET")) {
             words.add(TEXT.repeat(ELEMENTS));
         }
-        assertThat(node.run(words.toArray(new String[0]))).isNotInstanceOf(Reply.Error.class);
+        assertThat(node.run(words)).isNotInstanceOf(Reply.Error.class);
         if (kind.equals("HPEXPIRE")) {
             node.run("HPEXPIRE", "long", "100000", "FIELDS", "2", "7", "8");
         }

@@ -4,6 +4,7 @@ import dev.jackdaw.protocol.command.BitmapCommand;
 import dev.jackdaw.protocol.command.Command;
 import dev.jackdaw.protocol.command.ConnectionCommand;
 import dev.jackdaw.protocol.command.Family;
+import dev.jackdaw.protocol.command.HyperLogLogCommand;
 import dev.jackdaw.protocol.command.KeyCommand;
 import dev.jackdaw.protocol.command.ServerCommand;
 import dev.jackdaw.protocol.command.SortedSetCommand;
@@ -127,9 +128,13 @@ final class RandomCommands {
     /** Far enough away for nothing to expire while the test runs. */
     private static final long LEAST_SECONDS = 10_000;
 
-    /** These would empty databases, or turn to empty ones, too often. */
-    private static final Set<Command> RARE =
+    /** Commands on whole databases. They come rarely: otherwise databases would be empty most of the time. */
+    static final Set<Command> ON_DATABASES =
             Set.of(ServerCommand.FLUSHALL, ServerCommand.FLUSHDB, ServerCommand.SWAPDB, ConnectionCommand.SELECT);
+
+    /** The first needs another server, the others take long. */
+    private static final Set<Command> NEVER =
+            Set.of(KeyCommand.MIGRATE, KeyCommand.WAIT, HyperLogLogCommand.PFSELFTEST);
 
     private static final int USUAL_WEIGHT = 20;
 
@@ -145,14 +150,13 @@ final class RandomCommands {
     private String lastKey = "";
 
     RandomCommands(List<Command> rows, long seed, long nowMillis) {
-        // It needs another server.
-        this.rows = rows.stream().filter(row -> row != KeyCommand.MIGRATE).toList();
+        this.rows = rows.stream().filter(row -> !NEVER.contains(row)).toList();
         this.young = rows.stream().anyMatch(RandomCommands::isYounger);
         this.random = new SplittableRandom(seed);
         this.streams = new RandomStreams(random);
         this.nowSeconds = nowMillis / 1000;
         for (Command row : this.rows) {
-            for (int i = 0; i < (RARE.contains(row) ? 1 : USUAL_WEIGHT); i++) {
+            for (int i = 0; i < (ON_DATABASES.contains(row) ? 1 : USUAL_WEIGHT); i++) {
                 weighted.add(row);
             }
         }

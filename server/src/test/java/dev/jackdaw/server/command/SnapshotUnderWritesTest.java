@@ -47,7 +47,7 @@ class SnapshotUnderWritesTest {
             fill(node);
             fillLong(node);
             for (int i = 0; i < COMMANDS_BEFORE; i++) {
-                node.run(commands.next().words().toArray(new String[0]));
+                node.run(commands.next().words());
             }
             node.run("SELECT", "0");
             if (random.nextBoolean()) {
@@ -129,7 +129,7 @@ class SnapshotUnderWritesTest {
     private void disturb(TestNode node, RandomCommands commands) {
         node.run("SELECT", "" + random.nextInt(3));
         for (int i = 0; i < COMMANDS_BETWEEN_STEPS; i++) {
-            node.run(commands.next().words().toArray(new String[0]));
+            node.run(commands.next().words());
             String key = "" + random.nextInt(2 * KEYS);
             switch (random.nextInt(8)) {
                 case 0 -> node.run("SET", "k" + key, "other");

@@ -100,7 +100,7 @@ class SortCommandTest {
         SplittableRandom random = new SplittableRandom(1);
         List<String> words = new ArrayList<>(List.of("RPUSH", "l"));
         random.ints(MANY, 0, MANY).forEach(number -> words.add("" + number));
-        node.run(words.toArray(new String[0]));
+        node.run(words);
         List<Reply> sorted = words.subList(2, words.size()).stream()
                 .mapToInt(Integer::parseInt)
                 .sorted()

@@ -153,6 +153,11 @@ public final class TestNode implements AutoCloseable {
         return client.run(arguments);
     }
 
+    /** The same with the arguments in a list. */
+    public Reply run(List<String> arguments) {
+        return client.run(arguments);
+    }
+
     /** The first client. */
     public Client client() {
         return client;
@@ -210,6 +215,10 @@ public final class TestNode implements AutoCloseable {
         public Reply run(String... arguments) {
             List<Reply> replies = runAll(arguments);
             return replies.isEmpty() ? null : replies.getFirst();
+        }
+
+        public Reply run(List<String> arguments) {
+            return run(arguments.toArray(new String[0]));
         }
 
         /** Everything that the command made the node write to this client. */

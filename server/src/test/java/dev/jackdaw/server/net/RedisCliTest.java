@@ -3,13 +3,10 @@ package dev.jackdaw.server.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.jackdaw.protocol.oracle.Program;
 import dev.jackdaw.protocol.oracle.RedisServer;
 import dev.jackdaw.protocol.oracle.RespConnection;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -18,7 +15,6 @@ import org.junit.jupiter.api.Test;
 /** The walks of the real redis-cli through a node. */
 @Tag("oracle")
 class RedisCliTest {
-    private static final int PATIENCE_SECONDS = 60;
 
     private final RunningNode node = RunningNode.with("--maxmemory-policy", "allkeys-lfu");
 
@@ -40,17 +36,12 @@ class RedisCliTest {
         }
     }
 
-    private String cli(String... options) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("redis-cli", "-p", Integer.toString(node.port())));
-        command.addAll(List.of(options));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-        return output;
+    private String cli(String option) throws IOException {
+        return Program.run("redis-cli", "-p", Integer.toString(node.port()), option);
     }
 
     @Test
-    void bigkeys_finds_the_longest() throws IOException, InterruptedException {
+    void bigkeys_finds_the_longest() throws IOException {
         assertThat(cli("--bigkeys"))
                 .contains("Sampled 203 keys in the keyspace!")
                 .contains("string found '\"big\"' has 5000 bytes")
@@ -58,14 +49,14 @@ class RedisCliTest {
     }
 
     @Test
-    void memkeys_finds_what_takes_most() throws IOException, InterruptedException {
+    void memkeys_finds_what_takes_most() throws IOException {
         assertThat(cli("--memkeys"))
                 .contains("Sampled 203 keys in the keyspace!")
                 .contains("found '\"big\"' has 5");
     }
 
     @Test
-    void hotkeys_finds_what_is_used_most() throws IOException, InterruptedException {
+    void hotkeys_finds_what_is_used_most() throws IOException {
         assertThat(cli("--hotkeys")).contains("hot key found with counter").containsPattern("keyname: \"?often");
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.jackdaw.protocol.CommandError;
+import dev.jackdaw.protocol.oracle.Program;
 import dev.jackdaw.protocol.oracle.RawClient;
 import dev.jackdaw.protocol.oracle.RedisServer;
 import dev.jackdaw.protocol.oracle.RespConnection;
@@ -12,14 +13,12 @@ import dev.jackdaw.server.command.TestNode;
 import dev.jackdaw.server.persistence.Contents;
 import dev.jackdaw.server.persistence.Shapes;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -29,7 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code redis-cli --rdb} gets from a node, and what the node has to do with clients that want a snapshot and do not take it. */
 class SyncTest {
-    private static final int LIMIT_SECONDS = 60;
     private static final int TIMES_BESIDE_WRITES = 5;
     private static final int KEYS = 5_000;
     private static final int LARGE_BYTES = 24 << 20;
@@ -61,11 +59,11 @@ class SyncTest {
                 client.ask(command);
             }
             ours = Contents.of(client::ask);
-            assertThat(run("redis-cli", "-p", "" + node.port(), "--rdb", file.toString()))
+            assertThat(Program.run("redis-cli", "-p", "" + node.port(), "--rdb", file.toString()))
                     .contains("Transfer finished with success");
             assertThat(data).isEmptyDirectory();
         }
-        assertThat(run("redis-check-rdb", file.toString())).contains("RDB looks OK");
+        assertThat(Program.run("redis-check-rdb", file.toString())).contains("RDB looks OK");
         try (RedisServer redis = RedisServer.start("--dir", folder.toString());
                 RespConnection theirs = redis.connect()) {
             assertThat(Contents.of(theirs::ask)).isEqualTo(ours);
@@ -86,7 +84,7 @@ class SyncTest {
             });
             Set<String> seen = new HashSet<>();
             for (int i = 0; i < TIMES_BESIDE_WRITES || seen.size() < 2; i++) {
-                assertThat(run("redis-cli", "-p", "" + node.port(), "--rdb", file.toString()))
+                assertThat(Program.run("redis-cli", "-p", "" + node.port(), "--rdb", file.toString()))
                         .contains("Transfer finished with success");
                 Set<String> values = valuesIn(folder);
                 assertThat(values).hasSize(1);
@@ -185,12 +183,5 @@ class SyncTest {
             assertThat(client.ask("REPLCONF", "rdb-only", "1")).isEqualTo(new Reply.Simple("OK"));
             assertThat(client.ask("SYNC")).isEqualTo(new Reply.Error(CommandError.SNAPSHOT_FAILED));
         }
-    }
-
-    private static String run(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-        assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
-        return said;
     }
 }

@@ -22,7 +22,18 @@ public final class Contents {
         return keys(server).map(key -> key + ": " + of(server, key)).toList();
     }
 
-    /** The same without the encodings. */
+    /** The same of several databases; afterwards the first is selected. */
+    public static List<String> of(Server server, int... databases) {
+        List<String> all = new ArrayList<>();
+        for (int database : databases) {
+            server.ask("SELECT", "" + database);
+            all.addAll(of(server));
+        }
+        server.ask("SELECT", "0");
+        return all;
+    }
+
+    /** Type, time of expiry and value of each key: how it lies in memory does not matter. */
     public static List<String> values(Server server) {
         return keys(server).map(key -> key + ": " + value(server, key)).toList();
     }

@@ -3,13 +3,13 @@ package dev.jackdaw.server.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.jackdaw.protocol.oracle.Program;
 import dev.jackdaw.protocol.oracle.RedisServer;
 import dev.jackdaw.protocol.oracle.RespConnection;
 import dev.jackdaw.protocol.resp.Reply;
 import dev.jackdaw.server.command.TestNode;
 import dev.jackdaw.server.engine.EngineCheck;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,19 +40,10 @@ class LogOracleTest {
         return RedisServer.start("--dir", folder.toString(), "--appendonly", "yes");
     }
 
-    private String check() throws IOException, InterruptedException {
-        return check(folder);
-    }
-
-    private static String check(Path folder) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        "redis-check-aof",
-                        folder.resolve("appendonlydir/appendonly.aof.manifest").toString())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        return said;
+    private static String check(Path folder) throws IOException {
+        return Program.run(
+                "redis-check-aof",
+                folder.resolve("appendonlydir/appendonly.aof.manifest").toString());
     }
 
     private static void finishRewrite(TestNode node) {
@@ -74,7 +65,7 @@ class LogOracleTest {
             fill(node::run, "after:");
             ours = contents(node::run);
         }
-        assertThat(check()).contains("All AOF files and manifest are valid");
+        assertThat(check(folder)).contains("All AOF files and manifest are valid");
         List<String> their;
         try (RedisServer redis = redis();
                 RespConnection theirs = redis.connect()) {
@@ -89,7 +80,7 @@ class LogOracleTest {
             fill(node::run, "again:");
             ours = contents(node::run);
         }
-        assertThat(check()).contains("All AOF files and manifest are valid");
+        assertThat(check(folder)).contains("All AOF files and manifest are valid");
         try (RedisServer redis = redis();
                 RespConnection theirs = redis.connect()) {
             assertThat(contents(theirs::ask)).isEqualTo(ours);
@@ -178,11 +169,6 @@ class LogOracleTest {
     }
 
     private static List<String> contents(Contents.Server server) {
-        List<String> first = Contents.of(server);
-        server.ask("SELECT", "3");
-        List<String> both =
-                Stream.concat(first.stream(), Contents.of(server).stream()).toList();
-        server.ask("SELECT", "0");
-        return both;
+        return Contents.of(server, 0, 3);
     }
 }

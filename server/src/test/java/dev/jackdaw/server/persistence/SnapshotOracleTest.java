@@ -3,18 +3,16 @@ package dev.jackdaw.server.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.jackdaw.protocol.oracle.Program;
 import dev.jackdaw.protocol.oracle.RedisServer;
 import dev.jackdaw.protocol.oracle.RespConnection;
 import dev.jackdaw.protocol.resp.Reply;
 import dev.jackdaw.server.command.TestNode;
 import dev.jackdaw.server.engine.EngineCheck;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,11 +59,7 @@ class SnapshotOracleTest {
             fill(theirs::ask);
             their = contents(theirs::ask);
             assertThat(theirs.ask("SAVE")).isEqualTo(OK);
-            String dir = ((Reply.Bulk) ((Reply.Array) theirs.ask("CONFIG", "GET", "dir"))
-                            .elements()
-                            .get(1))
-                    .text();
-            Files.copy(Path.of(dir, "dump.rdb"), folder.resolve("dump.rdb"));
+            Files.copy(redis.directory().resolve("dump.rdb"), folder.resolve("dump.rdb"));
         }
         try (TestNode node = TestNode.with("--dir", folder.toString())) {
             node.load();
@@ -85,21 +79,10 @@ class SnapshotOracleTest {
     }
 
     private static List<String> contents(Contents.Server server) {
-        List<String> first = Contents.of(server);
-        server.ask("SELECT", "3");
-        List<String> both =
-                Stream.concat(first.stream(), Contents.of(server).stream()).toList();
-        server.ask("SELECT", "0");
-        return both;
+        return Contents.of(server, 0, 3);
     }
 
-    private String check() throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        "redis-check-rdb", folder.resolve("dump.rdb").toString())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        return said;
+    private String check() throws IOException {
+        return Program.run("redis-check-rdb", folder.resolve("dump.rdb").toString());
     }
 }

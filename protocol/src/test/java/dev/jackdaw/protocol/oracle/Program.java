@@ -1,0 +1,24 @@
+package dev.jackdaw.protocol.oracle;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** Shared and stateless: programs that say something and end, such as those that come with redis-server. */
+public final class Program {
+    private static final int LIMIT_SECONDS = 60;
+
+    private Program() {}
+
+    /** What the program says; one that does not end is ended and fails the test. */
+    public static String run(String... command) throws IOException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        CompletableFuture<Process> end = process.onExit()
+                .orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS)
+                .whenComplete((ended, late) -> process.destroyForcibly());
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        end.join();
+        return said;
+    }
+}
