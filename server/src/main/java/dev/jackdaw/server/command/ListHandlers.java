@@ -11,6 +11,33 @@ import dev.jackdaw.server.value.ListValue;
 
 /** Owned by the event loop: the bodies of the commands on lists. */
 final class ListHandlers {
+    /** Immutable: an end of a list, and what pushing and popping there is called. */
+    private enum End {
+        LEFT(KeyEvent.LPUSH, KeyEvent.LPOP, "LPOP"),
+        RIGHT(KeyEvent.RPUSH, KeyEvent.RPOP, "RPOP");
+
+        private final KeyEvent pushed;
+        private final KeyEvent popped;
+        private final String pop;
+
+        End(KeyEvent pushed, KeyEvent popped, String pop) {
+            this.pushed = pushed;
+            this.popped = popped;
+            this.pop = pop;
+        }
+
+        /** The end that argument {@code i} names. */
+        static End of(Call call, int i) {
+            if (call.is(i, "LEFT")) {
+                return LEFT;
+            }
+            if (call.is(i, "RIGHT")) {
+                return RIGHT;
+            }
+            throw Refusal.SYNTAX;
+        }
+    }
+
     private final ListValue list;
 
     ListHandlers(Node node) {
@@ -20,12 +47,12 @@ final class ListHandlers {
 
     void run(ListCommand command, Call call) {
         switch (command) {
-            case LPUSH -> push(call, true, true);
-            case RPUSH -> push(call, false, true);
-            case LPUSHX -> push(call, true, false);
-            case RPUSHX -> push(call, false, false);
-            case LPOP -> pop(call, true);
-            case RPOP -> pop(call, false);
+            case LPUSH -> push(call, End.LEFT);
+            case RPUSH -> push(call, End.RIGHT);
+            case LPUSHX -> pushx(call, End.LEFT);
+            case RPUSHX -> pushx(call, End.RIGHT);
+            case LPOP -> pop(call, End.LEFT);
+            case RPOP -> pop(call, End.RIGHT);
             case LLEN -> llen(call);
             case LRANGE -> lrange(call);
             case LINDEX -> lindex(call);
@@ -34,13 +61,13 @@ final class ListHandlers {
             case LREM -> lrem(call);
             case LTRIM -> ltrim(call);
             case LPOS -> lpos(call);
-            case LMOVE -> move(call, isLeft(call, 3), isLeft(call, 4));
-            case RPOPLPUSH -> move(call, false, true);
+            case LMOVE -> move(call, End.of(call, 3), End.of(call, 4));
+            case RPOPLPUSH -> move(call, End.RIGHT, End.LEFT);
             case LMPOP -> lmpop(call, 1);
-            case BLPOP -> blockingPop(call, true);
-            case BRPOP -> blockingPop(call, false);
-            case BLMOVE -> blockingMove(call, isLeft(call, 3), isLeft(call, 4));
-            case BRPOPLPUSH -> blockingMove(call, false, true);
+            case BLPOP -> blockingPop(call, End.LEFT);
+            case BRPOP -> blockingPop(call, End.RIGHT);
+            case BLMOVE -> blockingMove(call, End.of(call, 3), End.of(call, 4));
+            case BRPOPLPUSH -> blockingMove(call, End.RIGHT, End.LEFT);
             case BLMPOP -> lmpop(call, 2);
         }
     }
@@ -147,36 +174,44 @@ final class ListHandlers {
 
     // --- Pushing and popping ---
 
-    private void push(Call call, boolean front, boolean creates) {
+    private void push(Call call, End end) {
         boolean exists = write(call, 1);
-        if (!exists && !creates) {
-            call.reply().integer(0);
-            return;
-        }
 
         if (!exists) {
             long bytes = 0;
             for (int i = 2; i < call.count(); i++) {
                 bytes += ListValue.elementBytes(call.length(i));
             }
-            list.create(call.keyspace(), call.address(1), call.length(1), bytes, front);
+            create(call, 1, bytes, end);
         }
+        pushAll(call, end);
+    }
+
+    private void pushx(Call call, End end) {
+        if (write(call, 1)) {
+            pushAll(call, end);
+        } else {
+            call.reply().integer(0);
+        }
+    }
+
+    private void pushAll(Call call, End end) {
         for (int i = 2; i < call.count(); i++) {
-            push(call.address(i), call.length(i), front);
+            push(call.address(i), call.length(i), end);
         }
-        list.settle(pushed(front));
+        list.settle(end.pushed);
         call.reply().integer(list.size());
     }
 
-    private void push(long address, int length, boolean front) {
-        if (front) {
+    private void push(long address, int length, End end) {
+        if (end == End.LEFT) {
             list.pushFront(address, length);
         } else {
             list.pushBack(address, length);
         }
     }
 
-    private void pop(Call call, boolean front) {
+    private void pop(Call call, End end) {
         if (call.count() > 3) {
             throw new Refusal(CommandError.arity(call.command().spec().name()));
         }
@@ -193,24 +228,24 @@ final class ListHandlers {
         }
 
         if (counted) {
-            replyAndRemove(reply, count, front);
+            replyAndRemove(reply, count, end);
         } else {
-            popOne(reply, front);
+            popOne(reply, end);
         }
     }
 
-    private void popOne(ReplyWriter reply, boolean front) {
-        list.seek(front ? 0 : list.size() - 1);
+    private void popOne(ReplyWriter reply, End end) {
+        list.seek(indexOf(end));
         replyElement(reply);
-        remove(1, front);
-        list.settle(popped(front));
+        remove(1, end);
+        list.settle(end.popped);
     }
 
     /** @param numkeys the argument that says how many keys follow it; before it BLMPOP has its timeout */
     private void lmpop(Call call, int numkeys) {
         int first = numkeys + 1;
         int where = call.behindKeys(numkeys);
-        boolean front = isLeft(call, where);
+        End end = End.of(call, where);
         long count = call.countOption(where + 1);
         boolean waits = call.command() == ListCommand.BLMPOP;
         long timeoutMillis = waits ? call.timeoutMillis(1) : 0;
@@ -218,8 +253,8 @@ final class ListHandlers {
             if (call.offers(i) && write(call, i)) {
                 call.reply().array(2);
                 call.reply().bulk(call.address(i), call.length(i));
-                call.effect(front ? "LPOP" : "RPOP").argument(i).integer(Math.min(count, list.size()));
-                replyAndRemove(call.reply(), count, front);
+                call.effect(end.pop).argument(i).integer(Math.min(count, list.size()));
+                replyAndRemove(call.reply(), count, end);
                 return;
             }
         }
@@ -228,15 +263,15 @@ final class ListHandlers {
         }
     }
 
-    private void blockingPop(Call call, boolean front) {
+    private void blockingPop(Call call, End end) {
         int last = call.count() - 2;
         long timeoutMillis = call.timeoutMillis(last + 1);
         for (int i = 1; i <= last; i++) {
             if (call.offers(i) && write(call, i)) {
                 call.reply().array(2);
                 call.reply().bulk(call.address(i), call.length(i));
-                popOne(call.reply(), front);
-                call.effect(front ? "LPOP" : "RPOP").argument(i);
+                popOne(call.reply(), end);
+                call.effect(end.pop).argument(i);
                 return;
             }
         }
@@ -245,10 +280,10 @@ final class ListHandlers {
         }
     }
 
-    private void blockingMove(Call call, boolean fromFront, boolean toFront) {
+    private void blockingMove(Call call, End from, End to) {
         long timeoutMillis = call.timeoutMillis(call.count() - 1);
         if (call.write(1, Kind.Type.LIST) != 0) {
-            move(call, fromFront, toFront);
+            move(call, from, to);
             boolean named = call.command() == ListCommand.BLMOVE;
             call.effect(named ? "LMOVE" : "RPOPLPUSH").arguments(1, call.count() - 1);
         } else if (!call.waitFor(Kind.Type.LIST, 1, 1, timeoutMillis, null)) {
@@ -256,7 +291,7 @@ final class ListHandlers {
         }
     }
 
-    private void move(Call call, boolean fromFront, boolean toFront) {
+    private void move(Call call, End from, End to) {
         if (!write(call, 1)) {
             call.reply().nullBulk();
             return;
@@ -267,30 +302,29 @@ final class ListHandlers {
             write(call, 1);
         }
 
-        list.seek(fromFront ? 0 : list.size() - 1);
+        list.seek(indexOf(from));
         int length = list.length();
         // Where it lies in the reply it stays while it moves.
         long element = call.reply().bulk(list.address(), length);
         if (rotates) {
-            remove(1, fromFront);
-            push(element, length, toFront);
-            list.settle(pushed(toFront));
-            call.event(popped(fromFront), 1);
+            remove(1, from);
+            push(element, length, to);
+            list.settle(to.pushed);
+            call.event(from.popped, 1);
         } else {
-            pushTo(call, element, length, toFront);
+            pushTo(call, element, length, to);
             write(call, 1);
-            remove(1, fromFront);
-            list.settle(popped(fromFront));
+            remove(1, from);
+            list.settle(from.popped);
         }
     }
 
-    private void pushTo(Call call, long address, int length, boolean front) {
+    private void pushTo(Call call, long address, int length, End end) {
         if (!write(call, 2)) {
-            int bytes = ListValue.elementBytes(length);
-            list.create(call.keyspace(), call.address(2), call.length(2), bytes, front);
+            create(call, 2, ListValue.elementBytes(length), end);
         }
-        push(address, length, front);
-        list.settle(pushed(front));
+        push(address, length, end);
+        list.settle(end.pushed);
     }
 
     // --- Changing in the middle ---
@@ -421,12 +455,13 @@ final class ListHandlers {
         return entry != 0 && list.at(call.keyspace(), entry);
     }
 
-    private static boolean isLeft(Call call, int i) {
-        boolean left = call.is(i, "LEFT");
-        if (!left && !call.is(i, "RIGHT")) {
-            throw Refusal.SYNTAX;
-        }
-        return left;
+    /** Makes the list of the key in argument {@code i}, to which so many bytes will be pushed. */
+    private void create(Call call, int i, long bytes, End end) {
+        list.create(call.keyspace(), call.address(i), call.length(i), bytes, end == End.LEFT);
+    }
+
+    private long indexOf(End end) {
+        return end == End.LEFT ? 0 : list.size() - 1;
     }
 
     /** The place that an index means: those below zero count from the end. */
@@ -434,16 +469,8 @@ final class ListHandlers {
         return index < 0 ? index + list.size() : index;
     }
 
-    private static KeyEvent pushed(boolean front) {
-        return front ? KeyEvent.LPUSH : KeyEvent.RPUSH;
-    }
-
-    private static KeyEvent popped(boolean front) {
-        return front ? KeyEvent.LPOP : KeyEvent.RPOP;
-    }
-
-    private void remove(long count, boolean front) {
-        if (front) {
+    private void remove(long count, End end) {
+        if (end == End.LEFT) {
             list.removeFront(count);
         } else {
             list.removeBack(count);
@@ -451,12 +478,12 @@ final class ListHandlers {
     }
 
     /** Replies with up to {@code count} elements from an end on, and removes them. */
-    private void replyAndRemove(ReplyWriter reply, long count, boolean front) {
+    private void replyAndRemove(ReplyWriter reply, long count, End end) {
         long removed = Math.min(count, list.size());
-        replyRange(reply, front ? 0 : list.size() - 1, removed, front);
+        replyRange(reply, indexOf(end), removed, end == End.LEFT);
         if (removed > 0) {
-            remove(removed, front);
-            list.settle(popped(front));
+            remove(removed, end);
+            list.settle(end.popped);
         }
     }
 

@@ -18,6 +18,31 @@ import java.util.Set;
 
 /** Owned by the event loop: the bodies of the commands on sorted sets. */
 final class SortedSetHandlers {
+    /** Immutable: which scores are popped, and what that is called. */
+    private enum Extreme {
+        LOWEST(KeyEvent.ZPOPMIN, "ZPOPMIN"),
+        HIGHEST(KeyEvent.ZPOPMAX, "ZPOPMAX");
+
+        private final KeyEvent popped;
+        private final String pop;
+
+        Extreme(KeyEvent popped, String pop) {
+            this.popped = popped;
+            this.pop = pop;
+        }
+
+        /** What argument {@code i} names. */
+        static Extreme of(Call call, int i) {
+            if (call.is(i, "MIN")) {
+                return LOWEST;
+            }
+            if (call.is(i, "MAX")) {
+                return HIGHEST;
+            }
+            throw Refusal.SYNTAX;
+        }
+    }
+
     /** Scores that are kept for the next ZADD to use their room again. */
     private static final int KEPT_SCORES = 1024;
 
@@ -49,7 +74,7 @@ final class SortedSetHandlers {
             case ZREVRANK -> zrank(call, true);
             case ZCOUNT -> count(call, By.SCORE);
             case ZLEXCOUNT -> count(call, By.MEMBER);
-            case ZRANGE -> range(call, null, null);
+            case ZRANGE -> zrange(call);
             case ZREVRANGE -> range(call, By.RANK, true);
             case ZRANGEBYSCORE -> range(call, By.SCORE, false);
             case ZREVRANGEBYSCORE -> range(call, By.SCORE, true);
@@ -59,11 +84,11 @@ final class SortedSetHandlers {
             case ZREMRANGEBYRANK -> removeRange(call, By.RANK, KeyEvent.ZREMRANGEBYRANK);
             case ZREMRANGEBYSCORE -> removeRange(call, By.SCORE, KeyEvent.ZREMRANGEBYSCORE);
             case ZREMRANGEBYLEX -> removeRange(call, By.MEMBER, KeyEvent.ZREMRANGEBYLEX);
-            case ZPOPMIN -> pop(call, true);
-            case ZPOPMAX -> pop(call, false);
+            case ZPOPMIN -> pop(call, Extreme.LOWEST);
+            case ZPOPMAX -> pop(call, Extreme.HIGHEST);
             case ZMPOP -> zmpop(call, 1);
-            case BZPOPMIN -> blockingPop(call, true);
-            case BZPOPMAX -> blockingPop(call, false);
+            case BZPOPMIN -> blockingPop(call, Extreme.LOWEST);
+            case BZPOPMAX -> blockingPop(call, Extreme.HIGHEST);
             case BZMPOP -> zmpop(call, 2);
             case ZRANDMEMBER -> zrandmember(call);
             case ZUNION -> combine(call, Operation.UNION);
@@ -137,8 +162,17 @@ final class SortedSetHandlers {
         call.reply().integer(count);
     }
 
-    private void range(Call call, By by, Boolean downwards) {
-        range.read(call, 2, by, downwards, false);
+    private void zrange(Call call) {
+        range.readAny(call, 2, true);
+        replyRange(call);
+    }
+
+    private void range(Call call, By by, boolean downwards) {
+        range.read(call, 2, by, downwards);
+        replyRange(call);
+    }
+
+    private void replyRange(Call call) {
         if (!read(call, 1)) {
             call.reply().array(0);
             return;
@@ -355,7 +389,7 @@ final class SortedSetHandlers {
         call.reply().integer(removed);
     }
 
-    private void pop(Call call, boolean lowest) {
+    private void pop(Call call, Extreme extreme) {
         if (call.count() > 3) {
             throw Refusal.SYNTAX;
         }
@@ -367,18 +401,18 @@ final class SortedSetHandlers {
         }
 
         boolean nested = counted && call.reply().protocol() == 3;
-        replyAndRemove(call.reply(), count, lowest, nested);
+        replyAndRemove(call.reply(), count, extreme, nested);
     }
 
-    private void blockingPop(Call call, boolean lowest) {
+    private void blockingPop(Call call, Extreme extreme) {
         int last = call.count() - 2;
         long timeoutMillis = call.timeoutMillis(last + 1);
         for (int i = 1; i <= last; i++) {
             if (call.offers(i) && write(call, i)) {
                 call.reply().array(3);
                 call.reply().bulk(call.address(i), call.length(i));
-                replyAndRemoveMembers(call.reply(), 1, lowest, false);
-                call.effect(lowest ? "ZPOPMIN" : "ZPOPMAX").argument(i);
+                replyAndRemoveMembers(call.reply(), 1, extreme, false);
+                call.effect(extreme.pop).argument(i);
                 return;
             }
         }
@@ -391,10 +425,7 @@ final class SortedSetHandlers {
     private void zmpop(Call call, int numkeys) {
         int first = numkeys + 1;
         int where = call.behindKeys(numkeys);
-        boolean lowest = call.is(where, "MIN");
-        if (!lowest && !call.is(where, "MAX")) {
-            throw Refusal.SYNTAX;
-        }
+        Extreme extreme = Extreme.of(call, where);
         long count = call.countOption(where + 1);
         boolean waits = call.command() == SortedSetCommand.BZMPOP;
         long timeoutMillis = waits ? call.timeoutMillis(1) : 0;
@@ -402,8 +433,8 @@ final class SortedSetHandlers {
             if (call.offers(i) && write(call, i)) {
                 call.reply().array(2);
                 call.reply().bulk(call.address(i), call.length(i));
-                call.effect(lowest ? "ZPOPMIN" : "ZPOPMAX").argument(i).integer(Math.min(count, set.size()));
-                replyAndRemove(call.reply(), count, lowest, true);
+                call.effect(extreme.pop).argument(i).integer(Math.min(count, set.size()));
+                replyAndRemove(call.reply(), count, extreme, true);
                 return;
             }
         }
@@ -412,15 +443,15 @@ final class SortedSetHandlers {
         }
     }
 
-    private void replyAndRemove(ReplyWriter reply, long count, boolean lowest, boolean nested) {
+    private void replyAndRemove(ReplyWriter reply, long count, Extreme extreme, boolean nested) {
         long removed = Math.min(count, set.size());
         reply.array((int) (nested ? removed : 2 * removed));
-        replyAndRemoveMembers(reply, removed, lowest, nested);
+        replyAndRemoveMembers(reply, removed, extreme, nested);
     }
 
-    private void replyAndRemoveMembers(ReplyWriter reply, long removed, boolean lowest, boolean nested) {
+    private void replyAndRemoveMembers(ReplyWriter reply, long removed, Extreme extreme, boolean nested) {
         for (long left = removed; left > 0; left--) {
-            set.seek(lowest ? 0 : set.size() - 1);
+            set.seek(extreme == Extreme.LOWEST ? 0 : set.size() - 1);
             if (nested) {
                 reply.array(2);
             }
@@ -429,14 +460,14 @@ final class SortedSetHandlers {
             set.remove();
         }
         if (removed > 0) {
-            set.settle(lowest ? KeyEvent.ZPOPMIN : KeyEvent.ZPOPMAX);
+            set.settle(extreme.popped);
         }
     }
 
     // --- Several sets ---
 
     private void zrangestore(Call call) {
-        range.read(call, 3, null, null, true);
+        range.readAny(call, 3, false);
         if (!read(call, 2)) {
             store(call, 0, KeyEvent.ZRANGESTORE);
             return;

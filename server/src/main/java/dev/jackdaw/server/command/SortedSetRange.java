@@ -43,23 +43,25 @@ final class SortedSetRange {
         readBounds(newCall, at);
     }
 
-    /** Reads the two bounds and the options behind them; as {@code kind} and {@code downwards} if that is not null. */
-    void read(Call newCall, int at, By kind, Boolean downwards, boolean stores) {
+    /** Reads the bounds of a command that says by its name what they are, and the options behind them. */
+    void read(Call newCall, int at, By kind, boolean downwards) {
         clear();
-        boolean chosen = kind != null;
-        by = chosen ? kind : By.RANK;
-        reverse = downwards != null && downwards;
-        boolean turned = downwards != null;
+        by = kind;
+        reverse = downwards;
         for (int i = at + 2; i < newCall.count(); i++) {
-            if (!stores && newCall.is(i, "WITHSCORES")) {
-                withScores = true;
-            } else if (newCall.is(i, "LIMIT") && i + 2 < newCall.count()) {
-                offset = newCall.integer(i + 1);
-                limit = newCall.integer(i + 2);
-                i += 2;
-            } else if (!turned && newCall.is(i, "REV")) {
+            i = readOption(newCall, i, true);
+        }
+        readChecked(newCall, at);
+    }
+
+    /** Reads those of ZRANGE or ZRANGESTORE, whose options say what they are. */
+    void readAny(Call newCall, int at, boolean mayHaveScores) {
+        clear();
+        by = By.RANK;
+        boolean chosen = false;
+        for (int i = at + 2; i < newCall.count(); i++) {
+            if (!reverse && newCall.is(i, "REV")) {
                 reverse = true;
-                turned = true;
             } else if (!chosen && newCall.is(i, "BYLEX")) {
                 by = By.MEMBER;
                 chosen = true;
@@ -67,9 +69,27 @@ final class SortedSetRange {
                 by = By.SCORE;
                 chosen = true;
             } else {
-                throw Refusal.SYNTAX;
+                i = readOption(newCall, i, mayHaveScores);
             }
         }
+        readChecked(newCall, at);
+    }
+
+    /** Reads an option that all of them have; returns its last argument. */
+    private int readOption(Call newCall, int i, boolean mayHaveScores) {
+        if (mayHaveScores && newCall.is(i, "WITHSCORES")) {
+            withScores = true;
+            return i;
+        }
+        if (!newCall.is(i, "LIMIT") || i + 2 >= newCall.count()) {
+            throw Refusal.SYNTAX;
+        }
+        offset = newCall.integer(i + 1);
+        limit = newCall.integer(i + 2);
+        return i + 2;
+    }
+
+    private void readChecked(Call newCall, int at) {
         if (by == By.RANK) {
             if (limit != -1) {
                 throw new Refusal(CommandError.ZRANGE_LIMIT_ALONE);
