@@ -9,9 +9,6 @@ import dev.jackdaw.server.persistence.DumpPayload;
 
 /** Owned by the event loop: the bodies of DUMP and RESTORE. */
 final class DumpHandlers {
-    private static final int MAX_FREQUENCY = 255;
-    private static final int NOT_GIVEN = -1;
-
     private final Engine engine;
     private final DumpPayload payload;
 
@@ -30,33 +27,9 @@ final class DumpHandlers {
     }
 
     void restore(Call call) {
-        boolean replace = false;
-        boolean absolute = false;
-        long idleSeconds = NOT_GIVEN;
-        int frequency = NOT_GIVEN;
-        for (int i = 4; i < call.count(); i++) {
-            boolean more = i + 1 < call.count();
-            if (call.is(i, "REPLACE")) {
-                replace = true;
-            } else if (call.is(i, "ABSTTL")) {
-                absolute = true;
-            } else if (call.is(i, "IDLETIME") && more && frequency == NOT_GIVEN) {
-                idleSeconds = call.integer(++i);
-                if (idleSeconds < 0) {
-                    throw new Refusal(CommandError.INVALID_IDLETIME);
-                }
-            } else if (call.is(i, "FREQ") && more && idleSeconds == NOT_GIVEN) {
-                long given = call.integer(++i);
-                if (given < 0 || given > MAX_FREQUENCY) {
-                    throw new Refusal(CommandError.INVALID_FREQ);
-                }
-                frequency = (int) given;
-            } else {
-                throw Refusal.SYNTAX;
-            }
-        }
+        RestoreOptions options = RestoreOptions.of(call);
         boolean exists = call.write(1) != 0;
-        if (exists && !replace) {
+        if (exists && !options.replaces()) {
             throw new Refusal(CommandError.BUSY_KEY);
         }
         long ttl = call.integer(2);
@@ -66,7 +39,7 @@ final class DumpHandlers {
         if (!DumpPayload.isWhole(call.address(3), call.length(3))) {
             throw new Refusal(CommandError.DUMP_FOOTER);
         }
-        long expireAtMillis = absolute || ttl == 0 ? ttl : ttl + call.nowMillis();
+        long expireAtMillis = options.isAbsolute() || ttl == 0 ? ttl : ttl + call.nowMillis();
         boolean[] made = {false};
         engine.quietly(() -> made[0] = make(call, expireAtMillis));
         if (!made[0]) {
@@ -76,8 +49,8 @@ final class DumpHandlers {
         if (expireAtMillis != 0 && call.isPast(expireAtMillis)) {
             expiredAlready(call, exists);
         } else {
-            place(call, idleSeconds, frequency);
-            if (ttl != 0 && !absolute) {
+            place(call, options);
+            if (ttl != 0 && !options.isAbsolute()) {
                 call.effect("RESTORE")
                         .argument(1)
                         .integer(expireAtMillis)
@@ -110,14 +83,14 @@ final class DumpHandlers {
         }
     }
 
-    private void place(Call call, long idleSeconds, int frequency) {
+    private void place(Call call, RestoreOptions options) {
         Keyspace keyspace = call.keyspace();
         keyspace.take(engine.aside(), call.address(1), call.length(1));
-        if (idleSeconds != NOT_GIVEN && !engine.countsFrequency()) {
-            keyspace.idleMillis(call.address(1), call.length(1), idleSeconds * 1000);
+        if (options.idleSeconds() != RestoreOptions.NOT_GIVEN && !engine.countsFrequency()) {
+            keyspace.idleMillis(call.address(1), call.length(1), options.idleSeconds() * 1000);
         }
-        if (frequency != NOT_GIVEN && engine.countsFrequency()) {
-            keyspace.frequency(call.address(1), call.length(1), frequency);
+        if (options.frequency() != RestoreOptions.NOT_GIVEN && engine.countsFrequency()) {
+            keyspace.frequency(call.address(1), call.length(1), options.frequency());
         }
         call.event(KeyEvent.RESTORE, 1);
     }

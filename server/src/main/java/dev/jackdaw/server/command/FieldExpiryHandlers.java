@@ -34,11 +34,13 @@ final class FieldExpiryHandlers {
     private boolean changed;
     private boolean deleted;
 
-    /** What HGETEX and HSETEX were told about the time: NEVER for nothing, or to let fields stay. */
+    /** What HGETEX and HSETEX were told: the time, NEVER for none, or else that fields stay or keep theirs. */
     private long expireAtMillis;
 
     private boolean persists;
     private boolean keeps;
+    private boolean onlyNew;
+    private boolean onlyExisting;
 
     FieldExpiryHandlers(HashValue hash) {
         this.hash = hash;
@@ -214,7 +216,7 @@ final class FieldExpiryHandlers {
 
     void hgetex(Call call) {
         boolean exists = at(call, call.write(1, Kind.Type.HASH));
-        beginTimes();
+        beginOptions();
         int behind = readTime(call, 2);
         if (behind == 2 && call.is(2, "PERSIST")) {
             persists = true;
@@ -242,10 +244,12 @@ final class FieldExpiryHandlers {
         end(persists ? KeyEvent.HPERSIST : KeyEvent.HEXPIRE);
     }
 
-    private void beginTimes() {
+    private void beginOptions() {
         expireAtMillis = Entry.NEVER;
         persists = false;
         keeps = false;
+        onlyNew = false;
+        onlyExisting = false;
     }
 
     /** Reads EX, PX, EXAT or PXAT and a time, if they stand at argument {@code i}; returns the argument behind them. */
@@ -265,10 +269,9 @@ final class FieldExpiryHandlers {
         return i + 2;
     }
 
-    void hsetex(Call call) {
-        beginTimes();
-        boolean onlyNew = false;
-        boolean onlyExisting = false;
+    /** Reads what stands before FIELDS; returns the argument behind it. */
+    private int readSetOptions(Call call) {
+        beginOptions();
         int at = 2;
         while (at < call.count() && !call.is(at, "FIELDS")) {
             int behind = readTime(call, at);
@@ -292,7 +295,12 @@ final class FieldExpiryHandlers {
             }
             at++;
         }
-        int first = pairs(call, at);
+        return at;
+    }
+
+    void hsetex(Call call) {
+        int fields = readSetOptions(call);
+        int first = pairs(call, fields);
         boolean exists = at(call, call.write(1, Kind.Type.HASH));
         if (onlyNew && exists && anyIs(call, first, true) || onlyExisting && (!exists || anyIs(call, first, false))) {
             call.reply().integer(0);
@@ -303,6 +311,25 @@ final class FieldExpiryHandlers {
             hash.create(call.keyspace(), call.address(1), call.length(1));
         }
         begin();
+        setAll(call, first);
+        call.event(KeyEvent.HSET, 1);
+        if (changed) {
+            call.effect("HSETEX")
+                    .argument(1)
+                    .word("PXAT")
+                    .integer(expireAtMillis)
+                    .arguments(fields, call.count());
+        }
+        if (changed || deleted) {
+            end(KeyEvent.HEXPIRE);
+        } else {
+            hash.settleQuietly();
+        }
+        call.reply().integer(1);
+    }
+
+    /** Sets the fields from argument {@code first} on to the values behind them, and their times. */
+    private void setAll(Call call, int first) {
         boolean over = expireAtMillis != Entry.NEVER && call.isPast(expireAtMillis);
         for (int i = first; i < call.count(); i += 2) {
             if (over) {
@@ -316,20 +343,6 @@ final class FieldExpiryHandlers {
                 hash.persist(call.address(i), call.length(i));
             }
         }
-        call.event(KeyEvent.HSET, 1);
-        if (changed) {
-            call.effect("HSETEX")
-                    .argument(1)
-                    .word("PXAT")
-                    .integer(expireAtMillis)
-                    .arguments(at, call.count());
-        }
-        if (changed || deleted) {
-            end(KeyEvent.HEXPIRE);
-        } else {
-            hash.settleQuietly();
-        }
-        call.reply().integer(1);
     }
 
     /** Reads FIELDS and the number of fields, each of which has a value; returns the argument of the first. */
