@@ -3,11 +3,11 @@ package dev.jackdaw.proxy.local;
 import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.LoginFailures;
 import dev.jackdaw.protocol.Refusal;
-import dev.jackdaw.protocol.Versions;
 import dev.jackdaw.protocol.command.Command;
 import dev.jackdaw.protocol.command.CommandReplies;
 import dev.jackdaw.protocol.command.CommandTable;
 import dev.jackdaw.protocol.command.ConnectionCommand;
+import dev.jackdaw.protocol.command.Hello;
 import dev.jackdaw.protocol.command.ServerCommand;
 import dev.jackdaw.protocol.resp.Integers;
 import dev.jackdaw.protocol.resp.ReplyWriter;
@@ -168,7 +168,7 @@ public final class LocalCommands {
         int protocol = session.protocol();
         int options = 1;
         if (request.count() > 1) {
-            protocol = protocolVersion(request);
+            protocol = Hello.protocol(request);
             options = 2;
         }
         String name = session.name();
@@ -193,33 +193,7 @@ public final class LocalCommands {
         session.authenticate(account);
         session.name(name);
         session.protocol(protocol);
-        out.protocol(protocol);
-        out.map(7);
-        out.bulkText("server");
-        out.bulkText("redis");
-        out.bulkText("version");
-        out.bulkText(Versions.REDIS);
-        out.bulkText("proto");
-        out.integer(protocol);
-        out.bulkText("id");
-        out.integer(session.id());
-        out.bulkText("mode");
-        out.bulkText("standalone");
-        out.bulkText("role");
-        out.bulkText("master");
-        out.bulkText("modules");
-        out.array(0);
-    }
-
-    private static int protocolVersion(Request request) {
-        if (!Integers.isInteger(request.address(1), request.length(1))) {
-            throw new Refusal(CommandError.PROTOCOL_NOT_AN_INTEGER);
-        }
-        long version = Integers.parse(request.address(1), request.length(1));
-        if (version < 2 || version > 3) {
-            throw new Refusal(CommandError.UNSUPPORTED_PROTOCOL);
-        }
-        return (int) version;
+        Hello.greet(protocol, session.id(), out);
     }
 
     private void auth(Request request, Session session, ReplyWriter out) {

@@ -2,11 +2,10 @@ package dev.jackdaw.server.command;
 
 import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.Refusal;
-import dev.jackdaw.protocol.Versions;
 import dev.jackdaw.protocol.command.CommandReplies;
 import dev.jackdaw.protocol.command.CommandTable;
 import dev.jackdaw.protocol.command.ConnectionCommand;
-import dev.jackdaw.protocol.resp.Integers;
+import dev.jackdaw.protocol.command.Hello;
 import dev.jackdaw.protocol.resp.ReplyWriter;
 import dev.jackdaw.server.acl.User;
 
@@ -76,7 +75,7 @@ final class ConnectionHandlers {
 
     private void hello(Call call) {
         Session session = call.session();
-        int protocol = call.count() > 1 ? protocol(call) : session.protocol();
+        int protocol = call.count() > 1 ? Hello.protocol(call.request()) : session.protocol();
         int user = 0;
         String name = null;
         for (int i = 2; i < call.count(); i++) {
@@ -102,37 +101,7 @@ final class ConnectionHandlers {
         if (name != null) {
             session.name(name);
         }
-        greet(session, call.reply());
-    }
-
-    private static int protocol(Call call) {
-        if (!Integers.isInteger(call.address(1), call.length(1))) {
-            throw new Refusal(CommandError.PROTOCOL_NOT_AN_INTEGER);
-        }
-        long version = Integers.parse(call.address(1), call.length(1));
-        if (version < 2 || version > 3) {
-            throw new Refusal(CommandError.UNSUPPORTED_PROTOCOL);
-        }
-        return (int) version;
-    }
-
-    private static void greet(Session session, ReplyWriter reply) {
-        reply.protocol(session.protocol());
-        reply.map(7);
-        reply.bulkText("server");
-        reply.bulkText("redis");
-        reply.bulkText("version");
-        reply.bulkText(Versions.REDIS);
-        reply.bulkText("proto");
-        reply.integer(session.protocol());
-        reply.bulkText("id");
-        reply.integer(session.id());
-        reply.bulkText("mode");
-        reply.bulkText("standalone");
-        reply.bulkText("role");
-        reply.bulkText("master");
-        reply.bulkText("modules");
-        reply.array(0);
+        Hello.greet(session.protocol(), session.id(), call.reply());
     }
 
     private void auth(Call call) {
