@@ -5,7 +5,7 @@ import dev.jackdaw.protocol.Refusal;
 import dev.jackdaw.server.engine.Engine;
 import dev.jackdaw.server.engine.KeyEvent;
 import dev.jackdaw.server.engine.Keyspace;
-import dev.jackdaw.server.persistence.DumpPayload;
+import dev.jackdaw.server.rdb.DumpPayload;
 
 /** Owned by the event loop: the bodies of DUMP and RESTORE. */
 final class DumpHandlers {

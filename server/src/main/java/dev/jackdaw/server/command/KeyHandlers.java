@@ -9,7 +9,7 @@ import dev.jackdaw.server.engine.KeyEvent;
 import dev.jackdaw.server.engine.Keyspace;
 import dev.jackdaw.server.engine.Kind;
 import dev.jackdaw.server.memory.Entry;
-import dev.jackdaw.server.persistence.DumpPayload;
+import dev.jackdaw.server.rdb.DumpPayload;
 import dev.jackdaw.server.value.StringValue;
 
 /** Owned by the event loop: the bodies of the commands on keys of any type, but for their times of expiry. */

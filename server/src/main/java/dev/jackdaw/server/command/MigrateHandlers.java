@@ -3,7 +3,7 @@ package dev.jackdaw.server.command;
 import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.Refusal;
 import dev.jackdaw.protocol.resp.Integers;
-import dev.jackdaw.server.persistence.DumpPayload;
+import dev.jackdaw.server.rdb.DumpPayload;
 
 /**
  * Owned by the event loop: the body of MIGRATE. Its client waits, and the body runs again when the other server has said something, or when a

@@ -5,7 +5,7 @@ import dev.jackdaw.protocol.resp.ReplyWriter;
 import dev.jackdaw.server.engine.Engine;
 import dev.jackdaw.server.memory.Entry;
 import dev.jackdaw.server.migration.Target;
-import dev.jackdaw.server.persistence.DumpPayload;
+import dev.jackdaw.server.rdb.DumpPayload;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 

@@ -2,6 +2,7 @@ package dev.jackdaw.server.persistence;
 
 import dev.jackdaw.server.config.Config;
 import dev.jackdaw.server.engine.Engine;
+import dev.jackdaw.server.rdb.CorruptRdbException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;

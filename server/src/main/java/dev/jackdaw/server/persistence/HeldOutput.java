@@ -1,6 +1,7 @@
 package dev.jackdaw.server.persistence;
 
 import dev.jackdaw.server.memory.Heap;
+import dev.jackdaw.server.rdb.RdbOutput;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,5 +1,6 @@
 package dev.jackdaw.server.persistence;
 
+import dev.jackdaw.server.rdb.CorruptRdbException;
 import java.io.IOException;
 
 /** Owned by the event loop: what fills the databases from files, in slices between which clients are answered. */

@@ -1,6 +1,7 @@
 package dev.jackdaw.server.persistence;
 
 import dev.jackdaw.protocol.raw.Raw;
+import dev.jackdaw.server.rdb.Crc64;
 
 /**
  * Shared and stateless: commands that were written to the log at once, and the line before them that tells whether they are

@@ -3,6 +3,7 @@ package dev.jackdaw.server.persistence;
 import dev.jackdaw.server.config.Config;
 import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.engine.Engine;
+import dev.jackdaw.server.rdb.ValueWriter;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

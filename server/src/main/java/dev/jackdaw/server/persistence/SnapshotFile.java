@@ -1,6 +1,8 @@
 package dev.jackdaw.server.persistence;
 
 import dev.jackdaw.server.memory.Heap;
+import dev.jackdaw.server.rdb.Crc64;
+import dev.jackdaw.server.rdb.RdbOutput;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;

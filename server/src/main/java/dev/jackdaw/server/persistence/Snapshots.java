@@ -3,6 +3,8 @@ package dev.jackdaw.server.persistence;
 import dev.jackdaw.server.config.Config;
 import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.engine.Engine;
+import dev.jackdaw.server.rdb.CorruptRdbException;
+import dev.jackdaw.server.rdb.ValueWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,5 +1,5 @@
 /**
- * The data in Redis's own formats, written and read: snapshots in RDB files, the append-only log, and the payloads of DUMP.
- * May use {@code value}, {@code engine}, {@code config} and {@code memory}; knows no command and no client.
+ * What is on the disk, in Redis's own formats: snapshots, the append-only log, and their loading. May use {@code rdb}, {@code value},
+ * {@code engine}, {@code config} and {@code memory}; knows no command and no client.
  */
 package dev.jackdaw.server.persistence;

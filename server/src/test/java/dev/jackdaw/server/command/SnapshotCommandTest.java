@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.resp.Reply;
-import dev.jackdaw.server.persistence.CorruptRdbException;
+import dev.jackdaw.server.rdb.CorruptRdbException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

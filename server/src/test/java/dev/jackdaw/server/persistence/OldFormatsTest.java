@@ -7,6 +7,7 @@ import dev.jackdaw.protocol.oracle.RedisServer;
 import dev.jackdaw.protocol.oracle.RespConnection;
 import dev.jackdaw.protocol.resp.Reply;
 import dev.jackdaw.server.command.TestNode;
+import dev.jackdaw.server.rdb.RdbFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

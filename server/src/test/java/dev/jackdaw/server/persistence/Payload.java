@@ -1,5 +1,7 @@
 package dev.jackdaw.server.persistence;
 
+import dev.jackdaw.server.rdb.Crc64;
+import dev.jackdaw.server.rdb.RdbFormat;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jackdaw.server.command.TestNode;
 import dev.jackdaw.server.engine.EngineCheck;
+import dev.jackdaw.server.rdb.CorruptRdbException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jackdaw.protocol.resp.Reply;
 import dev.jackdaw.server.command.TestNode;
+import dev.jackdaw.server.rdb.CorruptRdbException;
+import dev.jackdaw.server.rdb.RdbFormat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

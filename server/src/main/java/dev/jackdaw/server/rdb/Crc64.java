@@ -1,9 +1,9 @@
-package dev.jackdaw.server.persistence;
+package dev.jackdaw.server.rdb;
 
 import dev.jackdaw.protocol.raw.Raw;
 
 /** Shared and stateless: the checksum of RDB files and DUMP payloads: CRC-64 with Jones's polynomial, bits reflected. */
-final class Crc64 {
+public final class Crc64 {
     private static final long POLYNOMIAL = 0x95ac9329ac4bc9b5L;
     private static final int BYTE_VALUES = 256;
     /** For eight bytes at once: row i has what a byte amounts to when i more follow. */
@@ -28,7 +28,7 @@ final class Crc64 {
     }
 
     /** The checksum of some bytes, going on from that of those before them, 0 at first. */
-    static long update(long crc, long address, long length) {
+    public static long update(long crc, long address, long length) {
         long sum = crc;
         long end = address + length;
         long at = address;

@@ -1,4 +1,4 @@
-package dev.jackdaw.server.persistence;
+package dev.jackdaw.server.rdb;
 
 import dev.jackdaw.server.engine.Engine;
 import dev.jackdaw.server.engine.Keyspace;
@@ -15,7 +15,7 @@ import dev.jackdaw.server.value.StringValue;
  * Owned by the event loop: writes the values of keys as RDB has them: what is packed here as Redis's packed form, so that
  * it comes back packed, and what is large element by element, as many at a time as its user wants.
  */
-final class ValueWriter {
+public final class ValueWriter {
     /** Where the elements of a list are cut into nodes. */
     private static final int NODE_BYTES = 8 << 10;
 
@@ -45,7 +45,7 @@ final class ValueWriter {
     private int done;
     private long expiryBase;
 
-    ValueWriter(Engine engine) {
+    public ValueWriter(Engine engine) {
         this.engine = engine;
         this.pack = new PackWriter(engine.heap());
         this.string = new StringValue(engine);
@@ -57,7 +57,7 @@ final class ValueWriter {
     }
 
     /** Another writer, always the same, for a value that is begun while this one writes others. */
-    ValueWriter another() {
+    public ValueWriter another() {
         if (another == null) {
             another = new ValueWriter(engine);
         }
@@ -65,7 +65,7 @@ final class ValueWriter {
     }
 
     /** Whether it takes so long to write the value that it should be done in pieces. */
-    static boolean isLong(Engine engine, long entry) {
+    public static boolean isLong(Engine engine, long entry) {
         return switch (Kind.of(Entry.kind(entry))) {
             case STRING -> Entry.valueLength(entry) > RdbOutput.MAX_COMPRESSED;
             case LIST_LARGE, SET_LARGE, HASH_LARGE, HASH_EXPIRING, SORTED_SET_LARGE, STREAM ->
@@ -75,7 +75,7 @@ final class ValueWriter {
     }
 
     /** The number of the form in which {@link #write} writes the entry's value. */
-    static int type(long entry) {
+    public static int type(long entry) {
         return switch (Kind.of(Entry.kind(entry))) {
             case STRING, INTEGER -> RdbFormat.STRING;
             case LIST_PACKED -> RdbFormat.LIST_QUICKLIST_2;
@@ -92,17 +92,17 @@ final class ValueWriter {
     }
 
     /** The first version of RDB that has that form. */
-    static int version(long entry) {
+    public static int version(long entry) {
         return type(entry) == RdbFormat.HASH_WITH_EXPIRY ? RdbFormat.VERSION_WITH_FIELD_EXPIRY : RdbFormat.VERSION;
     }
 
-    void write(long entry, RdbOutput to) {
+    public void write(long entry, RdbOutput to) {
         begin(entry, to);
         write(Long.MAX_VALUE - to.written());
     }
 
     /** Begins to write a value, of which {@link #write(long)} writes the rest; it must not change meanwhile. */
-    void begin(long entry, RdbOutput to) {
+    public void begin(long entry, RdbOutput to) {
         out = to;
         kind = Kind.of(Entry.kind(entry));
         isWhole = true;
@@ -124,7 +124,7 @@ final class ValueWriter {
     }
 
     /** Writes the next elements, about so many bytes; returns whether there are more. */
-    boolean write(long bytes) {
+    public boolean write(long bytes) {
         long until = out.written() + bytes;
         while (!isWhole && out.written() < until) {
             element();

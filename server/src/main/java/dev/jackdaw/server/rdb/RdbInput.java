@@ -1,4 +1,4 @@
-package dev.jackdaw.server.persistence;
+package dev.jackdaw.server.rdb;
 
 import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.protocol.resp.Doubles;
@@ -10,13 +10,13 @@ import dev.jackdaw.server.memory.Heap;
  * Owned by the event loop: the bytes of an RDB file or of a DUMP payload on their way in. Nothing is believed: whatever
  * would lie beyond the end, or is no such thing, is a {@link CorruptRdbException}.
  */
-final class RdbInput implements AutoCloseable {
+public final class RdbInput implements AutoCloseable {
     private static final int OLD_NAN = 253;
     private static final int OLD_INFINITY = 254;
     private static final int OLD_MINUS_INFINITY = 255;
 
     /** Owned by its input: a string that was read, good until the next one is read into it. */
-    static final class Text {
+    public static final class Text {
         private final long digits;
         /** Where the bytes are that were compressed in the input. */
         private long unpacked;
@@ -29,11 +29,11 @@ final class RdbInput implements AutoCloseable {
             digits = heap.reserve(Integers.MAX_BYTES);
         }
 
-        long address() {
+        public long address() {
             return address;
         }
 
-        int length() {
+        public int length() {
             return length;
         }
 
@@ -53,7 +53,7 @@ final class RdbInput implements AutoCloseable {
     private long at;
     private long end;
 
-    RdbInput(Heap heap) {
+    public RdbInput(Heap heap) {
         this.heap = heap;
         this.text = new Text(heap);
         this.other = new Text(heap);
@@ -61,7 +61,7 @@ final class RdbInput implements AutoCloseable {
     }
 
     /** Turns to some bytes. */
-    void at(long address, long length) {
+    public void at(long address, long length) {
         start = address;
         at = address;
         end = address + length;
@@ -75,32 +75,32 @@ final class RdbInput implements AutoCloseable {
         key.release(heap);
     }
 
-    CorruptRdbException corrupt(String what) {
+    public CorruptRdbException corrupt(String what) {
         return new CorruptRdbException(what, at - start);
     }
 
     /** How many bytes have been read. */
-    long offset() {
+    public long offset() {
         return at - start;
     }
 
     /** Goes back to where so many bytes had been read. */
-    void back(long offset) {
+    public void back(long offset) {
         at = start + offset;
     }
 
     /** Where the bytes begin. */
-    long address() {
+    public long address() {
         return start;
     }
 
     /** How many bytes there are in all. */
-    long bytes() {
+    public long bytes() {
         return end - start;
     }
 
     /** Where so many bytes are, which are read then. */
-    long take(long bytes) {
+    public long take(long bytes) {
         if (bytes < 0 || bytes > end - at) {
             throw corrupt("the end comes too early");
         }
@@ -109,24 +109,24 @@ final class RdbInput implements AutoCloseable {
         return from;
     }
 
-    int uint8() {
+    public int uint8() {
         return Raw.getUnsignedByte(take(1));
     }
 
-    int int32() {
+    public int int32() {
         return Raw.getInt(take(Integer.BYTES));
     }
 
-    long int64() {
+    public long int64() {
         return Raw.getLong(take(Long.BYTES));
     }
 
-    double number() {
+    public double number() {
         return Raw.getDouble(take(Double.BYTES));
     }
 
     /** A number as it was written before there were binary ones. */
-    double oldNumber() {
+    public double oldNumber() {
         int length = uint8();
         return switch (length) {
             case OLD_NAN -> Double.NaN;
@@ -137,12 +137,12 @@ final class RdbInput implements AutoCloseable {
     }
 
     /** A part of the id of a stream's entry. */
-    long idPart() {
+    public long idPart() {
         return Long.reverseBytes(int64());
     }
 
     /** A length, or any number that is written like one. */
-    long length() {
+    public long length() {
         int first = uint8();
         if ((first & RdbFormat.ENCODED) == RdbFormat.ENCODED) {
             throw corrupt("a string in place of a length");
@@ -165,7 +165,7 @@ final class RdbInput implements AutoCloseable {
     }
 
     /** How many elements follow, each of which takes a byte at least. */
-    long count() {
+    public long count() {
         long count = length();
         if (count < 0 || count > end - at) {
             throw corrupt("more elements than bytes");
@@ -173,17 +173,17 @@ final class RdbInput implements AutoCloseable {
         return count;
     }
 
-    Text string() {
+    public Text string() {
         return string(text);
     }
 
     /** The same, while the other one is still needed. */
-    Text secondString() {
+    public Text secondString() {
         return string(other);
     }
 
     /** The same, while both are needed and until {@link #close}. */
-    Text keyString() {
+    public Text keyString() {
         return string(key);
     }
 
@@ -232,7 +232,7 @@ final class RdbInput implements AutoCloseable {
         return (int) length;
     }
 
-    void skipString() {
+    public void skipString() {
         int first = uint8();
         switch (first) {
             case RdbFormat.ENCODED | RdbFormat.INT_8 -> take(Byte.BYTES);

@@ -1,4 +1,4 @@
-package dev.jackdaw.server.persistence;
+package dev.jackdaw.server.rdb;
 
 import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.protocol.resp.Integers;
@@ -8,7 +8,7 @@ import dev.jackdaw.server.memory.Heap;
  * Owned by the event loop: the bytes of an RDB file or of a DUMP payload on their way out. They gather in one buffer, which
  * grows, or goes to a {@link Drain} when it is full.
  */
-final class RdbOutput implements AutoCloseable {
+public final class RdbOutput implements AutoCloseable {
     private static final int FIRST_BYTES = 1 << 10;
     private static final int MAX_INTEGER_DIGITS = 11;
     /** Shorter strings gain too little by compression for the time that it takes. */
@@ -19,7 +19,7 @@ final class RdbOutput implements AutoCloseable {
     static final int MAX_COMPRESSED = 128 << 10;
 
     /** Takes full buffers. */
-    interface Drain {
+    public interface Drain {
         /** Takes a buffer with so many bytes; returns an empty one of the same size. */
         long full(long buffer, int bytes);
     }
@@ -34,38 +34,38 @@ final class RdbOutput implements AutoCloseable {
     private long drained;
 
     /** What is written stays in a buffer that grows. */
-    RdbOutput(Heap heap) {
+    public RdbOutput(Heap heap) {
         this(heap, null, heap.reserve(FIRST_BYTES), FIRST_BYTES);
     }
 
     /** What is written goes to the drain, in buffers of this capacity, of which this is the first. */
-    RdbOutput(Heap heap, Drain drain, long buffer, int capacity) {
+    public RdbOutput(Heap heap, Drain drain, long buffer, int capacity) {
         this.heap = heap;
         this.drain = drain;
         this.buffer = buffer;
         this.capacity = capacity;
     }
 
-    void compresses(boolean does) {
+    public void compresses(boolean does) {
         compresses = does;
     }
 
     /** What was written and not drained. */
-    long address() {
+    public long address() {
         return buffer;
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
     /** All that was written. */
-    long written() {
+    public long written() {
         return drained + size;
     }
 
     /** Hands over what the buffer has. */
-    void flush() {
+    public void flush() {
         drained += size;
         buffer = drain.full(buffer, size);
         size = 0;
@@ -98,30 +98,30 @@ final class RdbOutput implements AutoCloseable {
         capacity = grown;
     }
 
-    void int8(int value) {
+    public void int8(int value) {
         room(1);
         Raw.putByte(buffer + size++, value);
     }
 
-    void int16(int value) {
+    public void int16(int value) {
         room(Short.BYTES);
         Raw.putShort(buffer + size, value);
         size += Short.BYTES;
     }
 
-    void int32(int value) {
+    public void int32(int value) {
         room(Integer.BYTES);
         Raw.putInt(buffer + size, value);
         size += Integer.BYTES;
     }
 
-    void int64(long value) {
+    public void int64(long value) {
         room(Long.BYTES);
         Raw.putLong(buffer + size, value);
         size += Long.BYTES;
     }
 
-    void bytes(long address, int length) {
+    public void bytes(long address, int length) {
         int done = 0;
         while (done < length) {
             room(drain == null ? length : 1);
@@ -133,12 +133,12 @@ final class RdbOutput implements AutoCloseable {
     }
 
     /** The id of a stream's entry, in the order in which ids sort. */
-    void id(long upper, long lower) {
+    public void id(long upper, long lower) {
         int64(Long.reverseBytes(upper));
         int64(Long.reverseBytes(lower));
     }
 
-    void length(long value) {
+    public void length(long value) {
         if (value >= 0 && value < RdbFormat.LENGTH_14) {
             int8((int) value);
         } else if (value >= 0 && value < 1 << 14) {
@@ -154,7 +154,7 @@ final class RdbOutput implements AutoCloseable {
     }
 
     /** A string, as an integer or compressed where that is shorter. */
-    void string(long address, int length) {
+    public void string(long address, int length) {
         if (length <= MAX_INTEGER_DIGITS && Integers.isInteger(address, length)) {
             long value = Integers.parse(address, length);
             if (value == (int) value) {
@@ -168,7 +168,7 @@ final class RdbOutput implements AutoCloseable {
         }
     }
 
-    void string(String ascii) {
+    public void string(String ascii) {
         length(ascii.length());
         for (int i = 0; i < ascii.length(); i++) {
             int8(ascii.charAt(i));

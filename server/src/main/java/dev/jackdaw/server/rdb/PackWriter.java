@@ -1,4 +1,4 @@
-package dev.jackdaw.server.persistence;
+package dev.jackdaw.server.rdb;
 
 import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.protocol.resp.Doubles;

@@ -1,4 +1,4 @@
-package dev.jackdaw.server.persistence;
+package dev.jackdaw.server.rdb;
 
 import dev.jackdaw.server.engine.Engine;
 import dev.jackdaw.server.memory.Listpack;

@@ -1,4 +1,4 @@
-package dev.jackdaw.server.persistence;
+package dev.jackdaw.server.rdb;
 
 /** Immutable: an RDB file or a DUMP payload cannot be read; says what is wrong and at which byte. */
 public final class CorruptRdbException extends RuntimeException {
@@ -6,7 +6,7 @@ public final class CorruptRdbException extends RuntimeException {
 
     private final long offset;
 
-    CorruptRdbException(String what, long offset) {
+    public CorruptRdbException(String what, long offset) {
         super(what + " at byte " + offset, null, false, false);
         this.offset = offset;
     }
@@ -17,7 +17,7 @@ public final class CorruptRdbException extends RuntimeException {
     }
 
     /** The same, which was found in the value of a key. */
-    CorruptRdbException of(String key) {
+    public CorruptRdbException of(String key) {
         return new CorruptRdbException(this, key);
     }
 

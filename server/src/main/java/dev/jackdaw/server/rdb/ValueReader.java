@@ -1,4 +1,4 @@
-package dev.jackdaw.server.persistence;
+package dev.jackdaw.server.rdb;
 
 import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.protocol.resp.Doubles;
@@ -19,7 +19,7 @@ import dev.jackdaw.server.value.StringValue;
  * Owned by the event loop: reads the values of keys in all forms that RDB has had. It believes nothing; when it throws {@link
  * CorruptRdbException}, the key may have got a part of the value, which the caller removes.
  */
-final class ValueReader {
+public final class ValueReader {
     private static final int ZIPMAP_UNCOUNTED = 254;
 
     private final Engine engine;
@@ -39,7 +39,7 @@ final class ValueReader {
     /** Whether the key has its value, empty as it may be. */
     private boolean begun;
 
-    ValueReader(Engine engine, Config config, RdbInput in) {
+    public ValueReader(Engine engine, Config config, RdbInput in) {
         this.engine = engine;
         this.in = in;
         this.nested = new RdbInput(engine.heap());
@@ -65,7 +65,7 @@ final class ValueReader {
      * @param expireAtMillis for strings, which have it at once; that of others is the caller's to set
      * @return false if the value is empty; there is no key then
      */
-    boolean read(int type, int version, Keyspace to, long newKey, int newKeyLength, long expireAtMillis) {
+    public boolean read(int type, int version, Keyspace to, long newKey, int newKeyLength, long expireAtMillis) {
         keyspace = to;
         key = newKey;
         keyLength = newKeyLength;
@@ -109,7 +109,7 @@ final class ValueReader {
     }
 
     /** Gives back what a value that could not be read has taken beside itself. */
-    void abandon() {
+    public void abandon() {
         stream.abandon();
     }
 
