@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jackdaw.protocol.resp.Reply;
 import dev.jackdaw.server.engine.EngineCheck;
 import dev.jackdaw.server.persistence.Contents;
+import dev.jackdaw.server.persistence.StalledDisk;
 import java.io.IOException;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,11 +27,12 @@ class LongValueSnapshotTest {
             new Random(1).ints(170, '!', '~').mapToObj(Character::toString).collect(Collectors.joining());
 
     private static final int ELEMENTS = 1_000;
+    /** A value of such elements does not fit into what may wait for the disk. */
+    private static final String LONG_TEXT = TEXT.repeat(30);
+
     private static final int MOST_STEPS = 100_000;
 
-    @TempDir
-    private Path folder;
-
+    /** What happens to a value of which kind. */
     @ParameterizedTest
     @CsvSource({
         "RPUSH, LSET long 900 changed",
@@ -60,10 +64,17 @@ class LongValueSnapshotTest {
         "XADD, XGROUP DESTROY long other",
         "XADD, XREADGROUP GROUP group one COUNT 5 STREAMS long >",
     })
+    @Retention(RetentionPolicy.RUNTIME)
+    private @interface EveryChange {}
+
+    @TempDir
+    private Path folder;
+
+    @EveryChange
     void a_value_that_changes_in_the_midst_is_written_as_it_was(String kind, String change) throws IOException {
         List<String> expected;
         try (TestNode node = TestNode.with("--dir", folder.toString())) {
-            fill(node, kind);
+            fill(node, kind, TEXT);
             node.run("SET", "other", "value");
             expected = Contents.values(node::run);
             beginSnapshot(node);
@@ -76,12 +87,36 @@ class LongValueSnapshotTest {
         assertThat(loaded()).isEqualTo(expected);
     }
 
+    /** Nobody waits then: what is left of the value is written in one go. */
+    @EveryChange
+    void a_value_that_changes_while_the_disk_is_behind_is_written_as_it_was(String kind, String change)
+            throws IOException {
+        List<String> expected;
+        StalledDisk disk = new StalledDisk();
+        try (TestNode node = TestNode.on(disk, "--dir", folder.toString(), "--rdbcompression", "no")) {
+            fill(node, kind, LONG_TEXT);
+            node.run("SET", "other", "value");
+            expected = Contents.values(node::run);
+            node.run("BGSAVE");
+            while (node.node().backgroundStep()) {
+                node.advanceWithoutBackground(1);
+            }
+            assertThat(node.engine().isWitnessed()).isTrue();
+            assertThat(node.run("SET", "other", "changed")).isNotNull();
+            assertThat(node.run(change.split(" "))).isNotNull();
+            disk.letGo();
+            finishSnapshot(node);
+            EngineCheck.check(node.engine());
+        }
+        assertThat(loaded()).isEqualTo(expected);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"RPUSH", "SADD", "HSET", "HPEXPIRE", "ZADD", "SET", "XADD"})
     void a_value_that_expires_in_the_midst_is_written_as_it_was(String kind) throws IOException {
         List<String> expected;
         try (TestNode node = TestNode.with("--dir", folder.toString())) {
-            fill(node, kind);
+            fill(node, kind, TEXT);
             node.run("PEXPIRE", "long", "1000");
             node.run("SET", "other", "value");
             expected = Contents.values(node::run);
@@ -98,7 +133,7 @@ class LongValueSnapshotTest {
     @ValueSource(strings = {"HSET", "XADD", "ZADD", "SET"})
     void who_would_change_a_long_value_waits_until_it_is_written_and_nobody_else_does(String kind) {
         try (TestNode node = TestNode.with("--dir", folder.toString())) {
-            fill(node, kind);
+            fill(node, kind, TEXT);
             for (String other : List.of("another", "third", "fourth", "fifth", "sixth")) {
                 node.run("COPY", "long", other);
             }
@@ -161,21 +196,21 @@ class LongValueSnapshotTest {
         assertThat(node.node().snapshots().lastFailed()).isFalse();
     }
 
-    private static void fill(TestNode node, String kind) {
+    private static void fill(TestNode node, String kind, String text) {
         if (kind.equals("XADD")) {
-            fillStream(node);
+            fillStream(node, text);
             return;
         }
         List<String> words = new ArrayList<>(List.of(kind.equals("HPEXPIRE") ? "HSET" : kind, "long"));
         for (int i = 0; i < ELEMENTS && !kind.equals("SET"); i++) {
             switch (kind) {
-                case "HSET", "HPEXPIRE" -> words.addAll(List.of("" + i, TEXT + i));
-                case "ZADD" -> words.addAll(List.of("" + i, TEXT + i));
-                default -> words.add(TEXT + i);
+                case "HSET", "HPEXPIRE" -> words.addAll(List.of("" + i, text + i));
+                case "ZADD" -> words.addAll(List.of("" + i, text + i));
+                default -> words.add(text + i);
             }
         }
         if (kind.equals("SET")) {
-            words.add(TEXT.repeat(ELEMENTS));
+            words.add(text.repeat(ELEMENTS));
         }
         assertThat(node.run(words)).isNotInstanceOf(Reply.Error.class);
         if (kind.equals("HPEXPIRE")) {
@@ -183,9 +218,9 @@ class LongValueSnapshotTest {
         }
     }
 
-    private static void fillStream(TestNode node) {
+    private static void fillStream(TestNode node, String text) {
         for (int i = 1; i <= ELEMENTS; i++) {
-            node.run("XADD", "long", i + "-0", "field", rotated(i));
+            node.run("XADD", "long", i + "-0", "field", rotated(text, i));
         }
         for (String group : List.of("group", "other", "empty")) {
             node.run("XGROUP", "CREATE", "long", group, "0");
@@ -196,8 +231,8 @@ class LongValueSnapshotTest {
         node.run("XGROUP", "CREATECONSUMER", "long", "empty", "idle");
     }
 
-    private static String rotated(int by) {
-        int at = by % TEXT.length();
-        return TEXT.substring(at) + TEXT.substring(0, at);
+    private static String rotated(String text, int by) {
+        int at = by % text.length();
+        return text.substring(at) + text.substring(0, at);
     }
 }

@@ -5,11 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jackdaw.protocol.resp.Reply;
 import dev.jackdaw.server.command.TestNode;
 import dev.jackdaw.server.engine.EngineCheck;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
-import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,34 +19,10 @@ class SlowDiskTest {
     @TempDir
     private Path folder;
 
-    private final CountDownLatch disk = new CountDownLatch(1);
-
-    /** The real disk, whose files take nothing before the latch is open. */
-    private Disk stalled() {
-        return wrapped(Disk.class, Disk.REAL);
-    }
-
-    private <T> T wrapped(Class<T> type, T real) {
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
-                    if (type == Disk.File.class) {
-                        disk.await();
-                    }
-                    Object result = call(real, method, arguments);
-                    return result instanceof Disk.File file ? wrapped(Disk.File.class, file) : result;
-                }));
-    }
-
-    private static Object call(Object real, Method method, Object[] arguments) throws Throwable {
-        try {
-            return method.invoke(real, arguments);
-        } catch (InvocationTargetException failed) {
-            throw failed.getCause();
-        }
-    }
+    private final StalledDisk disk = new StalledDisk();
 
     private TestNode node() {
-        return TestNode.on(stalled(), "--dir", folder.toString(), "--rdbcompression", "no");
+        return TestNode.on(disk, "--dir", folder.toString(), "--rdbcompression", "no");
     }
 
     private static void set(TestNode node, int count, char letter) {
@@ -83,7 +55,7 @@ class SlowDiskTest {
             node.run("BGSAVE");
             walk(node);
             set(node, FEW, 'b');
-            disk.countDown();
+            disk.letGo();
             finish(node);
             assertThat(node.node().snapshots().lastFailed()).isFalse();
         }
@@ -106,7 +78,7 @@ class SlowDiskTest {
             walk(node);
             set(node, MANY, 'b');
             assertThat(node.engine().usedMemory() - before).isLessThan(80 << 20);
-            disk.countDown();
+            disk.letGo();
             finish(node);
             assertThat(node.node().snapshots().lastFailed()).isTrue();
             assertThat(folder).isEmptyDirectory();
