@@ -146,6 +146,9 @@ public final class ValueReader {
             long container = withContainers ? in.length() : RdbFormat.PACKED_NODE;
             if (container == RdbFormat.PLAIN_NODE) {
                 RdbInput.Text text = in.string();
+                if (text.length() == 0) {
+                    throw in.corrupt("a plain node of a list that is empty");
+                }
                 pushBack(text.address(), text.length());
             } else if (container == RdbFormat.PACKED_NODE) {
                 packedList(withContainers ? PackFormat.LISTPACK : PackFormat.ZIPLIST);

@@ -241,6 +241,13 @@ class OldFormatsTest {
     }
 
     @Test
+    void a_plain_node_of_a_list_is_not_empty() {
+        String empty = Payload.of(RdbFormat.LIST_QUICKLIST_2).bytes(1, RdbFormat.PLAIN_NODE).string("").whole(REDIS_7_0);
+        assertThat(node.run("RESTORE", "k", "0", empty)).isEqualTo(new Reply.Error("ERR Bad data format"));
+        restore(Payload.of(RdbFormat.LIST_QUICKLIST_2).bytes(1, RdbFormat.PLAIN_NODE).string("a").whole(REDIS_7_0));
+    }
+
+    @Test
     void values_of_modules_and_of_later_versions_are_refused() {
         String module = Payload.of(RdbFormat.MODULE_2).bytes(1, 2, 3).whole(REDIS_7_0);
         assertThat(node.run("RESTORE", "k", "0", module)).isEqualTo(new Reply.Error("ERR Bad data format"));
