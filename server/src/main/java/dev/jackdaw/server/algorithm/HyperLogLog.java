@@ -206,14 +206,17 @@ public final class HyperLogLog {
         }
         long before = 0;
         long run = value + HEADER;
+        long end = end();
         int first = 0;
         while (true) {
-            refuseIf(run >= end());
-            long next = next(run);
-            if (index < first + SparseRegisters.length(run)) {
+            refuseIf(run >= end);
+            int length = SparseRegisters.length(run);
+            long next = run + SparseRegisters.bytes(run);
+            refuseIf(next > end);
+            if (index < first + length) {
                 break;
             }
-            first += SparseRegisters.length(run);
+            first += length;
             before = run;
             run = next;
         }

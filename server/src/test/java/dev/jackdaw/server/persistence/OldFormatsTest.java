@@ -242,9 +242,15 @@ class OldFormatsTest {
 
     @Test
     void a_plain_node_of_a_list_is_not_empty() {
-        String empty = Payload.of(RdbFormat.LIST_QUICKLIST_2).bytes(1, RdbFormat.PLAIN_NODE).string("").whole(REDIS_7_0);
+        String empty = Payload.of(RdbFormat.LIST_QUICKLIST_2)
+                .bytes(1, RdbFormat.PLAIN_NODE)
+                .string("")
+                .whole(REDIS_7_0);
         assertThat(node.run("RESTORE", "k", "0", empty)).isEqualTo(new Reply.Error("ERR Bad data format"));
-        restore(Payload.of(RdbFormat.LIST_QUICKLIST_2).bytes(1, RdbFormat.PLAIN_NODE).string("a").whole(REDIS_7_0));
+        restore(Payload.of(RdbFormat.LIST_QUICKLIST_2)
+                .bytes(1, RdbFormat.PLAIN_NODE)
+                .string("a")
+                .whole(REDIS_7_0));
     }
 
     @Test
