@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,7 +35,10 @@ public final class ConnectionsCommand implements Callable<Integer> {
             description = "of each crowd, and as long before it and after it (default: ${DEFAULT-VALUE})")
     private double seconds;
 
-    @Option(names = "--idle", defaultValue = "10000", description = "clients that say nothing (default: 10000)")
+    @Option(
+            names = "--idle",
+            defaultValue = "10000",
+            description = "clients that say nothing; a crowd of 0 is left out (default: 10000)")
     private int idle;
 
     @Option(names = "--slow-readers", defaultValue = "500", description = "clients that hardly read (default: 500)")
@@ -98,21 +102,24 @@ public final class ConnectionsCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** Those that are not empty. */
     private List<Kind> kinds() {
-        return List.of(
-                new Kind(idle + " idle", idle, server -> StandingCrowd.idle(server.endpoint(), idle)),
-                new Kind(
-                        slowReaders + " slow readers",
-                        slowReaders,
-                        server -> StandingCrowd.slowReaders(server.endpoint(), slowReaders)),
-                new Kind(
-                        slowWriters + " slow writers",
-                        slowWriters,
-                        server -> StandingCrowd.slowWriters(server.endpoint(), slowWriters)),
-                new Kind(
-                        connects + " a second",
-                        (long) (connects * seconds * 1.5),
-                        server -> new PassingCrowd(server.endpoint(), connects)));
+        return Stream.of(
+                        new Kind(idle + " idle", idle, server -> StandingCrowd.idle(server.endpoint(), idle)),
+                        new Kind(
+                                slowReaders + " slow readers",
+                                slowReaders,
+                                server -> StandingCrowd.slowReaders(server.endpoint(), slowReaders)),
+                        new Kind(
+                                slowWriters + " slow writers",
+                                slowWriters,
+                                server -> StandingCrowd.slowWriters(server.endpoint(), slowWriters)),
+                        new Kind(
+                                connects + " a second",
+                                (long) (connects * seconds * 1.5),
+                                server -> new PassingCrowd(server.endpoint(), connects)))
+                .filter(kind -> kind.clients() > 0)
+                .toList();
     }
 
     private double totalSeconds(int kinds) {
