@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,9 @@ class LongValueSnapshotTest {
     private static final String LONG_TEXT = TEXT.repeat(30);
 
     private static final int MOST_STEPS = 100_000;
+
+    /** Changes that wait for no value. */
+    private static final Set<String> AT_ONCE = Set.of("FLUSHALL", "PING");
 
     /** What happens to a value of which kind. */
     @ParameterizedTest
@@ -70,18 +74,22 @@ class LongValueSnapshotTest {
     @TempDir
     private Path folder;
 
+    /** The change is made when the value is written. */
     @EveryChange
-    void a_value_that_changes_in_the_midst_is_written_as_it_was(String kind, String change) throws IOException {
+    void a_value_that_is_to_change_in_the_midst_is_written_as_it_was(String kind, String change) throws IOException {
         List<String> expected;
         try (TestNode node = TestNode.with("--dir", folder.toString())) {
             fill(node, kind, TEXT);
             node.run("SET", "other", "value");
             expected = Contents.values(node::run);
+            TestNode.Client client = node.connect();
             beginSnapshot(node);
             node.run("SET", "other", "changed");
-            node.run(change.split(" "));
+            client.send(change.split(" "));
+            assertThat(client.received().isEmpty()).isEqualTo(!AT_ONCE.contains(change));
             node.run("SET", "new", "value");
             finishSnapshot(node);
+            assertThat(client.received().isEmpty()).isEqualTo(AT_ONCE.contains(change));
             EngineCheck.check(node.engine());
         }
         assertThat(loaded()).isEqualTo(expected);
