@@ -19,6 +19,7 @@ public final class Acl {
     private final Config config;
     private final AclLog log = new AclLog();
     private final Map<String, User> users = new TreeMap<>();
+    private final Set<String> declaredNames = new HashSet<>();
     private final User defaultUser;
     private final User nobody;
 
@@ -39,9 +40,8 @@ public final class Acl {
             }
             loadAtStart();
         }
-        Set<String> names = new HashSet<>();
         for (List<String> words : declared) {
-            declare(words.getFirst(), words.subList(1, words.size()), !names.add(words.getFirst()));
+            declare(words.getFirst(), words.subList(1, words.size()), !declaredNames.add(words.getFirst()));
         }
     }
 
@@ -77,6 +77,11 @@ public final class Acl {
         declared.apply("reset");
         merged(rules).forEach(declared::apply);
         return declared;
+    }
+
+    /** Whom the settings declare, in a file or elsewhere; a line that goes takes its name with it. */
+    Set<String> declaredNames() {
+        return declaredNames;
     }
 
     /** Whether these rules in the settings make the user what it is now. */

@@ -1,6 +1,5 @@
 package dev.jackdaw.server.acl;
 
-import dev.jackdaw.server.config.Config;
 import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.config.Words;
 import java.util.ArrayList;
@@ -18,11 +17,9 @@ public final class UserLines {
     private static final String KEYWORD = Directive.USER.wireName();
 
     private final Acl acl;
-    private final Config config;
 
-    public UserLines(Acl acl, Config config) {
+    public UserLines(Acl acl) {
         this.acl = acl;
-        this.config = config;
     }
 
     public List<String> rewritten(List<String> lines) {
@@ -30,9 +27,7 @@ public final class UserLines {
             return lines;
         }
         // Who is declared elsewhere would be declared twice, which no node starts with.
-        Set<String> declared = config.lines(Directive.USER).stream()
-                .map(List::getFirst)
-                .collect(Collectors.toCollection(HashSet::new));
+        Set<String> declared = new HashSet<>(acl.declaredNames());
         List<String> result = new ArrayList<>();
         for (String line : lines) {
             List<String> words = declaration(line);
@@ -42,6 +37,8 @@ public final class UserLines {
             } else if (user != null) {
                 result.add(acl.isMadeBy(words.subList(1, words.size()), user) ? line : line(user));
                 declared.add(user.name());
+            } else {
+                acl.declaredNames().remove(words.getFirst());
             }
         }
         if (acl.hasPlainDefault()) {

@@ -93,7 +93,7 @@ final class ConfigCommands {
             throw new Refusal(CommandError.NO_CONFIG_FILE);
         }
         try {
-            UserLines users = new UserLines(node.acl(), node.config());
+            UserLines users = new UserLines(node.acl());
             new ConfigFile(file, node.config(), users::rewritten).rewrite();
         } catch (IOException | ConfigException failed) {
             LOG.warn("CONFIG REWRITE failed", failed);

@@ -344,6 +344,19 @@ class AclCommandTest {
     }
 
     @Test
+    void config_rewrite_writes_a_user_again_whose_line_went() throws IOException {
+        Path file = Files.writeString(folder.resolve("node.conf"), "user bob on\n");
+        try (TestNode configured = TestNode.with(file.toString())) {
+            configured.run("ACL", "DELUSER", "bob");
+            configured.run("CONFIG", "REWRITE");
+            assertThat(file).content().doesNotContain("user bob");
+            configured.run("ACL", "SETUSER", "bob", "on", "~b*");
+            configured.run("CONFIG", "REWRITE");
+        }
+        assertThat(file).content().containsOnlyOnce("user bob on ").contains("~b*");
+    }
+
+    @Test
     void wrong_users_in_the_configuration_stop_the_start() {
         assertThatThrownBy(() -> TestNode.with("--user", "bob", "+nosuch"))
                 .isInstanceOf(ConfigException.class)
