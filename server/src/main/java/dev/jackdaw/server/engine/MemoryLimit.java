@@ -30,6 +30,7 @@ public final class MemoryLimit {
     private final Engine engine;
     private long bytes;
     private long toleratedExcess;
+    private long passingBytes;
 
     MemoryLimit(Engine engine) {
         this.engine = engine;
@@ -37,7 +38,19 @@ public final class MemoryLimit {
 
     void bytes(long newBytes) {
         bytes = newBytes;
-        toleratedExcess = Math.max(engine.usedMemory() - bytes, bytes >> EXCESS_SHIFT);
+        toleratedExcess = Math.max(excess(), bytes >> EXCESS_SHIFT);
+    }
+
+    /**
+     * So many bytes more, or less, of used memory last no longer than the command that runs. They do not count: what takes
+     * them may be that something was evicted, and then one eviction would be the cause of the next.
+     */
+    public void passing(long moreBytes) {
+        passingBytes += moreBytes;
+    }
+
+    private long excess() {
+        return engine.usedMemory() - passingBytes - bytes;
     }
 
     /** 0 for none. */
@@ -46,7 +59,7 @@ public final class MemoryLimit {
     }
 
     boolean isExceeded() {
-        return bytes > 0 && engine.usedMemory() > bytes;
+        return bytes > 0 && excess() > 0;
     }
 
     private boolean isSuspended() {
@@ -68,7 +81,7 @@ public final class MemoryLimit {
         }
         int left = STEP;
         while (isExceeded()) {
-            long excess = engine.usedMemory() - bytes;
+            long excess = excess();
             if (left <= 0 && excess <= toleratedExcess) {
                 toleratedExcess = Math.max(excess, bytes >> EXCESS_SHIFT);
                 return true;
@@ -84,7 +97,7 @@ public final class MemoryLimit {
 
     /** Whether so many bytes can be taken at once, of which nothing was known when room was made for the command. */
     public boolean hasRoomFor(long more) {
-        return isSuspended() || engine.usedMemory() + more <= bytes + (bytes >> EXCESS_SHIFT);
+        return isSuspended() || excess() + more <= bytes >> EXCESS_SHIFT;
     }
 
     /** Frees and evicts until there is room for so many bytes; returns false if that cannot be, or would take long. */
@@ -109,6 +122,6 @@ public final class MemoryLimit {
     /** How many bytes of buffers are too many: memory is beyond its limit for them, and further than it may be. */
     public long excessBufferBytes() {
         long tolerated = Math.max(MIN_CROWD, bytes >> CROWD_SHIFT);
-        return bytes == 0 ? 0 : Math.min(engine.usedMemory() - bytes, engine.bufferBytes()) - tolerated;
+        return bytes == 0 ? 0 : Math.min(excess(), engine.bufferBytes()) - tolerated;
     }
 }

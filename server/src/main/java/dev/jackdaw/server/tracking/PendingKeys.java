@@ -1,6 +1,8 @@
 package dev.jackdaw.server.tracking;
 
 import dev.jackdaw.protocol.raw.Raw;
+import dev.jackdaw.server.engine.Engine;
+import dev.jackdaw.server.engine.MemoryLimit;
 import dev.jackdaw.server.memory.Heap;
 
 /**
@@ -17,13 +19,15 @@ final class PendingKeys {
     private static final int FIRST_BYTES = 4 << 10;
 
     private final Heap heap;
+    private final MemoryLimit limit;
     private long address;
     private int capacity;
     private int used;
     private long last;
 
-    PendingKeys(Heap heap) {
-        this.heap = heap;
+    PendingKeys(Engine engine) {
+        this.heap = engine.heap();
+        this.limit = engine.limit();
     }
 
     boolean isEmpty() {
@@ -52,6 +56,7 @@ final class PendingKeys {
     private void grow(int needed) {
         int wider = Math.max(FIRST_BYTES, Integer.highestOneBit(needed - 1) << 1);
         long moved = heap.reserve(wider);
+        limit.passing(wider);
         Raw.copy(address, moved, used);
         release();
         address = moved;
@@ -69,6 +74,7 @@ final class PendingKeys {
     private void release() {
         if (capacity > 0) {
             heap.unreserve(address, capacity);
+            limit.passing(-capacity);
         }
     }
 

@@ -65,8 +65,8 @@ public final class Tracking implements Engine.ChangeListener {
         this.engine = engine;
         this.clients = clients;
         this.table = new TrackingTable(engine);
-        this.pending = new PendingKeys(engine.heap());
-        this.heard = new PendingKeys(engine.heap());
+        this.pending = new PendingKeys(engine);
+        this.heard = new PendingKeys(engine);
     }
 
     /** How many keys are remembered at most, 0 for no limit: tracking-table-max-keys. */

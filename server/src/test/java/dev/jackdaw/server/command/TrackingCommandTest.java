@@ -182,6 +182,20 @@ class TrackingCommandTest {
     }
 
     @Test
+    void what_is_to_be_told_of_evicted_keys_does_not_evict_more() {
+        track("ON");
+        String name = "x".repeat(1000);
+        for (int i = 0; i < 300; i++) {
+            node.run("SET", name + i, "x");
+            reader.run("GET", name + i);
+        }
+        node.engine().evictionPolicy("allkeys-lru");
+        node.engine().maxMemory(node.engine().usedMemory() - 40_000);
+        node.run("GET", "any");
+        assertThat(reader.received()).hasSizeBetween(20, 60);
+    }
+
+    @Test
     void keys_over_the_limit_are_forgotten_and_told() {
         node.node().tracking().maxKeys(10);
         track("ON");
