@@ -16,9 +16,16 @@ public final class Program {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         CompletableFuture<Process> end = process.onExit()
                 .orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS)
-                .whenComplete((ended, late) -> process.destroyForcibly());
+                .whenComplete((ended, late) -> endIf(late != null, process));
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
         end.join();
         return said;
+    }
+
+    /** Not one that has ended by itself: what it said could not be read any more. */
+    private static void endIf(boolean isLate, Process process) {
+        if (isLate) {
+            process.destroyForcibly();
+        }
     }
 }
