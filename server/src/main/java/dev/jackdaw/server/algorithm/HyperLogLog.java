@@ -81,11 +81,6 @@ public final class HyperLogLog {
         keyspace.changed(entry);
     }
 
-    /** The same when only the registers lie otherwise. */
-    public void settleEncoding() {
-        keyspace.changed(entry);
-    }
-
     private void place(long newEntry) {
         entry = newEntry;
         value = Entry.valueAddress(entry);

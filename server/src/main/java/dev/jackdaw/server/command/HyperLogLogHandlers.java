@@ -8,6 +8,7 @@ import dev.jackdaw.server.algorithm.HyperLogLog;
 import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.engine.KeyEvent;
 import dev.jackdaw.server.engine.Kind;
+import dev.jackdaw.server.engine.Stats;
 import dev.jackdaw.server.memory.DenseRegisters;
 import dev.jackdaw.server.memory.Heap;
 import java.util.Arrays;
@@ -17,6 +18,7 @@ final class HyperLogLogHandlers {
     private static final int VALUES = 64;
 
     private final Heap heap;
+    private final Stats stats;
     private final HyperLogLog log = new HyperLogLog();
     /** The largest of each register, while several are put together. */
     private final byte[] registers = new byte[DenseRegisters.COUNT];
@@ -25,6 +27,7 @@ final class HyperLogLogHandlers {
 
     HyperLogLogHandlers(Node node) {
         this.heap = node.engine().heap();
+        this.stats = node.engine().stats();
         node.config().follow(Directive.HLL_SPARSE_MAX_BYTES, log::maxSparseBytes);
     }
 
@@ -163,7 +166,8 @@ final class HyperLogLogHandlers {
         boolean wasSparse = log.isSparse();
         if (wasSparse) {
             log.makeDense();
-            log.settleEncoding();
+            // To those who watch the key it is the same.
+            stats.changes++;
         }
         return wasSparse;
     }

@@ -105,6 +105,16 @@ class HyperLogLogCommandTest {
     }
 
     @Test
+    void a_change_of_encoding_is_none_to_those_who_watch() {
+        run("PFADD k element:1");
+        run("WATCH k");
+        assertThat(run("PFDEBUG TODENSE k")).isEqualTo(new Reply.Int(1));
+        run("MULTI");
+        run("PING");
+        assertThat(run("EXEC")).isEqualTo(new Reply.Array(List.of(new Reply.Simple("PONG"))));
+    }
+
+    @Test
     @Tag("oracle")
     void the_bytes_are_those_of_redis() {
         assumeTrue(RedisServer.isInstalled());
