@@ -50,7 +50,7 @@ final class Slabs {
      * Each group has slabs of its own for every size, of which one is half empty on average. With less than so many bytes
      * all that expires is one group.
      */
-    static final long GROUPED_BYTES = 1L << 30;
+    static final long GROUPED_BYTES = 1L << 28;
 
     private static final int WHOLE_SPAN = 62;
 
