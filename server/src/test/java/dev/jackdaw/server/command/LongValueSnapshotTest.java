@@ -98,18 +98,16 @@ class LongValueSnapshotTest {
     /** Nobody waits then: what is left of the value is written in one go. */
     @EveryChange
     void a_value_that_changes_while_the_disk_is_behind_is_written_as_it_was(String kind, String change)
-            throws IOException {
+            throws Exception {
         List<String> expected;
         StalledDisk disk = new StalledDisk();
-        try (TestNode node = TestNode.on(disk, "--dir", folder.toString(), "--rdbcompression", "no")) {
+        try (TestNode node = TestNode.on(disk, "--dir", folder.toString(), "--rdbcompression", "no");
+                disk) {
             fill(node, kind, LONG_TEXT);
             node.run("SET", "other", "value");
             expected = Contents.values(node::run);
             node.run("BGSAVE");
-            while (node.node().backgroundStep()) {
-                node.advanceWithoutBackground(1);
-            }
-            assertThat(node.engine().isWitnessed()).isTrue();
+            disk.overwhelm(node);
             assertThat(node.run("SET", "other", "changed")).isNotNull();
             assertThat(node.run(change.split(" "))).isNotNull();
             disk.letGo();

@@ -31,15 +31,6 @@ class SlowDiskTest {
         }
     }
 
-    /** Walks until it waits for the disk. */
-    private static void walk(TestNode node) {
-        while (node.node().backgroundStep()) {
-            node.advanceWithoutBackground(1);
-        }
-        assertThat(node.node().snapshots().isRunning()).isTrue();
-        assertThat(node.engine().isWitnessed()).isTrue();
-    }
-
     private static void finish(TestNode node) {
         Awaitility.await().until(() -> {
             node.advance(10);
@@ -50,10 +41,11 @@ class SlowDiskTest {
 
     @Test
     void commands_go_on_while_the_walk_waits() throws Exception {
-        try (TestNode node = node()) {
+        try (TestNode node = node();
+                disk) {
             set(node, FEW, 'a');
             node.run("BGSAVE");
-            walk(node);
+            disk.overwhelm(node);
             set(node, FEW, 'b');
             disk.letGo();
             finish(node);
@@ -70,12 +62,13 @@ class SlowDiskTest {
     }
 
     @Test
-    void a_snapshot_for_which_too_much_would_wait_is_given_up() {
-        try (TestNode node = node()) {
+    void a_snapshot_for_which_too_much_would_wait_is_given_up() throws Exception {
+        try (TestNode node = node();
+                disk) {
             set(node, MANY, 'a');
             long before = node.engine().usedMemory();
             node.run("BGSAVE");
-            walk(node);
+            disk.overwhelm(node);
             set(node, MANY, 'b');
             assertThat(node.engine().usedMemory() - before).isLessThan(80 << 20);
             disk.letGo();
