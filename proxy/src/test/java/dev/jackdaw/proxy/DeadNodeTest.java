@@ -16,20 +16,18 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A node that dies, stops or is cut off: its keys get errors, the others go on, nobody waits for ever. */
 @Tag("oracle")
 class DeadNodeTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private Cluster cluster;
 
-    @BeforeEach
-    void start() {
-        cluster = Cluster.start(new ProxySettings().impatient());
+    private void start(ProxySettings settings) {
+        cluster = Cluster.start(settings);
     }
 
     @AfterEach
@@ -39,6 +37,7 @@ class DeadNodeTest {
 
     @Test
     void keys_of_a_node_that_is_gone_are_refused_and_others_served_until_it_is_back() {
+        start(new ProxySettings());
         String gone = cluster.key(1, 1);
         String other = cluster.key(2, 1);
         try (RespConnection client = cluster.connect()) {
@@ -46,9 +45,7 @@ class DeadNodeTest {
             cluster.relays().get(1).shut();
             await().atMost(PATIENCE).until(() -> client.ask("GET", gone) instanceof Reply.Error);
 
-            assertThat(client.ask("GET", gone))
-                    .isEqualTo(new Reply.Error(
-                            "ERR node 127.0.0.1:" + cluster.relays().get(1).port() + " is not reachable"));
+            assertThat(client.ask("GET", gone)).isEqualTo(unreachable(1));
             assertThat(client.ask("GET", other)).isEqualTo(new Reply.Bulk("2"));
             assertThat(client.ask("MGET", gone, other)).isInstanceOf(Reply.Error.class);
             assertThat(client.ask("DBSIZE")).isInstanceOf(Reply.Error.class);
@@ -63,7 +60,8 @@ class DeadNodeTest {
     }
 
     @Test
-    void requests_in_flight_get_an_error_when_the_connection_breaks() {
+    void requests_in_flight_get_an_error_when_the_connection_breaks() throws InterruptedException {
+        start(new ProxySettings());
         String slow = cluster.key(0, 1);
         String other = cluster.key(1, 1);
         try (RespConnection client = cluster.connect()) {
@@ -72,6 +70,7 @@ class DeadNodeTest {
             client.send("INCR", slow);
             client.send("GET", other);
             client.send("GET", slow);
+            cluster.relays().get(0).awaitHeld("INCR");
             cluster.relays().get(0).cut();
             assertThat(client.read()).isEqualTo(lost(0));
             assertThat(client.read()).isEqualTo(new Reply.Bulk("2"));
@@ -87,6 +86,7 @@ class DeadNodeTest {
 
     @Test
     void a_node_that_stops_answers_nobody_for_ever() throws IOException, InterruptedException {
+        start(new ProxySettings().impatient());
         String stopped = cluster.key(2, 1);
         String other = cluster.key(0, 1);
         try (RespConnection client = cluster.connect()) {
@@ -94,13 +94,19 @@ class DeadNodeTest {
             signal(2, "STOP");
             client.send("SET", stopped, "1");
             client.send("GET", other);
-            assertThat(client.read()).isEqualTo(lost(2));
+            // The proxy may have noticed by itself before it was asked.
+            assertThat(client.read()).isIn(lost(2), unreachable(2));
             assertThat(client.read()).isEqualTo(new Reply.Bulk("2"));
             assertThat(client.ask("GET", stopped)).isInstanceOf(Reply.Error.class);
             assertThat(client.ask("GET", other)).isEqualTo(new Reply.Bulk("2"));
             signal(2, "CONT");
             await().atMost(PATIENCE).until(() -> client.ask("SET", stopped, "3").equals(new Reply.Simple("OK")));
         }
+    }
+
+    private Reply unreachable(int node) {
+        return new Reply.Error(
+                "ERR node 127.0.0.1:" + cluster.relays().get(node).port() + " is not reachable");
     }
 
     private void signal(int node, String name) throws IOException, InterruptedException {
@@ -111,6 +117,7 @@ class DeadNodeTest {
 
     @Test
     void a_silent_idle_connection_is_found_out() {
+        start(new ProxySettings().impatient());
         String key = cluster.key(1, 1);
         try (RespConnection client = cluster.connect()) {
             client.ask("SET", key, "1");
@@ -126,6 +133,7 @@ class DeadNodeTest {
 
     @Test
     void cuts_at_random_never_shift_a_reply() throws Exception {
+        start(new ProxySettings());
         AtomicBoolean over = new AtomicBoolean();
         List<Callable<Integer>> clients = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
@@ -135,21 +143,28 @@ class DeadNodeTest {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Integer>> running = new ArrayList<>();
             clients.forEach(client -> running.add(threads.submit(client)));
-            Random random = new Random(3);
-            for (int cut = 0; cut < 40; cut++) {
-                cluster.relays().get(random.nextInt(3)).cut();
-                try (RespConnection client = cluster.connect()) {
-                    await().pollInterval(Duration.ofMillis(5)).atMost(PATIENCE).until(() -> {
-                        return client.ask("DBSIZE") instanceof Reply.Int;
-                    });
-                }
+            try {
+                cutAtRandom();
+            } finally {
+                over.set(true);
             }
-            over.set(true);
             int good = 0;
             for (Future<Integer> client : running) {
                 good += client.get();
             }
             assertThat(good).isPositive();
+        }
+    }
+
+    private void cutAtRandom() {
+        Random random = new Random(3);
+        for (int cut = 0; cut < 40; cut++) {
+            cluster.relays().get(random.nextInt(3)).cut();
+            try (RespConnection client = cluster.connect()) {
+                await().pollInterval(Duration.ofMillis(5))
+                        .atMost(PATIENCE)
+                        .until(() -> client.ask("DBSIZE") instanceof Reply.Int);
+            }
         }
     }
 

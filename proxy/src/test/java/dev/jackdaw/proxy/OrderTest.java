@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jackdaw.protocol.oracle.RespConnection;
 import dev.jackdaw.protocol.resp.Reply;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -33,7 +34,7 @@ class OrderTest {
     }
 
     @Test
-    void long_pipelines_over_all_nodes_keep_their_order() {
+    void long_pipelines_over_all_nodes_keep_their_order() throws InterruptedException {
         int requests = 20_000;
         try (RespConnection client = cluster.connect()) {
             Thread sender = Thread.ofVirtual().start(() -> {
@@ -62,7 +63,7 @@ class OrderTest {
                     assertThat(client.read()).isInstanceOf(Reply.Error.class);
                 }
             }
-            assertThat(sender.isAlive()).isFalse();
+            assertThat(sender.join(Duration.ofSeconds(20))).isTrue();
         }
     }
 

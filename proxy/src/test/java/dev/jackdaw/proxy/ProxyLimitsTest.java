@@ -90,7 +90,7 @@ class ProxyLimitsTest {
 
     @Test
     void idle_clients_are_closed_but_not_listeners() {
-        try (Cluster cluster = Cluster.start(new ProxySettings().timeoutSeconds(1));
+        try (Cluster cluster = Cluster.start(new ProxySettings().timeoutSeconds(3));
                 RespConnection listener = cluster.connect();
                 RawClient idle = new RawClient(cluster.port())) {
             listener.ask("SUBSCRIBE", "news");
@@ -113,7 +113,7 @@ class ProxyLimitsTest {
                 assertThat(fourth.receiveToEnd()).isEqualTo("-ERR max number of clients reached\r\n");
             }
             third.close();
-            await().atMost(Duration.ofSeconds(5)).until(() -> {
+            await().atMost(Duration.ofSeconds(20)).until(() -> {
                 try (RespConnection next = cluster.connect()) {
                     return next.ask("PING").equals(new Reply.Simple("PONG"));
                 }

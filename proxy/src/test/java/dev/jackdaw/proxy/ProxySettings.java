@@ -7,7 +7,7 @@ import java.util.List;
 
 /** Owned by one test: the options of a proxy that listens on any free port: the defaults without a near cache, but for what is said. */
 public final class ProxySettings {
-    private static final int IMPATIENT_MILLIS = 500;
+    private static final int IMPATIENT_MILLIS = 1_500;
 
     private long nearCacheBytes;
     private String password = "";

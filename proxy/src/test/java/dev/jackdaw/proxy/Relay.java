@@ -1,30 +1,39 @@
 package dev.jackdaw.proxy;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jackdaw.protocol.oracle.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Shared by a test and its relaying threads: a port that leads to another one, and can be cut, shut or frozen. */
 public final class Relay implements AutoCloseable {
+    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(20);
+
     private final int target;
     private final int port;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition thawed = lock.newCondition();
+    private final Condition changed = lock.newCondition();
+    private final StringBuilder held = new StringBuilder();
     private ServerSocket listening;
     private boolean frozen;
 
     public Relay(int target) {
         this.target = target;
-        listening = listen(0);
-        port = listening.getLocalPort();
+        // One that nobody is given for a connection, so that it is still free to reopen.
+        port = Ports.free();
+        listening = listen(port);
         accept(listening);
     }
 
@@ -63,11 +72,26 @@ public final class Relay implements AutoCloseable {
         setFrozen(false);
     }
 
+    /** Waits until this text has come, and cannot get through. */
+    public void awaitHeld(String text) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = LIMIT_NANOS;
+            while (held.indexOf(text) < 0) {
+                left = changed.awaitNanos(left);
+                assertThat(left).as("time for " + text).isPositive();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void setFrozen(boolean is) {
         lock.lock();
         try {
             frozen = is;
-            thawed.signalAll();
+            held.setLength(0);
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -115,7 +139,7 @@ public final class Relay implements AutoCloseable {
             for (int count = from.getInputStream().read(bytes);
                     count >= 0;
                     count = from.getInputStream().read(bytes)) {
-                awaitThaw();
+                awaitThaw(new String(bytes, 0, count, StandardCharsets.ISO_8859_1));
                 to.getOutputStream().write(bytes, 0, count);
             }
         } catch (IOException broken) {
@@ -126,11 +150,15 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    private void awaitThaw() {
+    private void awaitThaw(String bytes) {
         lock.lock();
         try {
+            if (frozen) {
+                held.append(bytes);
+                changed.signalAll();
+            }
             while (frozen) {
-                thawed.awaitUninterruptibly();
+                changed.awaitUninterruptibly();
             }
         } finally {
             lock.unlock();

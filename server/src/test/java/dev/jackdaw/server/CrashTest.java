@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * is there that was answered; with the others the log's thread may have been some moments behind. {@code -Dcrash.runs} says how
  * often each mode is tried.
  */
+@Timeout(value = 1, unit = TimeUnit.HOURS)
 class CrashTest {
     private static final int RUNS = Integer.getInteger("crash.runs", 1);
     private static final int CLIENTS = 5;

@@ -11,7 +11,7 @@ import javax.net.SocketFactory;
 
 /** Owned by one test: a socket to a node or a proxy, for bytes that need not be commands; strings have one character a byte. */
 public final class RawClient implements AutoCloseable {
-    private static final int TIMEOUT_MILLIS = 10_000;
+    private static final int TIMEOUT_MILLIS = 20_000;
 
     private final Socket socket;
 

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 
 /** Owned by one test: a plain blocking connection to whatever speaks RESP on a port of the loopback interface. */
 public final class RespConnection implements AutoCloseable {
-    private static final int TIMEOUT_MILLIS = 10_000;
+    private static final int TIMEOUT_MILLIS = 20_000;
 
     private final Socket socket;
     private final ByteBuf received = Unpooled.directBuffer();

@@ -40,6 +40,11 @@ final class Wire implements AutoCloseable {
         sockets.clear();
     }
 
+    /** Whether something has been connected since the wire was made, or cut. */
+    synchronized boolean isConnected() {
+        return !sockets.isEmpty();
+    }
+
     /** Lets nothing through until {@link #release}. */
     void hold() {
         held = new CountDownLatch(1);

@@ -25,17 +25,20 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * The effects of a node against a real redis-server: it writes the same to its own append-only file, but where it is told here
  * what we write instead; and one that is sent our effects holds the same data.
  */
 @Tag("oracle")
+@Timeout(value = 1, unit = TimeUnit.HOURS)
 class EffectsOracleTest {
     private static final Set<Family> FAMILIES = Set.of(
             Family.STRING,

@@ -19,12 +19,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * are evicted; another that is given the effects, in pieces of any size, holds the same data. {@code -Doracle.seed} makes another
  * run, {@code -Doracle.commands} makes it longer.
  */
+@Timeout(value = 1, unit = TimeUnit.HOURS)
 class EffectsReplayTest {
     private static final Map<String, List<String>> SETTINGS = Map.of(
             "hash-max-listpack-entries", List.of("128", "2", "8", "0"),

@@ -17,15 +17,18 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * The same random commands to a real redis-server and to our node: the same keyspace notifications in the same order.
  * {@code -Doracle.seed} makes another run, {@code -Doracle.commands} makes it longer.
  */
 @Tag("oracle")
+@Timeout(value = 1, unit = TimeUnit.HOURS)
 class KeyEventOracleTest {
     private static final int COMMANDS = Integer.getInteger("oracle.commands", 20_000);
     private static final int TOLD = 10;

@@ -26,10 +26,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * The same random commands to a real redis-server and to our node: the same replies. {@code -Doracle.seed} makes another run,
@@ -37,6 +39,7 @@ import org.junit.jupiter.api.Test;
  * {@code -Doracle.table} prints how often each succeeded.
  */
 @Tag("oracle")
+@Timeout(value = 1, unit = TimeUnit.HOURS)
 class RedisOracleTest {
     private static final int COMMANDS = Integer.getInteger("oracle.commands", 100_000);
     private static final int TOLD = 20;

@@ -16,14 +16,17 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Random commands on streams beside a real redis-server, most of them appending, reading and trimming, with nodes of many
  * sizes: where nodes end is where rough trimming stops. {@code -Doracle.seed} makes another run.
  */
 @Tag("oracle")
+@Timeout(value = 1, unit = TimeUnit.HOURS)
 class StreamOracleTest {
     private static final int COMMANDS = Integer.getInteger("oracle.commands", 20_000);
     private static final int MOST_CRASHES = 1 + COMMANDS / 4_000;

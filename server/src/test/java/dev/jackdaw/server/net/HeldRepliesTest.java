@@ -47,7 +47,8 @@ class HeldRepliesTest {
         try (RunningNode node = node("always");
                 RawClient writer = node.raw();
                 RawClient reader = node.raw();
-                RawClient listener = node.raw()) {
+                RawClient listener = node.raw();
+                disk) {
             listener.send("SUBSCRIBE news\r\n");
             expect(listener, "*3\r\n$9\r\nsubscribe\r\n$4\r\nnews\r\n:1\r\n");
             writer.send("SET k first\r\n");
@@ -72,7 +73,8 @@ class HeldRepliesTest {
     @Test
     void a_client_that_goes_away_meanwhile_is_forgotten() throws IOException {
         try (RunningNode node = node("always");
-                RawClient other = node.raw()) {
+                RawClient other = node.raw();
+                disk) {
             disk.hold();
             try (RawClient writer = node.raw()) {
                 writer.send("SET k v\r\n");

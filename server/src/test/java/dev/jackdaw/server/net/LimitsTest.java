@@ -71,7 +71,7 @@ class LimitsTest {
 
     @Test
     void a_guesser_waits_and_is_sent_away() {
-        try (RunningNode node = RunningNode.with("--requirepass", "s3cret");
+        try (RunningNode node = RunningNode.atRest("--requirepass", "s3cret");
                 RespConnection known = node.connect();
                 RawClient guesser = node.raw()) {
             known.ask("AUTH", "s3cret");

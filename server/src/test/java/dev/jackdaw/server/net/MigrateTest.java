@@ -302,7 +302,7 @@ class MigrateTest {
     @Test
     void a_target_that_does_not_answer_is_not_waited_for() {
         client.ask("SET", "k", "v");
-        client.send("MIGRATE", "127.0.0.1", target.port(), "k", "0", "100");
+        client.send("MIGRATE", "127.0.0.1", target.port(), "k", "0", "1000");
         target.answer("+OK", "SELECT");
 
         assertThat(client.read()).isEqualTo(new Reply.Error(CommandError.TARGET_NOT_READ));

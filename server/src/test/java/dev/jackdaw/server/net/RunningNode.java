@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /** Owned by one test: a node with its network, on a free port of the loopback interface, whose clock can be put forward. */
@@ -21,11 +22,12 @@ public final class RunningNode implements AutoCloseable {
     private static final int MOST_ATTEMPTS = 5;
 
     private final AtomicLong aheadMillis = new AtomicLong();
+    private final LongSupplier time;
 
     private final Clock clock = new Clock() {
         @Override
         public long millis() {
-            return Clock.SYSTEM.millis() + aheadMillis.get();
+            return time.getAsLong() + aheadMillis.get();
         }
 
         @Override
@@ -38,7 +40,8 @@ public final class RunningNode implements AutoCloseable {
     private final int port;
     private int tlsPort;
 
-    private RunningNode(Config config, Disk disk) {
+    private RunningNode(Config config, Disk disk, LongSupplier time) {
+        this.time = time;
         server = new Server(new Node(new Engine(clock, config.databases(), 42), config, disk));
         try {
             port = server.start();
@@ -55,10 +58,18 @@ public final class RunningNode implements AutoCloseable {
 
     /** The same, whose files lie on this disk. */
     public static RunningNode on(Disk disk, String... options) {
-        return new RunningNode(
-                ConfigLoader.load(Stream.concat(Stream.of("--port", "0", "--bind", "127.0.0.1"), Arrays.stream(options))
-                        .toArray(String[]::new)),
-                disk);
+        return new RunningNode(config(options), disk, Clock.SYSTEM::millis);
+    }
+
+    /** The same, whose clock stands still but for {@link #advance}. */
+    public static RunningNode atRest(String... options) {
+        long now = Clock.SYSTEM.millis();
+        return new RunningNode(config(options), Disk.REAL, () -> now);
+    }
+
+    private static Config config(String... options) {
+        return ConfigLoader.load(Stream.concat(Stream.of("--port", "0", "--bind", "127.0.0.1"), Arrays.stream(options))
+                .toArray(String[]::new));
     }
 
     /** Starts a node that also listens for TLS, with a certificate and its key. */

@@ -15,7 +15,7 @@ import java.util.List;
 
 /** Owned by one test: a server for one client, that answers when and what the test wants. */
 final class SlowTarget implements AutoCloseable {
-    private static final int TIMEOUT_MILLIS = 10_000;
+    private static final int TIMEOUT_MILLIS = 20_000;
 
     private final ServerSocket listening;
     private final ByteBuf received = Unpooled.directBuffer();

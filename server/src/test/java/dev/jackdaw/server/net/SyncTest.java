@@ -84,6 +84,7 @@ class SyncTest {
             });
             Set<String> seen = new HashSet<>();
             for (int i = 0; i < TIMES_BESIDE_WRITES || seen.size() < 2; i++) {
+                assertThat(writer.isAlive()).isTrue();
                 assertThat(Program.run("redis-cli", "-p", "" + node.port(), "--rdb", file.toString()))
                         .contains("Transfer finished with success");
                 Set<String> values = valuesIn(folder);

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Damaged logs, ours and such as Redis writes: they are loaded, cut or refused, and what they bring can be read. */
+@Timeout(value = 1, unit = TimeUnit.HOURS)
 class LogFuzzTest {
     private static final int COMMANDS = 300;
 

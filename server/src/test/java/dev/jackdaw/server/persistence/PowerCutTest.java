@@ -10,8 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Power fails at any moment: what a node then finds on its disk is what it had done up to some moment, and all of it that was
  * promised. {@code -Dpowercut.runs} says how many runs each mode gets, {@code -Dpowercut.seed} which one is to be seen again.
  */
+@Timeout(value = 1, unit = TimeUnit.HOURS)
 class PowerCutTest {
     private static final int RUNS = Integer.getInteger("powercut.runs", 15);
     private static final int RUNS_UNTIL_NOTICED = 300;

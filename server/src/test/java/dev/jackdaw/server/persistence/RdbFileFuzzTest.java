@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Damaged files, whose checksum is not looked at: they are loaded or refused, and what they bring can be read. */
+@Timeout(value = 1, unit = TimeUnit.HOURS)
 class RdbFileFuzzTest {
     private final Fuzz fuzz = new Fuzz();
 

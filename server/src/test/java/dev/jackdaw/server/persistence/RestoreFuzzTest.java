@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
  * Payloads with whole checksums and damaged contents: RESTORE refuses them or makes a value that can be used, and takes no
  * more memory than what it was given could hold.
  */
+@Timeout(value = 1, unit = TimeUnit.HOURS)
 class RestoreFuzzTest {
     private static final int PAYLOADS_BETWEEN_CHECKS = 500;
     private static final int MAX_LENGTH = 20_000;

@@ -3,9 +3,16 @@ package dev.jackdaw.server.persistence;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
-/** Shared by the threads of one test: a real disk whose syncs the test can hold up or fail, and which it can call full. */
-public final class SlowDisk extends ForwardingDisk {
+/**
+ * Shared by the threads of one test: a real disk whose syncs the test can hold up or fail, and which it can call full. It has to
+ * be closed before a node on it, which waits for its log.
+ */
+public final class SlowDisk extends ForwardingDisk implements AutoCloseable {
+    private static final int SECONDS = 20;
+
     private boolean held;
     private boolean syncing;
     private int mostBytes = Integer.MAX_VALUE;
@@ -26,11 +33,18 @@ public final class SlowDisk extends ForwardingDisk {
         notifyAll();
     }
 
+    @Override
+    public void close() {
+        letGo();
+    }
+
     /** Waits until somebody waits for a sync. */
-    public synchronized void awaitSync() {
-        while (!syncing) {
-            await();
-        }
+    public void awaitSync() {
+        Awaitility.await().atMost(SECONDS, TimeUnit.SECONDS).until(this::isSyncing);
+    }
+
+    private synchronized boolean isSyncing() {
+        return syncing;
     }
 
     public synchronized void full(boolean is) {
