@@ -5,15 +5,19 @@ import dev.jackdaw.proxy.config.ProxyOptions;
 import dev.jackdaw.proxy.config.ProxyOptions.Encryption;
 import java.util.List;
 
-/** Owned by one test: the options of a proxy that listens on any free port: the defaults without a near cache, but for what is said. */
+/**
+ * Owned by one test: the options of a proxy that listens on any free port: the defaults without a near cache and with more patience,
+ * but for what is said.
+ */
 public final class ProxySettings {
     private static final int IMPATIENT_MILLIS = 1_500;
+    private static final int PATIENT_MILLIS = 15_000;
 
     private long nearCacheBytes;
     private String password = "";
     private String nodePassword = "";
     private int maxClients = ProxyOptions.DEFAULT_MAX_CLIENTS;
-    private int nodeTimeoutMillis = ProxyOptions.DEFAULT_NODE_TIMEOUT_MILLIS;
+    private int nodeTimeoutMillis = PATIENT_MILLIS;
     private int timeoutSeconds;
     private Encryption encryption = Encryption.NONE;
 
