@@ -28,9 +28,9 @@ class NodeMainTest {
     private Process process;
 
     @AfterEach
-    void end() {
+    void end() throws InterruptedException {
         if (process != null) {
-            process.destroyForcibly();
+            process.destroyForcibly().waitFor();
         }
     }
 

@@ -133,7 +133,7 @@ class AllocationTest {
         for (int i = 0; i < times; i += TURN) {
             repeat(requests, TURN);
             handOver[0].run();
-            while (node.log().waitingBytes() > 0) {
+            while (node.log().waitingBytes() > 0 && node.log().failure() == null) {
                 Thread.onSpinWait();
             }
         }
