@@ -1,6 +1,7 @@
 package dev.jackdaw.server.engine;
 
 import dev.jackdaw.server.memory.BlockWalk;
+import dev.jackdaw.server.memory.CompactionRounds;
 import dev.jackdaw.server.memory.Entry;
 import dev.jackdaw.server.memory.EntryStore;
 import dev.jackdaw.server.memory.Heap;
@@ -32,8 +33,6 @@ final class Compaction {
 
     /** Rounds begin when this share of the slabs, as a shift, is waste. */
     private static final int WASTE_SHIFT = 4;
-
-    private static final long MIN_WASTE = 64L << 10;
     /** A round is worth another if it has gained this share of the slabs. */
     private static final int GAIN_SHIFT = 6;
 
@@ -55,8 +54,8 @@ final class Compaction {
     private long commandsSeen;
     private long lookMillis = Long.MAX_VALUE;
 
+    private final CompactionRounds rounds = new CompactionRounds(WASTE_SHIFT);
     private long wasteBefore;
-    private long toleratedWaste;
 
     private int database;
     /** That of the key to which the walk has come; where there is none, of the next. */
@@ -66,17 +65,21 @@ final class Compaction {
     private long nearestHash;
 
     Compaction(Engine engine) {
-        this(engine, engine.heap()::isSparse);
+        this(engine, null);
     }
 
-    /** @param moves which blocks are to move, by their address */
+    /** @param moves which blocks are to move, by their address; null for those that lie badly */
     Compaction(Engine engine, LongPredicate moves) {
         this.engine = engine;
         this.heap = engine.heap();
-        this.walk = new BlockWalk(heap, moves);
+        this.walk = new BlockWalk(heap, moves == null ? this::liesBadly : moves);
         this.lists = new LargeList(heap);
         this.sortedSets = engine.newSortedTree();
         this.streams = new StreamLog(heap);
+    }
+
+    private boolean liesBadly(long block) {
+        return rounds.isSettling() ? heap.settles(block) : heap.isSparse(block);
     }
 
     /** When it wants the next step at the latest, if not at once. */
@@ -112,7 +115,7 @@ final class Compaction {
         commandsBefore = commands;
         if (!isWalking) {
             long waste = heap.wasteBytes();
-            isWalking = waste > (heap.heldBytes() >> WASTE_SHIFT) + MIN_WASTE && waste > toleratedWaste;
+            isWalking = rounds.isDue(waste, heap.heldBytes(), engine.nowMillis());
             wasteBefore = waste;
         }
         if (isWalking) {
@@ -158,12 +161,17 @@ final class Compaction {
         database++;
         if (database == engine.databases()) {
             database = 0;
-            isWalking = false;
-            long waste = heap.wasteBytes();
-            boolean hasGained = wasteBefore - waste > heap.heldBytes() >> GAIN_SHIFT;
-            // What is left otherwise is the rest of many slabs of different kinds, or comes to be as fast as it goes.
-            toleratedWaste = hasGained ? 0 : waste + waste / 4;
+            endRound();
         }
+    }
+
+    private void endRound() {
+        long waste = heap.wasteBytes();
+        long held = heap.heldBytes();
+        boolean hasGained = wasteBefore - waste > held >> GAIN_SHIFT;
+        wasteBefore = waste;
+        isWalking =
+                rounds.end(hasGained, waste, held, engine.nowMillis()) && rounds.isDue(waste, held, engine.nowMillis());
     }
 
     private void compare(long entry) {

@@ -15,20 +15,6 @@ public final class EntryStore {
     /** Where most entries of more than one cache line have the second; what lies there is mapped even if it is not theirs. */
     private static final int SECOND_LINE = 48;
 
-    /** Compaction begins when this share of the slabs is waste, and hurries when that one is; as shifts. */
-    private static final int WASTE_SHIFT = 6;
-
-    private static final int BAD_WASTE_SHIFT = 4;
-    private static final long MIN_WASTE = 128L << 10;
-    /** Slabs that are less than seven eighths full are emptied. */
-    static final int SPARSE_SHIFT = 3;
-
-    /** Bytes after which a step of compaction ends. */
-    private static final long MOST_MOVED = 128 << 10;
-
-    /** As many bytes as the move of an entry costs beside those of its own. */
-    private static final int MOVE_COST = 256;
-
     private static final long NO_WALK = Long.MAX_VALUE;
     /** Cursors are hashes without so many of their lower bits. */
     private static final int CURSOR_SHIFT = 16;
@@ -48,11 +34,7 @@ public final class EntryStore {
     /** The cursor of a walk; entries that come to be where it has not been yet are noted. */
     private long walk = NO_WALK;
 
-    private long compactionCursor;
-    private long compactionMillis;
-    private long movedBytes;
-    private long toleratedWaste;
-    private final Index.SlotVisitor moveSparse = this::moveSparse;
+    private final EntryCompaction compaction;
     private final Index.SlotVisitor visitScanned = this::visitScanned;
     private Visitor scanning;
 
@@ -67,6 +49,7 @@ public final class EntryStore {
         this.slabs = new Slabs(pages, nowMillis, groupedBytes);
         this.indexSlabs = new Slabs(pages, nowMillis);
         this.index = new Index(pages, indexSlabs, this::hash);
+        this.compaction = new EntryCompaction(this);
     }
 
     public long size() {
@@ -352,43 +335,13 @@ public final class EntryStore {
     }
 
     /**
-     * Moves entries and parts of the index out of sparse slabs, so that these can be given back: the next buckets of
-     * a walk that goes round and round while there is something to gain; fewer where much is moved.
+     * Moves some entries and parts of the index so that slabs can be given back.
      *
+     * @param buckets of the index to look at
      * @return whether there is so much to gain that it should go on at once
      */
     public boolean compact(int buckets, long nowMillis) {
-        long waste = slabs.wasteBytes() + indexSlabs.wasteBytes();
-        long held = heldBytes();
-        if (waste <= (held >> WASTE_SHIFT) + MIN_WASTE || waste < toleratedWaste) {
-            return false;
-        }
-        toleratedWaste = 0;
-        compactionMillis = nowMillis;
-        long enough = movedBytes + MOST_MOVED;
-        for (int i = 0; i < buckets && movedBytes < enough; i++) {
-            movedBytes += index.compact(compactionCursor);
-            compactionCursor = index.scan(compactionCursor, moveSparse);
-            if (compactionCursor == 0) {
-                // A round without gain: what is left is the rest of many slabs of different kinds.
-                toleratedWaste = movedBytes == 0 ? waste + waste / 4 : 0;
-                movedBytes = 0;
-                break;
-            }
-        }
-        return waste > held >> BAD_WASTE_SHIFT && toleratedWaste == 0;
-    }
-
-    private void moveSparse(long slot) {
-        long old = index.entry(slot);
-        if (slabs.isSparse(old, SPARSE_SHIFT)) {
-            int bytes = Entry.bytes(old);
-            long entry = slabs.allocate(bytes, Entry.expireAtMillis(old), compactionMillis);
-            Raw.copy(old, entry, bytes);
-            index.entry(slot, entry);
-            slabs.free(old, bytes);
-            movedBytes += MOVE_COST + bytes;
-        }
+        return compaction.step(buckets, nowMillis);
     }
 
     /**

@@ -67,6 +67,11 @@ public final class Heap {
         return slabs.isSparse(address, SPARSE_SHIFT);
     }
 
+    /** Whether the block should move to have its slab take fewer pages. */
+    public boolean settles(long address) {
+        return slabs.settles(address, Slabs.NEVER, 0);
+    }
+
     Slabs slabs() {
         return slabs;
     }

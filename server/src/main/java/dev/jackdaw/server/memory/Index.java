@@ -406,7 +406,7 @@ final class Index {
         long canonical = canonicalWord(hash);
         long word = Raw.getLong(canonical);
         long old = segment(word);
-        if (position(hash, depthOf(word)) == 0 && slabs.isSparse(old, EntryStore.SPARSE_SHIFT)) {
+        if (position(hash, depthOf(word)) == 0 && slabs.isSparse(old, EntryCompaction.SPARSE_SHIFT)) {
             int bytes = buckets(word) * BUCKET;
             long moved = slabs.allocate(bytes, Slabs.NEVER, 0);
             Raw.copy(old, moved, bytes);

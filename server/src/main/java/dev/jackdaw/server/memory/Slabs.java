@@ -96,7 +96,7 @@ final class Slabs {
 
     /** Room for {@code bytes} bytes that expire at {@code expireAtMillis}, or {@link #NEVER}; the content is arbitrary. */
     long allocate(int bytes, long expireAtMillis, long nowMillis) {
-        long group = expireAtMillis == NEVER ? NO_GROUP : group(expireAtMillis, nowMillis);
+        long group = group(expireAtMillis, nowMillis);
         int slab;
         long address;
         if (bytes > SizeClasses.MAX_SMALL) {
@@ -104,7 +104,7 @@ final class Slabs {
             address = pages.address(slab);
         } else {
             int sizeClass = SizeClasses.of(bytes);
-            slab = group == NO_GROUP ? lasting[sizeClass] : expiring.get(listKey(group, sizeClass), NONE);
+            slab = withRoom(group, sizeClass);
             if (slab == NONE) {
                 slab = newSlab(sizeClass, group);
             }
@@ -178,6 +178,30 @@ final class Slabs {
         int sizeClass = Raw.getShort(descriptor + SIZE_CLASS);
         int slots = (SizeClasses.slabPages(sizeClass) << Pages.PAGE_SHIFT) / SizeClasses.bytes(sizeClass);
         return Raw.getInt(descriptor + USED) < slots - (slots >> shift) && head(descriptor) != slab;
+    }
+
+    /**
+     * Whether the allocation should move because fewer pages would do for what its slab holds. Where no other slab has room for
+     * it, there is a new one from then on, of which only the pages that are used are resident.
+     */
+    boolean settles(long address, long expireAtMillis, long nowMillis) {
+        int slab = pages.slab(address);
+        if (slab < 0) {
+            return false;
+        }
+        long descriptor = pages.descriptor(slab);
+        int sizeClass = Raw.getShort(descriptor + SIZE_CLASS);
+        int usedBytes = Raw.getInt(descriptor + USED) * SizeClasses.bytes(sizeClass);
+        if (Pages.pagesFor(usedBytes) >= Raw.getShort(descriptor + TOUCHED)) {
+            return false;
+        }
+        long group = group(expireAtMillis, nowMillis);
+        if (withRoom(group, sizeClass) == slab) {
+            int fresh = newSlab(sizeClass, group);
+            NativeMemory.discard(pages.address(fresh), (long) SizeClasses.slabPages(sizeClass) << Pages.PAGE_SHIFT);
+            touch(pages.descriptor(fresh), 0);
+        }
+        return true;
     }
 
     private static boolean poison(long address, int bytes) {
@@ -306,6 +330,11 @@ final class Slabs {
     int head(long descriptor) {
         long group = Raw.getLong(descriptor + GROUP);
         int sizeClass = Raw.getShort(descriptor + SIZE_CLASS);
+        return withRoom(group, sizeClass);
+    }
+
+    /** The first slab of a kind that has room, or NONE. */
+    private int withRoom(long group, int sizeClass) {
         return group == NO_GROUP ? lasting[sizeClass] : expiring.get(listKey(group, sizeClass), NONE);
     }
 
@@ -323,6 +352,9 @@ final class Slabs {
 
     /** The expiry group: the width of its span as a power of two in the low six bits, and the number of the span. */
     private long group(long expireAtMillis, long nowMillis) {
+        if (expireAtMillis == NEVER) {
+            return NO_GROUP;
+        }
         int span = WHOLE_SPAN;
         if (slabBytes >= groupedBytes) {
             long left = Math.max(1, expireAtMillis - nowMillis);

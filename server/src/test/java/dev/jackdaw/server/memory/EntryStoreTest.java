@@ -58,7 +58,7 @@ class EntryStoreTest {
                 default -> advance(random.nextInt(2000));
             }
             if (i % 100 == 0) {
-                store.compact(10, now);
+                store.compact(random.nextInt(400), now);
                 memory.trim(random.nextInt(1 << 20));
             }
             if (i % 10_000 == 0) {
@@ -219,6 +219,57 @@ class EntryStoreTest {
         assertThat(steps).isGreaterThan(10);
         assertThat(store.heldBytes()).isLessThan(6 * (store.entryBytes() + store.indexBytes()) / 5 + (8 << 20));
         checkAll();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {Entry.NEVER, START + 1_000_000_000})
+    void in_a_small_store_the_rests_of_many_slabs_are_given_back(long expireAt) {
+        long before = store.heldBytes();
+        Random random = new Random(3);
+        for (int i = 0; i < 5_000; i++) {
+            put(key(i), value(random, 4_000), 1, expireAt);
+        }
+        for (int i = 0; i < 5_000; i++) {
+            if (random.nextInt(5) != 0) {
+                remove(key(i));
+            }
+        }
+        while (store.compact(100, now)) {
+            assertThat(store.size()).isPositive();
+        }
+        checkAll();
+        // Half a page for each of some 130 sizes.
+        assertThat(store.heldBytes() - before).isLessThan(store.entryBytes() + store.indexBytes() + (350 << 10));
+
+        for (int i = 0; i < 5_000; i++) {
+            put(key(i), value(random, 4_000), 1, expireAt);
+        }
+        checkAll();
+        drain();
+    }
+
+    @Test
+    void a_small_store_that_has_rested_is_settled_anew() {
+        Random random = new Random(3);
+        for (int i = 0; i < 3_000; i++) {
+            put(key(i), value(random, 4_000), 1, Entry.NEVER);
+        }
+        while (store.compact(100, now)) {
+            assertThat(store.size()).isPositive();
+        }
+        long settled = store.heldBytes() - store.entryBytes();
+        for (int i = 0; i < 3_000; i += 30) {
+            remove(key(i));
+        }
+        long waste = store.heldBytes() - store.entryBytes();
+        assertThat(waste).isGreaterThan(settled);
+        assertThat(store.compact(100, now)).as("too little to gain soon").isFalse();
+        assertThat(store.heldBytes() - store.entryBytes()).isEqualTo(waste);
+        now += 10_000;
+        while (store.compact(100, now)) {
+            assertThat(store.size()).isPositive();
+        }
+        assertThat(store.heldBytes() - store.entryBytes()).isLessThan((waste + settled) / 2);
     }
 
     @Test

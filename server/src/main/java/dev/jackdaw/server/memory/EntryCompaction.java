@@ -1,0 +1,78 @@
+package dev.jackdaw.server.memory;
+
+import dev.jackdaw.protocol.raw.Raw;
+
+/**
+ * Owned by its store's event loop: moves entries and parts of the index out of sparse slabs, so that these can be given back.
+ * It walks through the index, round after round while that is worth it.
+ */
+final class EntryCompaction {
+    /** Slabs that are less than seven eighths full are emptied. */
+    static final int SPARSE_SHIFT = 3;
+
+    /** It begins when this share of the slabs is waste, and hurries when that one is; as shifts. */
+    private static final int WASTE_SHIFT = 6;
+
+    private static final int BAD_WASTE_SHIFT = 4;
+    /** Bytes after which a step ends. */
+    private static final long MOST_MOVED = 128 << 10;
+
+    /** As many bytes as the move of an entry costs beside those of its own. */
+    private static final int MOVE_COST = 256;
+
+    private final EntryStore store;
+    private final Slabs slabs;
+    private final Slabs indexSlabs;
+    private final Index index;
+    private final Index.SlotVisitor moveSparse = this::moveSparse;
+
+    private final CompactionRounds rounds = new CompactionRounds(WASTE_SHIFT);
+
+    private long cursor;
+    private long nowMillis;
+    private long movedBytes;
+
+    EntryCompaction(EntryStore store) {
+        this.store = store;
+        this.slabs = store.slabs;
+        this.indexSlabs = store.indexSlabs;
+        this.index = store.index;
+    }
+
+    /** Looks at so many buckets of the index, or fewer where much is moved; returns whether it should go on at once. */
+    boolean step(int buckets, long atMillis) {
+        long waste = slabs.wasteBytes() + indexSlabs.wasteBytes();
+        long held = store.heldBytes();
+        if (!rounds.isDue(waste, held, atMillis)) {
+            return false;
+        }
+        nowMillis = atMillis;
+        boolean goesOn = true;
+        long enough = movedBytes + MOST_MOVED;
+        for (int i = 0; i < buckets && movedBytes < enough; i++) {
+            movedBytes += index.compact(cursor);
+            cursor = index.scan(cursor, moveSparse);
+            if (cursor == 0) {
+                goesOn = rounds.end(movedBytes > 0, waste, held, nowMillis);
+                movedBytes = 0;
+                break;
+            }
+        }
+        return goesOn && waste > held >> BAD_WASTE_SHIFT;
+    }
+
+    private void moveSparse(long slot) {
+        long old = index.entry(slot);
+        long expireAtMillis = Entry.expireAtMillis(old);
+        boolean moves =
+                rounds.isSettling() ? slabs.settles(old, expireAtMillis, nowMillis) : slabs.isSparse(old, SPARSE_SHIFT);
+        if (moves) {
+            int bytes = Entry.bytes(old);
+            long entry = slabs.allocate(bytes, expireAtMillis, nowMillis);
+            Raw.copy(old, entry, bytes);
+            index.entry(slot, entry);
+            slabs.free(old, bytes);
+            movedBytes += MOVE_COST + bytes;
+        }
+    }
+}
