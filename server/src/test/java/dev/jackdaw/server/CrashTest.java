@@ -3,6 +3,7 @@ package dev.jackdaw.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jackdaw.protocol.oracle.Ports;
+import dev.jackdaw.protocol.oracle.Program;
 import dev.jackdaw.protocol.oracle.RespConnection;
 import dev.jackdaw.protocol.resp.Reply;
 import java.io.IOException;
@@ -126,7 +127,7 @@ class CrashTest {
     }
 
     private Process start(int port, String mode) throws IOException {
-        return new ProcessBuilder(
+        Process process = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElseThrow(),
                         "-XX:TieredStopAtLevel=1",
                         "--enable-native-access=ALL-UNNAMED",
@@ -148,6 +149,7 @@ class CrashTest {
                         "20kb")
                 .redirectErrorStream(true)
                 .start();
+        return Program.limit(process, SECONDS);
     }
 
     private static void awaitReady(Process process) throws IOException {

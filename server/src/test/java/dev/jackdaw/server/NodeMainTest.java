@@ -3,6 +3,7 @@ package dev.jackdaw.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jackdaw.protocol.oracle.Ports;
+import dev.jackdaw.protocol.oracle.Program;
 import dev.jackdaw.protocol.oracle.RespConnection;
 import dev.jackdaw.protocol.resp.Reply;
 import java.io.IOException;
@@ -181,7 +182,8 @@ class NodeMainTest {
                 System.getProperty("java.class.path"),
                 NodeMain.class.getName()));
         command.addAll(List.of(arguments));
-        process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process = Program.limit(
+                new ProcessBuilder(command).redirectErrorStream(true).start(), 4 * SECONDS);
     }
 
     private String awaitReady() throws IOException {

@@ -22,6 +22,12 @@ public final class Program {
         return said;
     }
 
+    /** Has the process end by force if it lives for so long, so that nobody reads from it for ever. */
+    public static Process limit(Process process, int seconds) {
+        CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS).execute(process::destroyForcibly);
+        return process;
+    }
+
     /** Not one that has ended by itself: what it said could not be read any more. */
     private static void endIf(boolean isLate, Process process) {
         if (isLate) {

@@ -2,6 +2,7 @@ package dev.jackdaw.proxy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jackdaw.protocol.oracle.Program;
 import dev.jackdaw.protocol.oracle.RedisServer;
 import dev.jackdaw.protocol.resp.Reply;
 import java.io.ByteArrayOutputStream;
@@ -54,7 +55,7 @@ class CliTest {
 
     @Test
     @Tag("oracle")
-    void commands_print_what_redis_cli_prints() throws IOException, InterruptedException {
+    void commands_print_what_redis_cli_prints() throws IOException {
         try (RedisServer server = RedisServer.start()) {
             String[][] commands = {
                 {"SET", "k", "va\"lue"},
@@ -87,14 +88,10 @@ class CliTest {
         }
     }
 
-    private static String redisCli(int port, boolean terminal, String... command)
-            throws IOException, InterruptedException {
+    private static String redisCli(int port, boolean terminal, String... command) throws IOException {
         List<String> words = new ArrayList<>(List.of("redis-cli", "-p", "" + port));
         words.add(terminal ? "--no-raw" : "--raw");
         words.addAll(List.of(command));
-        Process process = new ProcessBuilder(words).start();
-        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-        process.waitFor();
-        return printed;
+        return Program.run(words.toArray(String[]::new));
     }
 }
