@@ -4,7 +4,6 @@ import dev.jackdaw.server.engine.Engine;
 import dev.jackdaw.server.engine.Keyspace;
 import dev.jackdaw.server.engine.Kind;
 import dev.jackdaw.server.memory.Entry;
-import dev.jackdaw.server.memory.PackedIntegers;
 import dev.jackdaw.server.value.HashValue;
 import dev.jackdaw.server.value.ListValue;
 import dev.jackdaw.server.value.SetValue;
@@ -228,18 +227,22 @@ public final class ValueWriter {
 
     /** As Redis has them: the width, the count, and then the integers, which all have that width. */
     private void integers(long entry) {
-        long run = Entry.valueAddress(entry);
-        int count = PackedIntegers.count(run, Entry.valueLength(entry));
-        int width = Math.max(width(PackedIntegers.get(run, 0)), width(PackedIntegers.get(run, count - 1)));
+        set.at(NONE, entry);
+        int count = (int) set.size();
+        int width = Short.BYTES;
+        set.walk();
+        while (set.next()) {
+            width = Math.max(width, width(set.integer()));
+        }
         out.length(2L * Integer.BYTES + (long) count * width);
         out.int32(width);
         out.int32(count);
-        for (int i = 0; i < count; i++) {
-            long value = PackedIntegers.get(run, i);
+        set.walk();
+        while (set.next()) {
             switch (width) {
-                case Short.BYTES -> out.int16((int) value);
-                case Integer.BYTES -> out.int32((int) value);
-                default -> out.int64(value);
+                case Short.BYTES -> out.int16((int) set.integer());
+                case Integer.BYTES -> out.int32((int) set.integer());
+                default -> out.int64(set.integer());
             }
         }
     }

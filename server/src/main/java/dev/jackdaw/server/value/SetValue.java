@@ -24,6 +24,8 @@ public final class SetValue {
     private final Engine engine;
     /** The set, while it has strings. */
     private final HashValue strings;
+    /** The set, while it has integers. */
+    private final PackedIntegers integers;
     /** Where the digits of an integer are written. */
     private final long digits;
 
@@ -34,15 +36,13 @@ public final class SetValue {
     private Keyspace keyspace;
     private long entry;
     private boolean isIntegers;
-    private long run;
-    private int count;
-    private int nextIndex;
     private boolean sampling;
     private long integer;
 
     public SetValue(Engine engine) {
         this.engine = engine;
         this.strings = HashValue.members(engine);
+        this.integers = new PackedIntegers(engine.heap(), this::resize);
         this.digits = engine.heap().reserve(Integers.MAX_BYTES);
     }
 
@@ -77,11 +77,11 @@ public final class SetValue {
     /**
      * Gives the key an empty set, in place of what it has, and turns to it.
      *
-     * @param integers whether it will have integers, at first; to be right saves a conversion
+     * @param ofIntegers whether it will have integers, at first; to be right saves a conversion
      */
-    public void create(Keyspace newKeyspace, long key, int length, boolean integers) {
-        isIntegers = integers;
-        if (integers) {
+    public void create(Keyspace newKeyspace, long key, int length, boolean ofIntegers) {
+        isIntegers = ofIntegers;
+        if (ofIntegers) {
             keyspace = newKeyspace;
             long newEntry = keyspace.put(key, length, Kind.SET_INTEGERS, PackedIntegers.EMPTY_BYTES);
             PackedIntegers.clear(Entry.valueAddress(newEntry));
@@ -114,7 +114,7 @@ public final class SetValue {
             return;
         }
         keyspace.event(event, entry);
-        if (count == 0) {
+        if (integers.count() == 0) {
             keyspace.remove(entry);
         } else {
             keyspace.changed(entry);
@@ -123,14 +123,18 @@ public final class SetValue {
 
     private void place(long newEntry) {
         entry = newEntry;
-        run = Entry.valueAddress(entry);
-        count = PackedIntegers.count(run, Entry.valueLength(entry));
+        integers.at(Entry.valueAddress(entry), Entry.valueLength(entry));
+    }
+
+    private long resize(int bytes) {
+        entry = keyspace.resize(entry, bytes);
+        return Entry.valueAddress(entry);
     }
 
     // --- Members ---
 
     public long size() {
-        return isIntegers ? count : strings.size();
+        return isIntegers ? integers.count() : strings.size();
     }
 
     public boolean contains(long member, int length) {
@@ -140,7 +144,7 @@ public final class SetValue {
     /** Whether the current member of another set is one of this. */
     public boolean containsCurrent(SetValue other) {
         return isIntegers && other.isIntegers
-                ? PackedIntegers.find(run, count, other.integer) >= 0
+                ? integers.find(other.integer) >= 0
                 : contains(other.address(), other.length());
     }
 
@@ -149,15 +153,12 @@ public final class SetValue {
         if (isIntegers) {
             if (Integers.isInteger(member, length)) {
                 long value = Integers.parse(member, length);
-                int index = PackedIntegers.find(run, count, value);
+                int index = integers.find(value);
                 if (index >= 0) {
                     return false;
                 }
-                if (count < maxIntegers) {
-                    int others = count;
-                    place(keyspace.resize(entry, PackedIntegers.bytesWith(run, others, value)));
-                    PackedIntegers.insert(run, others, -index - 1, value);
-                    count = others + 1;
+                if (integers.count() < maxIntegers) {
+                    integers.insert(-index - 1, value);
                     return true;
                 }
             }
@@ -175,42 +176,35 @@ public final class SetValue {
         if (index < 0) {
             return false;
         }
-        removeAt(index);
+        integers.remove(index);
         return true;
     }
 
     /** Removes the current member. */
     public void remove() {
         if (isIntegers) {
-            removeAt(PackedIntegers.find(run, count, integer));
+            integers.remove(integers.find(integer));
         } else {
             strings.remove();
         }
     }
 
     private int indexOf(long member, int length) {
-        return Integers.isInteger(member, length)
-                ? PackedIntegers.find(run, count, Integers.parse(member, length))
-                : -1;
-    }
-
-    private void removeAt(int index) {
-        place(keyspace.resize(entry, PackedIntegers.remove(run, count, index)));
+        return Integers.isInteger(member, length) ? integers.find(Integers.parse(member, length)) : -1;
     }
 
     /** Makes the integers strings. */
     private void convert() {
-        int bytes = Entry.valueLength(entry);
-        int integers = count;
-        long copy = engine.heap().allocate(bytes);
-        Raw.copy(run, copy, bytes);
+        int bytes = Math.multiplyExact(integers.count(), Long.BYTES);
+        long values = engine.heap().allocate(bytes);
+        integers.copyTo(values);
         strings.become(keyspace, entry);
         isIntegers = false;
-        for (int i = 0; i < integers; i++) {
-            int length = (int) (Integers.write(PackedIntegers.get(copy, i), digits) - digits);
+        for (long at = values; at < values + bytes; at += Long.BYTES) {
+            int length = (int) (Integers.write(Raw.getLong(at), digits) - digits);
             strings.put(digits, length, 0);
         }
-        engine.heap().free(copy, bytes);
+        engine.heap().free(values, bytes);
     }
 
     // --- The current member ---
@@ -242,18 +236,21 @@ public final class SetValue {
 
     /** Begins a walk through all members, to each of which {@link #next} goes. The set must not change meanwhile. */
     public void walk() {
-        nextIndex = 0;
         sampling = false;
-        if (!isIntegers) {
+        if (isIntegers) {
+            integers.walk();
+        } else {
             strings.walk();
         }
     }
 
     /** Begins a walk through the members at the cursor, as {@link HashValue#scan} does. */
     public long scan(long cursor) {
-        nextIndex = 0;
-        sampling = false;
-        return isIntegers ? 0 : strings.scan(cursor);
+        if (!isIntegers) {
+            return strings.scan(cursor);
+        }
+        walk();
+        return 0;
     }
 
     /** Begins a walk through {@code number} different members chosen at random, at most as many as there are. */
@@ -264,7 +261,7 @@ public final class SetValue {
         }
         walk();
         sampling = true;
-        selection.begin(number, count);
+        selection.begin(number, integers.count());
     }
 
     /** Makes the next member of the walk current; false if there is none. */
@@ -272,21 +269,19 @@ public final class SetValue {
         if (!isIntegers) {
             return strings.next();
         }
-        if (sampling && !selection.isOver()) {
-            while (!selection.takes(engine.random())) {
-                nextIndex++;
-            }
-        } else if (sampling || nextIndex == count) {
+        if (sampling ? selection.isOver() : !integers.hasNext()) {
             return false;
         }
-        integer = PackedIntegers.get(run, nextIndex++);
+        do {
+            integer = integers.next();
+        } while (sampling && !selection.takes(engine.random()));
         return true;
     }
 
     /** Makes a member current, each as likely as any other; the set must not be empty. */
     public void draw() {
         if (isIntegers) {
-            integer = PackedIntegers.get(run, (int) Long.remainderUnsigned(engine.random(), count));
+            integer = integers.get((int) Long.remainderUnsigned(engine.random(), integers.count()));
         } else {
             strings.draw();
         }

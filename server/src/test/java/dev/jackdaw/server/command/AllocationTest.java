@@ -62,6 +62,7 @@ class AllocationTest {
                 "SET k v; SET k value IFEQ v; DIGEST k; SET k v IFDEQ 0123456789abcdef; MSETEX 2 k v l w EX 100; DELEX k IFNE w",
                 "HSET h field value; HGET h field; HEXISTS h field; HINCRBY h count 1; HLEN h; HDEL h field",
                 "SADD s member; SISMEMBER s member; SCARD s; SREM s member; SADD i 1 2 3; SREM i 2",
+                "SADD i 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 2000; SREM i 7; SMEMBERS i; SREM i 9 2000",
                 "LPUSH l value; LPOP l",
                 "RPUSH l a b c; RPOP l; LPOP l; RPOP l",
                 "LPUSH l a; LPUSH l b; LRANGE l 0 -1; LLEN l; LINDEX l 1; LPOP l 2",

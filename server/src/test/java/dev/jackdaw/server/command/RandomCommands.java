@@ -171,6 +171,7 @@ final class RandomCommands {
                     "SET k 12",
                     "RPUSH k a b 7",
                     "SADD k 1 2 300",
+                    "SADD k 1 2 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 -70000",
                     "SADD k m1 2",
                     "HSET k m1 a m2 7",
                     "ZADD k 1 m1 2.5 m2",

@@ -7,6 +7,7 @@ import dev.jackdaw.server.memory.EntryStore;
 import dev.jackdaw.server.memory.ExpiringHash;
 import dev.jackdaw.server.memory.Inventory;
 import dev.jackdaw.server.memory.LargeValueCheck;
+import dev.jackdaw.server.memory.PackedIntegers;
 import dev.jackdaw.server.memory.StoreCheck;
 import dev.jackdaw.server.memory.StreamCheck;
 
@@ -46,7 +47,11 @@ public final class EngineCheck {
 
     private static boolean checkLargeValue(Engine engine, long entry, Inventory inventory) {
         switch (Kind.of(Entry.kind(entry))) {
-            case STRING, INTEGER, LIST_PACKED, SET_INTEGERS, SET_PACKED, HASH_PACKED, SORTED_SET_PACKED -> {
+            case STRING, INTEGER, LIST_PACKED, SET_PACKED, HASH_PACKED, SORTED_SET_PACKED -> {
+                return false;
+            }
+            case SET_INTEGERS -> {
+                checkIntegers(engine, entry);
                 return false;
             }
             case LIST_LARGE -> LargeValueCheck.checkList(Engine.largeRoot(entry), engine.heap(), inventory);
@@ -67,5 +72,19 @@ public final class EngineCheck {
             case STREAM -> StreamCheck.check(Engine.largeRoot(entry), engine.heap(), inventory);
         }
         return true;
+    }
+
+    private static void checkIntegers(Engine engine, long entry) {
+        PackedIntegers integers = new PackedIntegers(engine.heap(), bytes -> {
+            throw new AssertionError("a check that changes");
+        });
+        integers.at(Entry.valueAddress(entry), Entry.valueLength(entry));
+        integers.walk();
+        long last = integers.next();
+        while (integers.hasNext()) {
+            long integer = integers.next();
+            assertThat(integer).isGreaterThan(last);
+            last = integer;
+        }
     }
 }

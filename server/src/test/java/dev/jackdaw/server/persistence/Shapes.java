@@ -57,6 +57,11 @@ public final class Shapes {
             commands.add(words("SADD", "t-integers", random.nextInt()));
             commands.add(words("SADD", "t-large", bytes(random, random.nextInt(90)), i));
         }
+        for (int i = 0; i < 200; i++) {
+            commands.add(words("SADD", "t-many-16", (short) random.nextInt()));
+            commands.add(words("SADD", "t-many", random.nextLong() >> i % 64));
+        }
+        commands.add(words("SADD", "t-many", Long.MIN_VALUE, Long.MAX_VALUE));
     }
 
     private static void hashes(List<String[]> commands, Random random) {
