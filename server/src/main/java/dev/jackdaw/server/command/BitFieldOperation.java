@@ -107,9 +107,10 @@ final class BitFieldOperation {
         int length = counted ? call.length(i) - 1 : call.length(i);
         if (Integers.isInteger(text, length)) {
             long number = Integers.parse(text, length);
-            long unit = counted ? width : 1;
-            if (number >= 0 && number < (maxBytes * Byte.SIZE + unit - 1) / unit) {
-                return number * unit;
+            long bit = counted ? number * width : number;
+            long bits = maxBytes * Byte.SIZE;
+            if (number >= 0 && number < bits && bit < bits) {
+                return bit;
             }
         }
         throw new Refusal(CommandError.BIT_OFFSET);
