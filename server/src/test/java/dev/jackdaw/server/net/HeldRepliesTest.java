@@ -61,12 +61,12 @@ class HeldRepliesTest {
             assertSilent(reader);
             assertSilent(listener);
             // What comes while the disk is busy goes with its next turn.
-            writer.send("SET k third\r\n");
-            reader.send("GET k\r\n");
+            writer.send("ECHO x\r\n");
+            reader.send("SET k third\r\nGET k\r\n");
             disk.letGo();
-            expect(writer, "+OK\r\n:1\r\n+OK\r\n");
+            expect(writer, "+OK\r\n:1\r\n$1\r\nx\r\n");
             expect(listener, "*3\r\n$7\r\nmessage\r\n$4\r\nnews\r\n$1\r\nk\r\n");
-            expect(reader, "$6\r\nsecond\r\n$5\r\nthird\r\n");
+            expect(reader, "$6\r\nsecond\r\n+OK\r\n$5\r\nthird\r\n");
         }
     }
 
