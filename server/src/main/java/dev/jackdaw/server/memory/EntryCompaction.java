@@ -8,7 +8,7 @@ import dev.jackdaw.protocol.raw.Raw;
  */
 final class EntryCompaction {
     /** Slabs that are less than seven eighths full are emptied. */
-    static final int SPARSE_SHIFT = 3;
+    private static final int SPARSE_SHIFT = 3;
 
     /** It begins when this share of the slabs is waste, and hurries when that one is; as shifts. */
     private static final int WASTE_SHIFT = 6;
@@ -20,7 +20,6 @@ final class EntryCompaction {
     /** As many bytes as the move of an entry costs beside those of its own. */
     private static final int MOVE_COST = 256;
 
-    private final EntryStore store;
     private final Slabs slabs;
     private final Slabs indexSlabs;
     private final Index index;
@@ -32,17 +31,20 @@ final class EntryCompaction {
     private long nowMillis;
     private long movedBytes;
 
-    EntryCompaction(EntryStore store) {
-        this.store = store;
-        this.slabs = store.slabs;
-        this.indexSlabs = store.indexSlabs;
-        this.index = store.index;
+    /**
+     * @param slabs those of the entries
+     * @param indexSlabs those of the index
+     */
+    EntryCompaction(Slabs slabs, Slabs indexSlabs, Index index) {
+        this.slabs = slabs;
+        this.indexSlabs = indexSlabs;
+        this.index = index;
     }
 
     /** Looks at so many buckets of the index, or fewer where much is moved; returns whether it should go on at once. */
     boolean step(int buckets, long atMillis) {
         long waste = slabs.wasteBytes() + indexSlabs.wasteBytes();
-        long held = store.heldBytes();
+        long held = slabs.slabBytes() + indexSlabs.slabBytes();
         if (!rounds.isDue(waste, held, atMillis)) {
             return false;
         }
@@ -50,7 +52,7 @@ final class EntryCompaction {
         boolean goesOn = true;
         long enough = movedBytes + MOST_MOVED;
         for (int i = 0; i < buckets && movedBytes < enough; i++) {
-            movedBytes += index.compact(cursor);
+            movedBytes += index.compact(cursor, SPARSE_SHIFT);
             cursor = index.scan(cursor, moveSparse);
             if (cursor == 0) {
                 goesOn = rounds.end(movedBytes > 0, waste, held, nowMillis);

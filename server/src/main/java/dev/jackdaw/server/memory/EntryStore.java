@@ -49,7 +49,7 @@ public final class EntryStore {
         this.slabs = new Slabs(pages, nowMillis, groupedBytes);
         this.indexSlabs = new Slabs(pages, nowMillis);
         this.index = new Index(pages, indexSlabs, this::hash);
-        this.compaction = new EntryCompaction(this);
+        this.compaction = new EntryCompaction(slabs, indexSlabs, index);
     }
 
     public long size() {

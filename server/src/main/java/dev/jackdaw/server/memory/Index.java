@@ -400,13 +400,17 @@ final class Index {
         return next >>> 16;
     }
 
-    /** Moves the segment that begins at the cursor, if one does and it lies in a sparse slab; returns its bytes, or 0. */
-    int compact(long cursor) {
+    /**
+     * Moves the segment that begins at the cursor, if one does and it lies in a sparse slab; returns its bytes, or 0.
+     *
+     * @param sparseShift what {@link Slabs#isSparse} wants to know
+     */
+    int compact(long cursor, int sparseShift) {
         long hash = cursor << 16;
         long canonical = canonicalWord(hash);
         long word = Raw.getLong(canonical);
         long old = segment(word);
-        if (position(hash, depthOf(word)) == 0 && slabs.isSparse(old, EntryCompaction.SPARSE_SHIFT)) {
+        if (position(hash, depthOf(word)) == 0 && slabs.isSparse(old, sparseShift)) {
             int bytes = buckets(word) * BUCKET;
             long moved = slabs.allocate(bytes, Slabs.NEVER, 0);
             Raw.copy(old, moved, bytes);
