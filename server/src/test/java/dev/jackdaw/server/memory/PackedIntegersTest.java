@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Sets of integers in both of their forms, against a tree. */
 class PackedIntegersTest {
     private static final int ROOM = 16 << 10;
     private static final int MARGIN = 16;
