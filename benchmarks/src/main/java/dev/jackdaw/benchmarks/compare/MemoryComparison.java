@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Owned: bytes for each key, of two servers, each started anew for every figure. */
 final class MemoryComparison {
-    private static final long SETTLE_MILLIS = 1500;
+    private static final long SETTLE_MILLIS = 5000;
     private static final int OVERWRITE_CONNECTIONS = 8;
     private static final int OVERWRITE_PIPELINE = 64;
 
@@ -100,7 +100,7 @@ final class MemoryComparison {
                         empty.resident));
     }
 
-    /** Waits first: connections that were closed and tables that still grow by steps count in the figures. */
+    /** Waits first, until connections are closed, tables have grown, and memory that nobody needs any more has gone back to the system. */
     private static Size size(Deployment server) throws IOException {
         try {
             TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS);

@@ -22,11 +22,8 @@ final class Compaction {
     /** Blocks of large values that it looks at: some hundred microseconds at most. */
     private static final int BLOCK_STEP = 512;
 
-    /** Commands between two such steps, where there are any: commands take longer than what they leave behind is worth. */
-    private static final int STEP_COMMANDS = 4096;
-
-    /** How soon it looks again whether so many have run. */
-    private static final int LOOK_MILLIS = 1;
+    /** Time between two steps while commands run: of their time a step, of some 0.1 ms, takes a fortieth. */
+    private static final int PACE_MILLIS = 4;
 
     /** What a bucket of the index and its entries count for. */
     private static final int BUCKET_COST = 4;
@@ -47,14 +44,16 @@ final class Compaction {
     private final StreamLog streams;
     private final EntryStore.Visitor compare = this::compare;
 
-    private boolean isWalking;
-    /** The commands that had run at the last step, and at the last look. */
+    /** Whether the last step left something to be gained. */
+    private boolean hasMore;
+
+    private boolean isUrgent;
+    private long nextMillis;
+    /** The commands that had run when it was asked for a step last. */
     private long commandsBefore;
 
-    private long commandsSeen;
-    private long lookMillis = Long.MAX_VALUE;
-
     private final CompactionRounds rounds = new CompactionRounds(WASTE_SHIFT);
+    private boolean isWalking;
     private long wasteBefore;
 
     private int database;
@@ -84,20 +83,39 @@ final class Compaction {
 
     /** When it wants the next step at the latest, if not at once. */
     long alarmMillis() {
-        return lookMillis;
+        return hasMore ? nextMillis : Long.MAX_VALUE;
     }
 
-    /** Moves some entries and blocks, if there is something to gain; returns whether it should go on at once. */
+    /**
+     * Moves some entries and blocks, if there is something to gain and clients do not need the time more.
+     *
+     * @return whether it should go on at once
+     */
     boolean step() {
-        lookMillis = Long.MAX_VALUE;
-        boolean more = false;
+        long commands = engine.stats().commands;
+        boolean isIdle = commands == commandsBefore;
+        commandsBefore = commands;
+        boolean isDue = isIdle || !hasMore || engine.nowMillis() >= nextMillis;
+        isUrgent = false;
+        boolean more = isDue && blockStep();
         for (int i = 0; i < engine.databases(); i++) {
-            more |= engine.keyspace(i).store().compact(ENTRY_STEP, engine.nowMillis());
+            more |= entryStep(engine.keyspace(i).store(), isDue);
         }
         for (EntryStore sideStore : engine.sideStores) {
-            more |= sideStore.compact(ENTRY_STEP, engine.nowMillis());
+            more |= entryStep(sideStore, isDue);
         }
-        return blockStep() | more;
+        if (isDue) {
+            hasMore = more;
+            nextMillis = engine.nowMillis() + PACE_MILLIS;
+        }
+        return more && (isIdle || isUrgent);
+    }
+
+    private boolean entryStep(EntryStore store, boolean isDue) {
+        boolean cannotWait = store.needsCompaction();
+        boolean more = (isDue || cannotWait) && store.compact(ENTRY_STEP, engine.nowMillis());
+        isUrgent |= cannotWait && more;
+        return more;
     }
 
     /** A witness may be walking through a large value, in which nothing may move meanwhile. */
@@ -105,14 +123,6 @@ final class Compaction {
         if (!engine.hasLargeValues() || engine.isWitnessed()) {
             return false;
         }
-        long commands = engine.stats().commands;
-        boolean isIdle = commands == commandsSeen;
-        commandsSeen = commands;
-        if (isWalking && !isIdle && commands - commandsBefore < STEP_COMMANDS) {
-            lookMillis = engine.nowMillis() + LOOK_MILLIS;
-            return false;
-        }
-        commandsBefore = commands;
         if (!isWalking) {
             long waste = heap.wasteBytes();
             isWalking = rounds.isDue(waste, heap.heldBytes(), engine.nowMillis());

@@ -10,10 +10,10 @@ final class EntryCompaction {
     /** Slabs that are less than seven eighths full are emptied. */
     private static final int SPARSE_SHIFT = 3;
 
-    /** It begins when this share of the slabs is waste, and hurries when that one is; as shifts. */
+    /** It begins when this share of the slabs is waste, and is urgent when that one is; as shifts. */
     private static final int WASTE_SHIFT = 6;
 
-    private static final int BAD_WASTE_SHIFT = 4;
+    private static final int URGENT_WASTE_SHIFT = 4;
     /** Bytes after which a step ends. */
     private static final long MOST_MOVED = 128 << 10;
 
@@ -41,10 +41,23 @@ final class EntryCompaction {
         this.index = index;
     }
 
-    /** Looks at so many buckets of the index, or fewer where much is moved; returns whether it should go on at once. */
+    private long wasteBytes() {
+        return slabs.wasteBytes() + indexSlabs.wasteBytes();
+    }
+
+    private long heldBytes() {
+        return slabs.slabBytes() + indexSlabs.slabBytes();
+    }
+
+    /** Whether there is so much waste that clients should wait for it to go. */
+    boolean isUrgent() {
+        return wasteBytes() > heldBytes() >> URGENT_WASTE_SHIFT;
+    }
+
+    /** Looks at so many buckets of the index, or fewer where much is moved; returns whether there is more to gain. */
     boolean step(int buckets, long atMillis) {
-        long waste = slabs.wasteBytes() + indexSlabs.wasteBytes();
-        long held = slabs.slabBytes() + indexSlabs.slabBytes();
+        long waste = wasteBytes();
+        long held = heldBytes();
         if (!rounds.isDue(waste, held, atMillis)) {
             return false;
         }
@@ -60,17 +73,17 @@ final class EntryCompaction {
                 break;
             }
         }
-        return goesOn && waste > held >> BAD_WASTE_SHIFT;
+        return goesOn;
     }
 
     private void moveSparse(long slot) {
         long old = index.entry(slot);
-        long expireAtMillis = Entry.expireAtMillis(old);
-        boolean moves =
-                rounds.isSettling() ? slabs.settles(old, expireAtMillis, nowMillis) : slabs.isSparse(old, SPARSE_SHIFT);
+        boolean moves = rounds.isSettling()
+                ? slabs.settles(old, Entry.expireAtMillis(old), nowMillis)
+                : slabs.isSparse(old, SPARSE_SHIFT);
         if (moves) {
             int bytes = Entry.bytes(old);
-            long entry = slabs.allocate(bytes, expireAtMillis, nowMillis);
+            long entry = slabs.allocate(bytes, Entry.expireAtMillis(old), nowMillis);
             Raw.copy(old, entry, bytes);
             index.entry(slot, entry);
             slabs.free(old, bytes);

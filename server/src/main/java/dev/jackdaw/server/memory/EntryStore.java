@@ -338,10 +338,15 @@ public final class EntryStore {
      * Moves some entries and parts of the index so that slabs can be given back.
      *
      * @param buckets of the index to look at
-     * @return whether there is so much to gain that it should go on at once
+     * @return whether there is more to gain
      */
     public boolean compact(int buckets, long nowMillis) {
         return compaction.step(buckets, nowMillis);
+    }
+
+    /** Whether there is so much to gain by {@link #compact} that clients should wait for it. */
+    public boolean needsCompaction() {
+        return compaction.isUrgent();
     }
 
     /**

@@ -8,18 +8,21 @@ public final class Memory implements AutoCloseable {
     /** Address space, not memory: what an entry's address in the index can name. */
     private static final long RESERVATION = 128L << 30;
 
-    /** Idle pages beside those in stock are kept up to this share of the used ones, as a shift, before they go back to the system. */
+    /** Idle pages beside those in stock are kept up to this share of the used ones, as a shift, if they were lately in use. */
     private static final int IDLE_SHIFT = 5;
 
-    private static final long MIN_IDLE = 2L << 20;
+    private static final long MIN_IDLE = 1L << 20;
+    /** For so long it is watched what is in use now and then. */
+    private static final long LOOK_MILLIS = 500;
 
-    private static final long DECAY_MILLIS = 5_000;
+    private static final long DECAY_MILLIS = 500;
     private static final long MIN_DECAY = 64L << 10;
     private static final long MAX_DECAY = 1L << 20;
 
     private final Pages pages;
     private final Heap heap;
     private long decayedMillis;
+    private long lookMillis;
 
     public Memory() {
         this(RESERVATION);
@@ -62,6 +65,10 @@ public final class Memory implements AutoCloseable {
      * @return whether there is more to give at once
      */
     public boolean decay(long nowMillis) {
+        if (nowMillis - lookMillis >= LOOK_MILLIS) {
+            lookMillis = nowMillis;
+            pages.look();
+        }
         long excess = excess();
         if (excess < MIN_DECAY) {
             decayedMillis = nowMillis;
@@ -79,7 +86,8 @@ public final class Memory implements AutoCloseable {
     }
 
     private long excess() {
-        return pages.idleBytes() - pages.stockedBytes() - Math.max(MIN_IDLE, pages.usedBytes() >> IDLE_SHIFT);
+        long kept = Math.max(MIN_IDLE, Math.min(pages.busyBytes(), pages.usedBytes() >> IDLE_SHIFT));
+        return pages.idleBytes() - pages.stockedBytes() - kept;
     }
 
     /** Bytes of pages that hold nothing, and have not been given back to the system yet. */

@@ -78,6 +78,15 @@ final class Pages {
     /** Of these, whole regions: what is stocked. */
     private int freeResidentRegions;
 
+    /** The fewest that were free, and the regions that were taken, since the last {@link #look}. */
+    private long leastFreeResidentPages;
+
+    private int regionsTaken;
+    /** Free pages that were not so all the time between the last two looks, and regions that were taken. */
+    private long busyPages;
+
+    private int regionsTakenBefore;
+
     Pages(long reservationBytes) {
         data = NativeMemory.reserve(reservationBytes);
         base = (data.address() + REGION_BYTES - 1) & -REGION_BYTES;
@@ -161,11 +170,28 @@ final class Pages {
         usedPages += more;
     }
 
-    /** How many free regions are kept resident. Smaller free blocks, however many, are of no use to who needs a larger one. */
+    /**
+     * How many free regions are kept resident: one, and as many as are taken between two looks. Smaller free blocks, however many, are
+     * of no use to who needs a larger one.
+     */
     private int wantedStock() {
+        long most = Math.min(MAX_STOCK, 1 + (usedPages >> REGION_ORDER >> STOCK_SHIFT));
         return usedPages < MIN_USED_FOR_STOCK
                 ? 0
-                : (int) Math.min(MAX_STOCK, 1 + (usedPages >> REGION_ORDER >> STOCK_SHIFT));
+                : (int) Math.min(most, 1 + Math.max(regionsTaken, regionsTakenBefore));
+    }
+
+    /** Says that some time has passed: what was free all the time since the last look is not needed soon. */
+    void look() {
+        busyPages = Math.max(0, freeResidentPages - leastFreeResidentPages);
+        leastFreeResidentPages = freeResidentPages;
+        regionsTakenBefore = regionsTaken;
+        regionsTaken = 0;
+    }
+
+    /** Bytes that were idle at the last look, and in use at some time between it and the one before. */
+    long busyBytes() {
+        return busyPages << PAGE_SHIFT;
     }
 
     /** Bytes of the free regions that are kept resident. */
@@ -233,7 +259,10 @@ final class Pages {
             grow(order);
             found = bestOrder(order);
         }
-        return split(free[found] >= 0 ? free[found] : freeReleased[found], found, order);
+        int page = split(free[found] >= 0 ? free[found] : freeReleased[found], found, order);
+        leastFreeResidentPages = Math.min(leastFreeResidentPages, freeResidentPages);
+        regionsTaken += found >= REGION_ORDER ? 1 : 0;
+        return page;
     }
 
     /** The order of the block to take: rather a hole in a region than a region, and rather a resident region than one that is not. */

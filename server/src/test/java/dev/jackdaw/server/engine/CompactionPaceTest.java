@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class CompactionPaceTest {
     private static final int ELEMENTS = 30_000;
     private static final int AT_ONCE = 500;
-    private static final int COMMANDS_OF_A_STEP = 4096;
+    private static final int PACE_MILLIS = 4;
     private static final int MOST_BLOCKS_OF_A_STEP = 512;
 
     private final TestNode node = new TestNode();
@@ -56,17 +56,27 @@ class CompactionPaceTest {
     void commands_that_run_make_it_wait() {
         assertThat(step()).isBetween(1, MOST_BLOCKS_OF_A_STEP);
         for (int round = 0; round < 2; round++) {
-            for (int i = 1; i < COMMANDS_OF_A_STEP; i++) {
+            for (int i = 1; i < PACE_MILLIS; i++) {
+                node.advanceWithoutBackground(1);
                 node.run("PING");
                 assertThat(step()).isZero();
             }
+            node.advanceWithoutBackground(1);
             node.run("PING");
             assertThat(step()).isBetween(1, MOST_BLOCKS_OF_A_STEP);
         }
     }
 
     @Test
+    void who_waits_wants_to_be_woken_when_the_next_step_is_due() {
+        assertThat(compaction.alarmMillis()).isEqualTo(Long.MAX_VALUE);
+        compaction.step();
+        assertThat(compaction.alarmMillis()).isEqualTo(node.engine().nowMillis() + PACE_MILLIS);
+    }
+
+    @Test
     void who_waits_is_not_to_go_on_at_once() {
+        assertThat(compaction.step()).as("commands have run").isFalse();
         assertThat(compaction.step()).isTrue();
         node.run("PING");
         assertThat(compaction.step()).isFalse();
@@ -74,6 +84,7 @@ class CompactionPaceTest {
 
     @Test
     void without_commands_it_goes_on_at_once() {
+        compaction.step();
         int steps = 0;
         while (compaction.step()) {
             steps++;
@@ -84,6 +95,7 @@ class CompactionPaceTest {
 
     @Test
     void a_walk_that_gained_nothing_is_not_begun_again() {
+        compaction.step();
         while (compaction.step()) {
             assertThat(looks).isPositive();
         }

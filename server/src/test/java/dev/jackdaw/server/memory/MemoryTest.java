@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 class MemoryTest {
     private static final int RUN_BYTES = 1 << 16;
     private static final long TICK_MILLIS = 100;
+    /** Runs that are less than what is kept of 1024, if it is in use now and then. */
+    private static final int LITTLE = 28;
 
     private final Queue<Integer> runs = new ArrayDeque<>();
 
@@ -23,10 +25,10 @@ class MemoryTest {
             long freed = memory.idleBytes();
             assertThat(freed).isGreaterThanOrEqualTo(1024L * RUN_BYTES);
 
-            decay(memory, 0, 1_000);
+            decay(memory, 0, 100);
             assertThat(memory.idleBytes()).isBetween(freed * 3 / 4, freed * 9 / 10);
 
-            decay(memory, 1_000, 30_000);
+            decay(memory, 100, 30_000);
             assertThat(memory.idleBytes()).isLessThan(freed / 16);
         }
     }
@@ -46,6 +48,38 @@ class MemoryTest {
                 assertThat(before - memory.idleBytes()).isPositive();
             }
             assertThat(memory.idleBytes()).isLessThan(before / 16);
+        }
+    }
+
+    @Test
+    void what_was_idle_all_the_time_is_given_back_even_if_it_is_little() {
+        try (Memory memory = new Memory(1L << 30)) {
+            decay(memory, 0, 0);
+            take(memory, 1024);
+            free(memory, LITTLE);
+            long before = spare(memory);
+            assertThat(before).isGreaterThanOrEqualTo((long) LITTLE * RUN_BYTES);
+
+            decay(memory, 0, 5_000);
+            assertThat(spare(memory)).isLessThan(before - LITTLE * RUN_BYTES / 4);
+        }
+    }
+
+    @Test
+    void little_that_is_in_use_now_and_then_is_kept() {
+        try (Memory memory = new Memory(1L << 30)) {
+            decay(memory, 0, 0);
+            take(memory, 1024);
+            free(memory, LITTLE);
+            for (long now = 0; now < 5_000; now += TICK_MILLIS) {
+                take(memory, LITTLE);
+                free(memory, LITTLE);
+                decay(memory, now, now);
+                // Before, it has not been seen that they are in use.
+                if (now >= 1_000) {
+                    assertThat(spare(memory)).isGreaterThanOrEqualTo((long) LITTLE * RUN_BYTES * 7 / 8);
+                }
+            }
         }
     }
 
@@ -89,8 +123,16 @@ class MemoryTest {
     }
 
     private void freeAll(Memory memory) {
-        for (Integer page = runs.poll(); page != null; page = runs.poll()) {
-            memory.pages().free(page, RUN_BYTES >> Pages.PAGE_SHIFT, RUN_BYTES >> Pages.PAGE_SHIFT);
+        free(memory, runs.size());
+    }
+
+    private void free(Memory memory, int count) {
+        for (int i = 0; i < count; i++) {
+            memory.pages().free(runs.remove(), RUN_BYTES >> Pages.PAGE_SHIFT, RUN_BYTES >> Pages.PAGE_SHIFT);
         }
+    }
+
+    private static long spare(Memory memory) {
+        return memory.idleBytes() - memory.pages().stockedBytes();
     }
 }
