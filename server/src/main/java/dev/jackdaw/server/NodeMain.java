@@ -65,6 +65,7 @@ public final class NodeMain {
         try (Server server = new Server(new Node(engine, config));
                 PidFile _ = PidFile.of(config)) {
             int port = server.start();
+            server.watchResidentBytes();
             LOG.info(
                     "Jackdaw {} listens on port {}, PID: {}",
                     Versions.JACKDAW,

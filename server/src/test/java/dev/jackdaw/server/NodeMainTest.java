@@ -131,6 +131,19 @@ class NodeMainTest {
     }
 
     @Test
+    void what_the_process_takes_beside_data_counts_towards_its_limit() throws Exception {
+        int port = Ports.free();
+        start("--port", "" + port, "--bind", "127.0.0.1", "--maxmemory", "100mb");
+        awaitReady();
+        try (RespConnection client = RespConnection.to(port)) {
+            org.awaitility.Awaitility.await()
+                    .atMost(SECONDS, TimeUnit.SECONDS)
+                    .until(() ->
+                            !((Reply.Bulk) client.ask("INFO", "memory")).text().contains("mem_process:0\r\n"));
+        }
+    }
+
+    @Test
     void the_pid_is_in_a_file_while_it_runs() throws Exception {
         int port = Ports.free();
         Path pidFile = folder.resolve("node.pid");

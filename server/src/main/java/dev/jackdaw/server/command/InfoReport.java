@@ -170,7 +170,7 @@ final class InfoReport {
     private void memory() {
         node.observe();
         long used = engine.usedMemory();
-        long overhead = engine.indexBytes() + engine.bufferBytes();
+        long overhead = used - engine.liveBytes() + engine.indexBytes();
         ProcessFacts process = ProcessFacts.now();
         Runtime java = Runtime.getRuntime();
         bytes("used_memory", used);
@@ -215,6 +215,7 @@ final class InfoReport {
         none("mem_clients_slaves");
         line("mem_clients_normal", engine.bufferBytes() - node.busBytes());
         line("mem_cluster_links", node.busBytes());
+        line("mem_process", engine.limit().processBytes());
         line("mem_aof_buffer", node.log().waitingBytes());
         line("mem_allocator", "jackdaw");
         line("active_defrag_running", 0);

@@ -28,7 +28,7 @@ final class MemoryCommands {
         long held = engine.heldBytes();
         long resident = ProcessFacts.now().residentBytes();
         long index = engine.indexBytes();
-        long overhead = index + engine.bufferBytes();
+        long overhead = used - engine.liveBytes() + index;
         long keys = 0;
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("peak.allocated", node.peakMemory());
@@ -54,11 +54,11 @@ final class MemoryCommands {
         facts.put("dataset.bytes", used - overhead);
         facts.put("dataset.percentage", 100.0 * (used - overhead) / Math.max(1, used));
         facts.put("peak.percentage", 100.0 * used / Math.max(1, node.peakMemory()));
-        facts.put("allocator.allocated", used);
+        facts.put("allocator.allocated", engine.liveBytes());
         facts.put("allocator.active", held);
         facts.put("allocator.resident", held);
-        facts.put("allocator-fragmentation.ratio", (double) held / Math.max(1, used));
-        facts.put("allocator-fragmentation.bytes", held - used);
+        facts.put("allocator-fragmentation.ratio", (double) held / Math.max(1, engine.liveBytes()));
+        facts.put("allocator-fragmentation.bytes", held - engine.liveBytes());
         facts.put("allocator-rss.ratio", 1.0);
         facts.put("allocator-rss.bytes", 0L);
         facts.put("rss-overhead.ratio", (double) resident / Math.max(1, held));
@@ -122,9 +122,9 @@ final class MemoryCommands {
                         String.format(
                                 Locale.ROOT,
                                 "used by data and index: %d%nheld in pages: %d%nheld but unused: %d%n",
-                                engine.usedMemory() - engine.bufferBytes(),
+                                engine.liveBytes(),
                                 engine.heldBytes(),
-                                engine.heldBytes() - engine.usedMemory() + engine.bufferBytes()));
+                                engine.heldBytes() - engine.liveBytes()));
     }
 
     void purge(Call call) {

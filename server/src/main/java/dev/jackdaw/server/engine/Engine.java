@@ -340,9 +340,9 @@ public final class Engine implements AutoCloseable {
         return bufferBytes;
     }
 
-    /** What INFO calls used_memory: entries, index, large values, buffers. */
+    /** What INFO calls used_memory: entries, index, large values, buffers, and what counts of the process beside these. */
     public long usedMemory() {
-        return memory.liveBytes() + bufferBytes;
+        return memory.liveBytes() + bufferBytes + limit.processBytes();
     }
 
     /** Bytes of entries, index and large values. */

@@ -17,18 +17,34 @@ public final class MemoryLimit {
     private static final long TRIM_STEP = 4L << 20;
 
     /** Memory that waits to be given back to the system is bounded by this share of the limit, as a shift, or more if that is little. */
-    private static final int IDLE_SHIFT = 5;
+    private static final int IDLE_SHIFT = 6;
 
-    private static final long MIN_IDLE = 3L << 20;
+    private static final long MIN_IDLE = 2L << 20;
 
     /** How far buffers may take memory beyond its limit when there is nothing to evict, as a share of the limit, as a shift. */
-    private static final int CROWD_SHIFT = 4;
+    private static final int CROWD_SHIFT = 5;
 
     /** And at least: as much as a few clients need to say something. */
     private static final long MIN_CROWD = 4L << 20;
 
+    /** The process may grow by this share of the limit beside what is counted, as a shift, before that counts, too. */
+    private static final int UNCOUNTED_SHIFT = 5;
+
+    /** It counts up to this share, as a shift. */
+    private static final int MOST_PROCESS_SHIFT = 2;
+
+    /** How fast that is forgotten, as a shift, at each look. */
+    private static final int FORGET_SHIFT = 5;
+
+    /** What a process grows by at least when it gets to work: compiled code, and the compiler's own memory. */
+    private static final long WARM_UP = 16L << 20;
+
+    /** With a limit below this, that would be too great a share of it. */
+    private static final long MIN_WATCHED = 64L << 20;
+
     private final Engine engine;
     private long bytes;
+    private long processBytes;
     private long toleratedExcess;
     private long passingBytes;
 
@@ -38,6 +54,7 @@ public final class MemoryLimit {
 
     void bytes(long newBytes) {
         bytes = newBytes;
+        processBytes = 0;
         toleratedExcess = Math.max(excess(), bytes >> EXCESS_SHIFT);
     }
 
@@ -47,6 +64,21 @@ public final class MemoryLimit {
      */
     public void passing(long moreBytes) {
         passingBytes += moreBytes;
+    }
+
+    /**
+     * Takes note of what the process has resident beside what is counted and idle pages, and beside what it had without data: compiled code,
+     * the compiler's memory, what the C library has not given back. The process is to stay within its limit and a tenth; what does not fit
+     * into the tenth counts as used.
+     */
+    public void uncounted(long uncountedBytes) {
+        long over = bytes < MIN_WATCHED ? 0 : Math.max(uncountedBytes, WARM_UP) - (bytes >> UNCOUNTED_SHIFT);
+        processBytes = Math.clamp(over, processBytes - (processBytes >> FORGET_SHIFT), bytes >> MOST_PROCESS_SHIFT);
+    }
+
+    /** What counts of that. */
+    public long processBytes() {
+        return processBytes;
     }
 
     private long excess() {
@@ -76,9 +108,7 @@ public final class MemoryLimit {
         if (isSuspended()) {
             return true;
         }
-        if (engine.memory.idleBytes() > Math.max(MIN_IDLE, bytes >> IDLE_SHIFT)) {
-            engine.memory.trim(TRIM_STEP);
-        }
+        trim();
         int left = STEP;
         while (isExceeded()) {
             long excess = excess();
@@ -91,8 +121,15 @@ public final class MemoryLimit {
                 return false;
             }
             left -= done;
+            trim();
         }
         return true;
+    }
+
+    private void trim() {
+        if (engine.memory.idleBytes() > Math.max(MIN_IDLE, bytes >> IDLE_SHIFT)) {
+            engine.memory.trim(TRIM_STEP);
+        }
     }
 
     /** Whether so many bytes can be taken at once, of which nothing was known when room was made for the command. */
@@ -122,6 +159,6 @@ public final class MemoryLimit {
     /** How many bytes of buffers are too many: memory is beyond its limit for them, and further than it may be. */
     public long excessBufferBytes() {
         long tolerated = Math.max(MIN_CROWD, bytes >> CROWD_SHIFT);
-        return bytes == 0 ? 0 : Math.min(excess(), engine.bufferBytes()) - tolerated;
+        return bytes == 0 ? 0 : Math.min(excess() - processBytes, engine.bufferBytes()) - tolerated;
     }
 }

@@ -54,8 +54,8 @@ public final class Memory implements AutoCloseable {
 
     /** Gives idle pages back to the system, about {@code bytes} of them; returns how many that were. */
     public long trim(long bytes) {
-        long idle = excess();
-        return idle > 0 ? pages.discardIdle(Math.min(idle, bytes)) : 0;
+        long spare = pages.idleBytes() - pages.stockedBytes() - MIN_IDLE;
+        return spare > 0 ? pages.discardIdle(Math.min(spare, bytes)) : 0;
     }
 
     /**

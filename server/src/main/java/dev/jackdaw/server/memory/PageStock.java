@@ -26,6 +26,8 @@ final class PageStock implements AutoCloseable {
         execute(() -> {
             NativeMemory.preferHugePages(address, bytes);
             NativeMemory.populate(address, bytes);
+            // The page stays a huge one, but once parts of it have gone back the system is not to make it whole again.
+            NativeMemory.refuseHugePages(address, bytes);
             back.add(new Region(page, true));
         });
     }
@@ -34,7 +36,6 @@ final class PageStock implements AutoCloseable {
     void discard(int page, long address, long bytes) {
         execute(() -> {
             NativeMemory.discard(address, bytes);
-            NativeMemory.refuseHugePages(address, bytes);
             back.add(new Region(page, false));
         });
     }

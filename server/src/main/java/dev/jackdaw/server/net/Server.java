@@ -6,6 +6,8 @@ import dev.jackdaw.server.bus.BusSettings;
 import dev.jackdaw.server.command.Node;
 import dev.jackdaw.server.config.Config;
 import dev.jackdaw.server.config.Directive;
+import dev.jackdaw.server.engine.Engine;
+import dev.jackdaw.server.observe.ProcessFacts;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -55,6 +57,9 @@ public final class Server implements AutoCloseable {
     private final ByteBufAllocator allocator =
             new PooledByteBufAllocator(true, 0, 1, PAGE_BYTES, CHUNK_ORDER, SMALL_BUFFERS_KEPT, 0, false);
     private final ReadBuffer readBuffer = new ReadBuffer();
+    /** 0 if it is of no concern. */
+    private long uncountedWhenEmpty;
+
     private boolean stepping;
     private long alarmMillis = Long.MAX_VALUE;
     private ScheduledFuture<?> alarm;
@@ -86,6 +91,21 @@ public final class Server implements AutoCloseable {
         joinBus();
         scheduleTick();
         return entrances.port();
+    }
+
+    /**
+     * To be called once the server has started, if it is all that there is in its process: from then on the resident size of the process is held to
+     * the memory limit, beside what it had without data.
+     */
+    public void watchResidentBytes() {
+        loop.execute(() -> uncountedWhenEmpty = uncountedBytes());
+    }
+
+    /** What the process has resident beside data, buffers and idle pages. */
+    private long uncountedBytes() {
+        Engine engine = node.engine();
+        long counted = engine.liveBytes() + engine.bufferBytes();
+        return ProcessFacts.currentResidentBytes() - counted - engine.idleBytes();
     }
 
     private void open() throws IOException {
@@ -218,6 +238,9 @@ public final class Server implements AutoCloseable {
         clients.releaseHeld();
         clients.flushOthers();
         node.observe();
+        if (uncountedWhenEmpty > 0 && node.engine().maxMemory() > 0) {
+            node.engine().limit().uncounted(uncountedBytes() - uncountedWhenEmpty);
+        }
         scheduleTick();
     }
 

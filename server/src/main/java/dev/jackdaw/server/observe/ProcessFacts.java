@@ -22,11 +22,16 @@ public record ProcessFacts(long residentBytes, long systemMemoryBytes, CpuTime c
 
     public static ProcessFacts now() {
         return new ProcessFacts(
-                kilobytes("/proc/self/status", "VmRSS:") << 10,
+                currentResidentBytes(),
                 kilobytes("/proc/meminfo", "MemTotal:") << 10,
                 cpuTime("/proc/self/stat"),
                 cpuTime("/proc/thread-self/stat"),
                 ManagementFactory.getMemoryMXBean().getNonHeapMemoryUsage().getUsed());
+    }
+
+    /** The physical memory that this process has now. */
+    public static long currentResidentBytes() {
+        return kilobytes("/proc/self/status", "VmRSS:") << 10;
     }
 
     private static CpuTime cpuTime(String file) {

@@ -68,7 +68,7 @@ class MemoryLimitTest {
             await().untilAsserted(() -> {
                 String info = info(writer);
                 assertThat(number(info, "evicted_clients")).isPositive();
-                assertThat(number(info, "used_memory")).isLessThan(LIMIT + LIMIT / 16 + 2L * MEGABYTE);
+                assertThat(number(info, "used_memory")).isLessThan(LIMIT + LIMIT / 12 + 2L * MEGABYTE);
             });
         } finally {
             readers.forEach(RespConnection::close);
