@@ -11,7 +11,7 @@ final class EntryCompaction {
     private static final int SPARSE_SHIFT = 3;
 
     /** It begins when this share of the slabs is waste, and is urgent when that one is; as shifts. */
-    private static final int WASTE_SHIFT = 6;
+    private static final int WASTE_SHIFT = 7;
 
     private static final int URGENT_WASTE_SHIFT = 4;
     /** Bytes after which a step ends. */
