@@ -19,7 +19,7 @@ final class NameTable {
     private static final long HIGH_BITS = ONES << 7;
 
     /** A command and, if it is a container, its subcommands. */
-    record Entry(long head, String name, Command command, NameTable subcommands) {}
+    record Entry(long head, int length, String name, Command command, NameTable subcommands) {}
 
     private final Entry[] slots;
     private final int shift;
@@ -41,7 +41,7 @@ final class NameTable {
             }
             List<Command> below = containers.getOrDefault(command.spec().name(), List.of());
             NameTable subcommands = command.spec().isContainer() ? of(below, Map.of(), Map.of()) : null;
-            table.add(new Entry(head(name), name, command, subcommands));
+            table.add(new Entry(head(name), name.length(), name, command, subcommands));
         }
         return table;
     }
@@ -52,7 +52,7 @@ final class NameTable {
         long head = foldedHead(request.address(i), length);
         int at = slot(head, length);
         for (Entry entry = slots[at]; entry != null; entry = slots[at]) {
-            if (entry.head == head && entry.name.length() == length && (length <= WORD || request.is(i, entry.name))) {
+            if (entry.head == head && entry.length == length && (length <= WORD || request.is(i, entry.name))) {
                 return entry;
             }
             at = at + 1 & slots.length - 1;
@@ -61,7 +61,7 @@ final class NameTable {
     }
 
     private void add(Entry entry) {
-        int at = slot(entry.head, entry.name.length());
+        int at = slot(entry.head, entry.length);
         while (slots[at] != null) {
             at = at + 1 & slots.length - 1;
         }

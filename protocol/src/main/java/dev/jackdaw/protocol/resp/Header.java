@@ -13,6 +13,7 @@ final class Header {
     static final long UNUSUAL = -1;
 
     private static final int SHORTEST = 4;
+    private static final int CRLF = '\r' | '\n' << 8;
     private static final int MAX_DIGITS = 9;
 
     private Header() {}
@@ -31,12 +32,16 @@ final class Header {
 
     /** Reads the line that begins with {@code type} at {@code base + at} and may reach up to {@code base + limit}. */
     static long read(long base, int at, int limit, int type) {
-        if (limit - at < SHORTEST || Raw.getByte(base + at) != type) {
+        if (limit - at < SHORTEST) {
             return UNUSUAL;
         }
-        int number = Raw.getByte(base + at + 1) - '0';
-        if (number < 0 || number > 9) {
+        int line = Raw.getInt(base + at);
+        int number = (line >> 8 & 0xff) - '0';
+        if ((line & 0xff) != type || number < 0 || number > 9) {
             return UNUSUAL;
+        }
+        if (line >>> 16 == CRLF) {
+            return pack(at + SHORTEST, number);
         }
         // A leading zero is only good alone.
         int end = Math.min(limit - 1, number == 0 ? at + 3 : at + 2 + MAX_DIGITS);

@@ -297,7 +297,8 @@ final class BitmapHandlers {
         string.at(entry);
         boolean isNew = entry == 0;
         boolean grows = writtenTo > string.length() * 8L;
-        boolean changes = false;
+        // A single operation has just been read.
+        boolean isRead = operations == 1 && field.action() != null;
 
         long address = string.address();
         long length = string.length();
@@ -307,13 +308,7 @@ final class BitmapHandlers {
             length = Entry.valueLength(entry);
         }
         call.reply().array(operations);
-        field.begin();
-        for (int i = 2; i < call.count(); ) {
-            i = field.read(call, i, maxBytes());
-            if (field.action() != null) {
-                changes |= run(call.reply(), address, length, grows);
-            }
-        }
+        boolean changes = isRead ? run(call.reply(), address, length, grows) : runAll(call, address, length, grows);
         if ((changes || grows) && !isNew) {
             call.keyspace().changed(entry);
         }
@@ -322,7 +317,19 @@ final class BitmapHandlers {
         }
     }
 
-    /** Does the operation and replies; returns whether it wrote anything that was not there. */
+    private boolean runAll(Call call, long address, long length, boolean grows) {
+        boolean changes = false;
+        field.begin();
+        for (int i = 2; i < call.count(); ) {
+            i = field.read(call, i, maxBytes());
+            if (field.action() != null) {
+                changes |= run(call.reply(), address, length, grows);
+            }
+        }
+        return changes;
+    }
+
+    /** Does the operation that was read last, and replies; returns whether it wrote anything that was not there. */
     private boolean run(ReplyWriter reply, long address, long length, boolean grows) {
         long old = field.get(address, length);
         if (field.action() == Action.GET) {

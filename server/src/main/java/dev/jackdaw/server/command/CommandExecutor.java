@@ -119,7 +119,7 @@ public final class CommandExecutor {
         } else if (node.pause().holdsBack(session, command) || changes.holdsBack(command, session, request)) {
             return false;
         } else if (session.transaction().isOpen() && !TransactionHandlers.runsAtOnce(command)) {
-            session.used(command.spec().name(), node.engine().nowMillis());
+            session.used(command, node.engine().nowMillis());
             transactions.queue(command, session, request, reply);
         } else {
             perform(command, session, request, reply);
@@ -171,13 +171,14 @@ public final class CommandExecutor {
     }
 
     private void admit(Command command, Session session, Request request, ReplyWriter reply) {
-        if (command == null || !command.spec().accepts(request.count())) {
-            if (command == null && (request.is(0, "POST") || request.is(0, "HOST:"))) {
+        // Asked for once: it is a call to one of many classes.
+        CommandSpec spec = command == null ? null : command.spec();
+        if (spec == null || !spec.accepts(request.count())) {
+            if (spec == null && (request.is(0, "POST") || request.is(0, "HOST:"))) {
                 node.suspectedAttack(session);
             }
             throw new Refusal(table.refusal(command, request));
         }
-        CommandSpec spec = command.spec();
         if (!session.isAuthenticated() && !spec.has(Flag.NO_AUTH)) {
             throw new Refusal(CommandError.NO_AUTH);
         }
@@ -251,7 +252,7 @@ public final class CommandExecutor {
         long mark = reply.mark();
         boolean resumes = session.isWaiting();
         node.engine().stats().commands += resumes ? 0 : 1;
-        session.used(command.spec().name(), node.engine().nowMillis());
+        session.used(command, node.engine().nowMillis());
         node.engine().touching(!session.isTouchless() || command == KeyCommand.TOUCH);
         call.begin(command, session, request, reply);
         if (effects.areWanted()) {

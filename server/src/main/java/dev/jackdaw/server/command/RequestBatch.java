@@ -35,20 +35,25 @@ public final class RequestBatch {
     private static final int WORTHWHILE_KEYS = 20_000;
 
     private final CommandTable table;
-    private final Request[] requests = new Request[MAX_REQUESTS];
-    private final Command[] commands = new Command[MAX_REQUESTS];
-    private final int[] ends = new int[MAX_REQUESTS];
+    private final Part[] parts = new Part[MAX_REQUESTS];
     private final long[] hashes = new long[MAX_KEYS];
     private final long[] places = new long[MAX_REQUESTS];
     private int count;
     private ProtocolException error;
     private Request unfinished;
 
+    /** Owned by the batch: one of its requests. Arrays of what it holds would check the type of each command that is put in. */
+    private static final class Part {
+        Request request = new Request();
+        Command command;
+        int end;
+    }
+
     /** @param table where commands are found by the names that clients call them by */
     public RequestBatch(CommandTable table) {
         this.table = table;
         for (int i = 0; i < MAX_REQUESTS; i++) {
-            requests[i] = new Request();
+            parts[i] = new Part();
         }
     }
 
@@ -60,7 +65,7 @@ public final class RequestBatch {
     public void fill(RequestDecoder decoder, ByteBuf in, Request begun, int limit) {
         if (count > 0) {
             // The longest comes last.
-            requests[count - 1].close();
+            parts[count - 1].request.close();
         }
         count = 0;
         error = null;
@@ -68,11 +73,11 @@ public final class RequestBatch {
         int most = Math.min(limit, MAX_REQUESTS);
         try {
             while (count < most && decoder.decode(in, unfinished)) {
-                Request next = requests[count];
-                requests[count] = unfinished;
-                commands[count] = table.find(unfinished);
-                ends[count] = in.readerIndex();
-                count++;
+                Part part = parts[count++];
+                Request next = part.request;
+                part.request = unfinished;
+                part.command = table.find(unfinished);
+                part.end = in.readerIndex();
                 if (unfinished.count() > MAX_ARGUMENTS) {
                     most = count;
                 }
@@ -90,17 +95,17 @@ public final class RequestBatch {
     }
 
     public Request request(int i) {
-        return requests[i];
+        return parts[i].request;
     }
 
     /** What the table has for the request's name, or null. */
     Command command(int i) {
-        return commands[i];
+        return parts[i].command;
     }
 
     /** Where the buffer's reader stood after the request. */
     public int end(int i) {
-        return ends[i];
+        return parts[i].end;
     }
 
     /** Why nothing more can be decoded, or null. */
@@ -126,8 +131,9 @@ public final class RequestBatch {
     private void fetchEntries(Keyspace keyspace) {
         int keys = 0;
         for (int i = 0; i < count && keys < MAX_KEYS; i++) {
-            if (commands[i] != null) {
-                keys = fetchBuckets(keyspace, requests[i], commands[i].spec().keys(), keys);
+            Command command = parts[i].command;
+            if (command != null) {
+                keys = fetchBuckets(keyspace, parts[i].request, command.spec().keys(), keys);
             }
         }
         if (keys > 1) {
@@ -154,8 +160,8 @@ public final class RequestBatch {
     private void fetchElements(Keyspace keyspace) {
         int found = 0;
         for (int i = 0; i < count; i++) {
-            Request request = requests[i];
-            if (request.count() > ELEMENT && namesElement(commands[i])) {
+            Request request = parts[i].request;
+            if (request.count() > ELEMENT && namesElement(parts[i].command)) {
                 long hash = keyspace.fetchBucket(request.address(KEY), request.length(KEY));
                 long entry = keyspace.fetchEntry(hash);
                 long place =

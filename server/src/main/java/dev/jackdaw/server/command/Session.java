@@ -1,5 +1,6 @@
 package dev.jackdaw.server.command;
 
+import dev.jackdaw.protocol.command.Command;
 import dev.jackdaw.server.acl.User;
 import dev.jackdaw.server.config.ClientClass;
 import dev.jackdaw.server.engine.Keyspace;
@@ -37,7 +38,9 @@ public final class Session {
     private String name = "";
     private String libraryName = "";
     private String libraryVersion = "";
-    private String lastCommand = "NULL";
+    /** Null before the first. */
+    private Command lastCommand;
+
     private long lastUsedAtMillis;
     private ReplyMode replyMode = ReplyMode.ON;
     private long keptMark;
@@ -278,11 +281,11 @@ public final class Session {
     }
 
     String lastCommand() {
-        return lastCommand;
+        return lastCommand == null ? "NULL" : lastCommand.spec().name();
     }
 
-    void used(String commandName, long nowMillis) {
-        lastCommand = commandName;
+    void used(Command command, long nowMillis) {
+        lastCommand = command;
         lastUsedAtMillis = nowMillis;
     }
 

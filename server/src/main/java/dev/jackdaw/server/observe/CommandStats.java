@@ -33,6 +33,10 @@ public final class CommandStats {
     private final long[] rejected = new long[table.size()];
     private final long[] failed = new long[table.size()];
     private final Map<String, long[]> errors = new TreeMap<>();
+    /** The command that ran last, and its index: often the next one is the same. */
+    private Command last;
+
+    private int lastIndex;
     private boolean tracksLatency;
     /** When the call before ended, and so the next one begins; 0 if the clock has to be read again. */
     private long lastEnded;
@@ -56,7 +60,7 @@ public final class CommandStats {
 
     /** Counts a call that begins, and times it if it is to be timed anyway; returns what {@link #ended} wants to have. */
     public long began(Command command, boolean timed) {
-        int index = table.indexOf(command);
+        int index = index(command);
         long before = lastEnded;
         lastEnded = 0;
         if ((calls[index]++ & sampleMasks[index]) != 0 && !timed) {
@@ -75,13 +79,21 @@ public final class CommandStats {
         if (began == 0) {
             return 0;
         }
-        int index = table.indexOf(command);
+        int index = index(command);
         lastEnded = clock.nanos();
         long took = lastEnded - began;
         if ((calls[index] - 1 & sampleMasks[index]) == 0) {
             sample(index, took);
         }
         return took;
+    }
+
+    private int index(Command command) {
+        if (command != last) {
+            last = command;
+            lastIndex = table.indexOf(command);
+        }
+        return lastIndex;
     }
 
     private void sample(int index, long took) {

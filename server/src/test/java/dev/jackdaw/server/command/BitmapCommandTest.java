@@ -172,6 +172,14 @@ class BitmapCommandTest {
     }
 
     @Test
+    void a_single_operation_heeds_overflow_before_it_and_not_behind_it() {
+        assertThat(run("BITFIELD k OVERFLOW SAT INCRBY u8 #1 300")).isEqualTo(numbers(255));
+        assertThat(run("BITFIELD k OVERFLOW FAIL INCRBY u8 #1 1")).isEqualTo(numbers((Integer) null));
+        assertThat(run("BITFIELD k INCRBY u8 #1 1 OVERFLOW FAIL")).isEqualTo(numbers(0));
+        assertThat(run("BITFIELD k GET u8 #1")).isEqualTo(numbers(0));
+    }
+
+    @Test
     void a_field_that_is_only_read_makes_no_key() {
         assertThat(run("BITFIELD k GET u8 0 GET i64 100")).isEqualTo(numbers(0, 0));
         assertThat(run("BITFIELD k OVERFLOW SAT")).isEqualTo(numbers());
