@@ -539,7 +539,7 @@ public final class Engine implements AutoCloseable {
         }
         more |= limit.isExceeded() && limit.makeRoom();
         more |= compaction.step();
-        return memory.decay(nowMillis) | more;
+        return limit.trim() | memory.decay(nowMillis) | more;
     }
 
     /** When the next step is wanted at the latest, if not at once. */

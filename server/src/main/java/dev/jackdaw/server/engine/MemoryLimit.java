@@ -14,7 +14,7 @@ public final class MemoryLimit {
     /** What is evicted and freed for a value that grows by very much at once: some tens of milliseconds. */
     private static final int GREAT_STEP = 1 << 16;
 
-    private static final long TRIM_STEP = 4L << 20;
+    private static final long TRIM_STEP = 2L << 20;
 
     /** Memory that waits to be given back to the system is bounded by this share of the limit, as a shift, or more if that is little. */
     private static final int IDLE_SHIFT = 6;
@@ -28,7 +28,7 @@ public final class MemoryLimit {
     private static final long MIN_CROWD = 4L << 20;
 
     /** The process may grow by this share of the limit beside what is counted, as a shift, before that counts, too. */
-    private static final int UNCOUNTED_SHIFT = 5;
+    private static final int UNCOUNTED_SHIFT = 6;
 
     /** It counts up to this share, as a shift. */
     private static final int MOST_PROCESS_SHIFT = 2;
@@ -121,15 +121,14 @@ public final class MemoryLimit {
                 return false;
             }
             left -= done;
-            trim();
         }
         return true;
     }
 
-    private void trim() {
-        if (engine.memory.idleBytes() > Math.max(MIN_IDLE, bytes >> IDLE_SHIFT)) {
-            engine.memory.trim(TRIM_STEP);
-        }
+    /** Gives some pages back where too many wait for that; returns whether there may be more. */
+    boolean trim() {
+        boolean isTooMuch = bytes > 0 && engine.memory.idleBytes() > Math.max(MIN_IDLE, bytes >> IDLE_SHIFT);
+        return isTooMuch && engine.memory.trim(TRIM_STEP) > 0;
     }
 
     /** Whether so many bytes can be taken at once, of which nothing was known when room was made for the command. */

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class UncountedMemoryTest {
     private static final long MEGABYTE = 1 << 20;
     private static final long LIMIT = 128 * MEGABYTE;
-    private static final long SHARE = LIMIT / 32;
+    private static final long SHARE = LIMIT / 64;
     private static final long WARM_UP = 16 * MEGABYTE;
 
     private final TestNode node = new TestNode();
@@ -65,7 +65,7 @@ class UncountedMemoryTest {
 
     @Test
     void a_large_limit_has_room_for_it() {
-        maxMemory(8 * LIMIT);
+        maxMemory(16 * LIMIT);
         limit.uncounted(30 * MEGABYTE);
         assertThat(limit.processBytes()).isZero();
         maxMemory(0);
