@@ -5,6 +5,7 @@ import dev.jackdaw.protocol.command.CommandTable;
 import dev.jackdaw.protocol.command.HashCommand;
 import dev.jackdaw.protocol.command.Keys;
 import dev.jackdaw.protocol.command.SetCommand;
+import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.protocol.resp.ProtocolException;
 import dev.jackdaw.protocol.resp.Request;
 import dev.jackdaw.protocol.resp.RequestDecoder;
@@ -38,6 +39,10 @@ public final class RequestBatch {
     private final Part[] parts = new Part[MAX_REQUESTS];
     private final long[] hashes = new long[MAX_KEYS];
     private final long[] places = new long[MAX_REQUESTS];
+    /** The key that was fetched last. */
+    private long fetched;
+
+    private int fetchedLength;
     private int count;
     private ProtocolException error;
     private Request unfinished;
@@ -130,6 +135,7 @@ public final class RequestBatch {
 
     private void fetchEntries(Keyspace keyspace) {
         int keys = 0;
+        fetchedLength = -1;
         for (int i = 0; i < count && keys < MAX_KEYS; i++) {
             Command command = parts[i].command;
             if (command != null) {
@@ -152,9 +158,19 @@ public final class RequestBatch {
         int last = spec.last() < 0 ? request.count() + spec.last() : spec.last();
         last = Math.min(last, request.count() - 1);
         for (int i = first; i <= last && keys < MAX_KEYS; i += spec.step()) {
-            hashes[keys++] = keyspace.fetchBucket(request.address(i), request.length(i));
+            if (!isFetched(request.address(i), request.length(i))) {
+                hashes[keys++] = keyspace.fetchBucket(fetched, fetchedLength);
+            }
         }
         return keys;
+    }
+
+    /** Whether the key is the same as the one before, as it often is of large collections; makes it the one before. */
+    private boolean isFetched(long key, int length) {
+        boolean same = length == fetchedLength && Raw.equal(key, fetched, length);
+        fetched = key;
+        fetchedLength = length;
+        return same;
     }
 
     private void fetchElements(Keyspace keyspace) {
