@@ -71,14 +71,10 @@ final class Compaction {
     Compaction(Engine engine, LongPredicate moves) {
         this.engine = engine;
         this.heap = engine.heap();
-        this.walk = new BlockWalk(heap, moves == null ? this::liesBadly : moves);
+        this.walk = new BlockWalk(heap, moves == null ? heap::isSparse : moves);
         this.lists = new LargeList(heap);
         this.sortedSets = engine.newSortedTree();
         this.streams = new StreamLog(heap);
-    }
-
-    private boolean liesBadly(long block) {
-        return rounds.isSettling() ? heap.settles(block) : heap.isSparse(block);
     }
 
     /** When it wants the next step at the latest, if not at once. */
@@ -138,6 +134,7 @@ final class Compaction {
     void walk(int blocks) {
         walk.step(blocks);
         do {
+            heap.packs(rounds.isPacking());
             walkOn();
         } while (isWalking && !walk.isOver());
     }

@@ -73,10 +73,8 @@ public final class BlockWalk {
         if (!moves(address)) {
             return address;
         }
-        long settled = heap.allocate(bytes);
-        Raw.copy(address, settled, bytes);
+        long settled = heap.move(address, bytes);
         Raw.putLong(word, settled);
-        heap.free(address, bytes);
         worked(1 + (bytes >> BYTES_SHIFT));
         return settled;
     }

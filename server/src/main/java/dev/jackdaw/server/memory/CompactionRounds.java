@@ -1,23 +1,25 @@
 package dev.jackdaw.server.memory;
 
 /**
- * Owned by a compaction: whether another round of it is worth its while. What rounds cannot help is the rest of one slab for each
- * size. That is much in a small store, where one more round, which settles, has these slabs take fewer pages.
+ * Owned by a compaction: whether another round of it is worth its while. What most rounds cannot help is the rest of one slab for
+ * each size. That is much in a small store, where one more round packs.
  */
 public final class CompactionRounds {
-    /** With less than so many bytes the rests of slabs matter, and few pages are huge ones that would be split. */
-    private static final long SMALL_BYTES = 64L << 20;
-
     /** Waste that is no matter in a store of any size. */
-    private static final long MIN_WASTE = 32L << 10;
+    private static final long MIN_WASTE = 8L << 10;
 
-    /** A small store is left alone for a millisecond for so many bytes, as a shift: its rounds take some hundredth of that. */
-    private static final int REST_SHIFT = 13;
+    /** Rounds that pack are a millisecond apart for so many bytes, as a shift: they take some hundredth of that. */
+    private static final int REST_SHIFT = 14;
+
+    /** As waste: that there is no such. */
+    private static final long NONE = -1;
 
     private final int wasteShift;
-    private boolean isSettling;
-    /** What there was before the slabs were settled. */
+    private boolean isPacking;
+    /** What there was before the round that packs. */
     private long usualWaste;
+    /** What the last round that packed both found and left, if so: then nothing is to be done until that changes. */
+    private long helplessWaste = NONE;
 
     private long toleratedWaste;
     private long restUntilMillis;
@@ -29,34 +31,36 @@ public final class CompactionRounds {
 
     /** Whether there is something to gain, of so many bytes that hold so much waste. If so, any rest is over. */
     public boolean isDue(long waste, long heldBytes, long nowMillis) {
-        boolean rests = waste < toleratedWaste && nowMillis < restUntilMillis;
+        boolean rests = waste == helplessWaste || waste < toleratedWaste && nowMillis < restUntilMillis;
         if (rests || waste <= (heldBytes >> wasteShift) + MIN_WASTE) {
             return false;
         }
         toleratedWaste = 0;
+        helplessWaste = NONE;
         return true;
     }
 
-    /** Whether the round is the one that has slabs with room take fewer pages. */
-    public boolean isSettling() {
-        return isSettling;
+    /** Whether the round is one that packs. */
+    public boolean isPacking() {
+        return isPacking;
     }
 
     /** Ends a round; returns whether the next one should follow at once. */
     public boolean end(boolean hasGained, long waste, long heldBytes, long nowMillis) {
-        if (hasGained && !isSettling) {
+        if (hasGained && !isPacking) {
             return true;
         }
-        boolean isSmall = heldBytes < SMALL_BYTES;
-        if (isSmall && !isSettling) {
-            isSettling = true;
+        boolean isSmall = heldBytes < Slabs.SMALL_BYTES;
+        if (isSmall && !isPacking) {
+            isPacking = true;
             usualWaste = waste;
             return true;
         }
-        // It cannot be helped, or comes to be as fast as it goes, as the rests of slabs that have been settled do.
-        long usual = isSettling ? usualWaste : waste;
+        // It cannot be helped, or comes to be as fast as it goes, as the rests of slabs do that have been packed.
+        long usual = isPacking ? usualWaste : waste;
         toleratedWaste = usual + usual / 4;
-        isSettling = false;
+        helplessWaste = isPacking && waste == usualWaste ? waste : NONE;
+        isPacking = false;
         restUntilMillis = isSmall ? nowMillis + (heldBytes >> REST_SHIFT) : Long.MAX_VALUE;
         return false;
     }

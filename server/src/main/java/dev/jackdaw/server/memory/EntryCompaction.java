@@ -1,7 +1,5 @@
 package dev.jackdaw.server.memory;
 
-import dev.jackdaw.protocol.raw.Raw;
-
 /**
  * Owned by its store's event loop: moves entries and parts of the index out of sparse slabs, so that these can be given back.
  * It walks through the index, round after round while that is worth it.
@@ -23,7 +21,9 @@ final class EntryCompaction {
     private final Slabs slabs;
     private final Slabs indexSlabs;
     private final Index index;
-    private final Index.SlotVisitor moveSparse = this::moveSparse;
+    private final SlabMover entryMover;
+    private final SlabMover indexMover;
+    private final Index.SlotVisitor moveEntry = this::moveEntry;
 
     private final CompactionRounds rounds = new CompactionRounds(WASTE_SHIFT);
 
@@ -39,6 +39,8 @@ final class EntryCompaction {
         this.slabs = slabs;
         this.indexSlabs = indexSlabs;
         this.index = index;
+        this.entryMover = new SlabMover(slabs, SPARSE_SHIFT);
+        this.indexMover = new SlabMover(indexSlabs, SPARSE_SHIFT);
     }
 
     private long wasteBytes() {
@@ -62,11 +64,13 @@ final class EntryCompaction {
             return false;
         }
         nowMillis = atMillis;
+        entryMover.packs(rounds.isPacking());
+        indexMover.packs(rounds.isPacking());
         boolean goesOn = true;
         long enough = movedBytes + MOST_MOVED;
         for (int i = 0; i < buckets && movedBytes < enough; i++) {
-            movedBytes += index.compact(cursor, SPARSE_SHIFT);
-            cursor = index.scan(cursor, moveSparse);
+            movedBytes += index.compact(cursor, indexMover);
+            cursor = index.scan(cursor, moveEntry);
             if (cursor == 0) {
                 goesOn = rounds.end(movedBytes > 0, waste, held, nowMillis);
                 movedBytes = 0;
@@ -76,17 +80,12 @@ final class EntryCompaction {
         return goesOn;
     }
 
-    private void moveSparse(long slot) {
-        long old = index.entry(slot);
-        boolean moves = rounds.isSettling()
-                ? slabs.settles(old, Entry.expireAtMillis(old), nowMillis)
-                : slabs.isSparse(old, SPARSE_SHIFT);
-        if (moves) {
-            int bytes = Entry.bytes(old);
-            long entry = slabs.allocate(bytes, Entry.expireAtMillis(old), nowMillis);
-            Raw.copy(old, entry, bytes);
-            index.entry(slot, entry);
-            slabs.free(old, bytes);
+    private void moveEntry(long slot) {
+        long entry = index.entry(slot);
+        if (entryMover.moves(entry)) {
+            int bytes = Entry.bytes(entry);
+            long expireAtMillis = Entry.expireAtMillis(entry);
+            index.entry(slot, entryMover.move(entry, bytes, Slabs.ALIGNMENT, expireAtMillis, nowMillis));
             movedBytes += MOVE_COST + bytes;
         }
     }

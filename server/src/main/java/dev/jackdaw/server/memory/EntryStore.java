@@ -135,7 +135,7 @@ public final class EntryStore {
         int bytes = entryBytes(keyLength, valueLength, expireAtMillis);
         long old = find(key, keyLength);
         if (old == 0) {
-            long entry = slabs.allocate(bytes, expireAtMillis, nowMillis);
+            long entry = slabs.allocateMovable(bytes, Slabs.ALIGNMENT, expireAtMillis, nowMillis);
             Entry.header(entry, kind, false, keyLength, valueLength, expireAtMillis);
             Raw.copy(key, Entry.keyAddress(entry), keyLength);
             lastSlot = index.insert(lastHash, entry);
@@ -145,7 +145,7 @@ public final class EntryStore {
         }
         long entry = old;
         if (!staysInPlace(old, bytes, expireAtMillis)) {
-            entry = slabs.allocate(bytes, expireAtMillis, nowMillis);
+            entry = slabs.allocateMovable(bytes, Slabs.ALIGNMENT, expireAtMillis, nowMillis);
             index.entry(lastSlot, entry);
         }
         countExpiry(Entry.expires(old), expireAtMillis);
@@ -216,7 +216,7 @@ public final class EntryStore {
         }
         find(oldKey, keyLength);
         assert index.entry(lastSlot) == old : "an entry that is not in the index";
-        long entry = slabs.allocate(bytes, expireAtMillis, nowMillis);
+        long entry = slabs.allocateMovable(bytes, Slabs.ALIGNMENT, expireAtMillis, nowMillis);
         Entry.header(entry, Entry.kind(old), Entry.isMarked(old), keyLength, valueLength, expireAtMillis);
         Entry.note(entry, noted);
         Raw.copy(oldKey, Entry.keyAddress(entry), keyLength + (long) kept);

@@ -12,11 +12,13 @@ public final class Heap {
     private static final int SPARSE_SHIFT = 4;
 
     private final Slabs slabs;
+    private final SlabMover mover;
     /** Working room that is kept. */
     final List<NativeMemory.Range> reserved = new ArrayList<>();
 
     Heap(Slabs slabs) {
         this.slabs = slabs;
+        this.mover = new SlabMover(slabs, SPARSE_SHIFT);
     }
 
     /** The address of at least {@code bytes} bytes of arbitrary content. */
@@ -62,14 +64,24 @@ public final class Heap {
         return slabs.wasteBytes();
     }
 
-    /** Whether the block should move: its slab could be given back then. */
-    public boolean isSparse(long address) {
-        return slabs.isSparse(address, SPARSE_SHIFT);
+    /** Changes whether blocks that move are packed. */
+    public void packs(boolean packs) {
+        mover.packs(packs);
     }
 
-    /** Whether the block should move to have its slab take fewer pages. */
-    public boolean settles(long address) {
-        return slabs.settles(address, Slabs.NEVER, 0);
+    /** Whether the block should move: its slab could be given back then. */
+    public boolean isSparse(long address) {
+        return mover.moves(address);
+    }
+
+    /** Moves a block; returns where it is. */
+    long move(long address, int bytes) {
+        return mover.move(address, bytes, Slabs.ALIGNMENT, Slabs.NEVER, 0);
+    }
+
+    /** Room for what its owner moves there itself, at a multiple of the alignment. */
+    long allocateMoved(int bytes, int alignment) {
+        return mover.allocate(bytes, alignment, Slabs.NEVER, 0);
     }
 
     Slabs slabs() {

@@ -401,20 +401,18 @@ final class Index {
     }
 
     /**
-     * Moves the segment that begins at the cursor, if one does and it lies in a sparse slab; returns its bytes, or 0.
+     * Moves the segment that begins at the cursor, if one does and it is to move; returns its bytes, or 0.
      *
-     * @param sparseShift what {@link Slabs#isSparse} wants to know
+     * @param mover whose slabs are those of the index
      */
-    int compact(long cursor, int sparseShift) {
+    int compact(long cursor, SlabMover mover) {
         long hash = cursor << 16;
         long canonical = canonicalWord(hash);
         long word = Raw.getLong(canonical);
         long old = segment(word);
-        if (position(hash, depthOf(word)) == 0 && slabs.isSparse(old, sparseShift)) {
+        if (position(hash, depthOf(word)) == 0 && mover.moves(old)) {
             int bytes = buckets(word) * BUCKET;
-            long moved = slabs.allocate(bytes, Slabs.NEVER, 0);
-            Raw.copy(old, moved, bytes);
-            slabs.free(old, bytes);
+            long moved = mover.move(old, bytes, BUCKET, Slabs.NEVER, 0);
             point(canonical, word & ~ADDRESS | granule(moved));
             return bytes;
         }
@@ -548,7 +546,7 @@ final class Index {
 
     private long newSegment(int buckets, int segmentDepth) {
         int bytes = buckets * BUCKET;
-        long segment = slabs.allocate(bytes, Slabs.NEVER, 0);
+        long segment = slabs.allocateMovable(bytes, BUCKET, Slabs.NEVER, 0);
         segmentBytes += bytes;
         Raw.fill(segment, bytes, 0);
         return granule(segment) | (long) buckets << BUCKETS_SHIFT | (long) segmentDepth << DEPTH_SHIFT;

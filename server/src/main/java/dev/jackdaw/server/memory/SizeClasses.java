@@ -15,6 +15,9 @@ final class SizeClasses {
     /** The smallest slot: a free one holds its mark and the link to the next. */
     private static final int MIN = 8;
 
+    /** No size's class: that of slabs whose slots are of any size, which are counted in units of its bytes. */
+    static final int MIXED = 1;
+
     static final int COUNT = of(MAX_SMALL) + 1;
 
     /** Slabs have a multiple of so many pages: as many as it takes to have room for a descriptor, and leave what a slab can use. */
@@ -22,8 +25,10 @@ final class SizeClasses {
     /** They are as small as they can be with less than this share, as a shift, behind the last slot. */
     private static final int TAIL_SHIFT = 5;
 
+    /** The more, the less the rest of a page behind the last slot matters. */
+    private static final int MIXED_PAGES = 32;
+
     private static final byte[] SLAB_PAGES = slabPages();
-    private static final byte[] SLAB_MASKS = slabMasks();
 
     private SizeClasses() {}
 
@@ -53,13 +58,9 @@ final class SizeClasses {
         return SLAB_PAGES[sizeClass];
     }
 
-    /** The first page of the slab of the class in which a page lies. */
-    static int slab(int page, int sizeClass) {
-        return page & SLAB_MASKS[sizeClass];
-    }
-
     private static byte[] slabPages() {
         byte[] pages = new byte[COUNT];
+        pages[MIXED] = MIXED_PAGES;
         for (int sizeClass = of(MIN); sizeClass < COUNT; sizeClass++) {
             int slabBytes = 0;
             do {
@@ -68,14 +69,6 @@ final class SizeClasses {
             pages[sizeClass] = (byte) (slabBytes >> Pages.PAGE_SHIFT);
         }
         return pages;
-    }
-
-    private static byte[] slabMasks() {
-        byte[] masks = new byte[COUNT];
-        for (int sizeClass = of(MIN); sizeClass < COUNT; sizeClass++) {
-            masks[sizeClass] = (byte) (-1 << Pages.order(SLAB_PAGES[sizeClass]));
-        }
-        return masks;
     }
 
     /** What an allocation of {@code bytes} takes. */

@@ -16,12 +16,19 @@ import java.util.Arrays;
  *             |                    |
  *             first byte != 0      first byte 0, then at +4 the offset of the next free slot
  *
+ *   mixed  | slot   | slot | hole     | slot | never used ...       slots of any size; one that is freed is not used again
+ *                          |
+ *                          first byte 0, then at +4 its length
+ *
  *   descriptor (64 bytes beside the pages, see Pages; offsets 12, 28, 44, 60 are taken by it)
  *      0 firstFree   4 used       8 bump       16 expiryGroup (8)   24 sizeClass (2)   26 touched (2)
  *     32 earliest (8)            40 next      48 previous          52 timerNext   56 timerPrevious
  * </pre>
  *
- * Of a slab in memory that is not resident, only the pages up to the bump are touched, and only these are counted.
+ * In a small store one slab for each size that is not full would be much. What compaction moves there goes into a <em>mixed</em>
+ * slab, one after the other, until that is full. It is given back when nothing in it is used, and emptied when too much is not.
+ *
+ * <p>Of a slab in memory that is not resident, only the pages up to the bump are touched, and only these are counted.
  *
  * <p>What expires is an {@link Entry}, whose first byte is never 0. Slots that do not expire are never walked, so their
  * content is free.
@@ -44,6 +51,7 @@ final class Slabs {
     static final int NONE = -1;
     private static final int LARGE = -1;
     static final int NEXT_FREE = 4;
+    static final int HOLE_BYTES = 4;
     static final long NO_GROUP = 0;
 
     /**
@@ -51,6 +59,16 @@ final class Slabs {
      * all that expires is one group.
      */
     static final long GROUPED_BYTES = 1L << 28;
+
+    /** With less than so many bytes the rests of slabs matter, and few pages are huge ones that would be split. */
+    static final long SMALL_BYTES = 64L << 20;
+
+    private static final int MIXED_BYTES = SizeClasses.slabPages(SizeClasses.MIXED) << Pages.PAGE_SHIFT;
+    /** The share of a slab's memory, as a shift, that may be unused where things are packed. */
+    private static final int LOOSE_SHIFT = 4;
+
+    /** Where a slot may begin. */
+    static final int ALIGNMENT = SizeClasses.bytes(SizeClasses.MIXED);
 
     private static final int WHOLE_SPAN = 62;
 
@@ -68,6 +86,8 @@ final class Slabs {
     private final int[] lasting = new int[SizeClasses.COUNT];
     /** The same for every expiry group that has one. */
     private final LongIntMap expiring = new LongIntMap();
+    /** Bytes that were packed where slabs of a size class might have been made, since the last of these was given back. */
+    private final int[] packed = new int[SizeClasses.COUNT];
 
     final TimingWheel wheel;
     private long usedBytes;
@@ -122,11 +142,15 @@ final class Slabs {
             freeLarge(pages.page(address), bytes);
             return;
         }
-        int sizeClass = SizeClasses.of(bytes);
-        int slab = SizeClasses.slab(pages.page(address), sizeClass);
+        int slab = pages.slab(address);
         long descriptor = pages.descriptor(slab);
+        int sizeClass = Raw.getShort(descriptor + SIZE_CLASS);
+        if (sizeClass == SizeClasses.MIXED) {
+            freeMixed(address, bytes, slab, descriptor);
+            return;
+        }
         int slotBytes = SizeClasses.bytes(sizeClass);
-        assert Raw.getShort(descriptor + SIZE_CLASS) == sizeClass : "freed with a size that it was not allocated with";
+        assert SizeClasses.of(bytes) == sizeClass : "freed with a size that it was not allocated with";
         assert poison(address, slotBytes);
 
         int firstFree = Raw.getInt(descriptor + FIRST_FREE);
@@ -176,33 +200,111 @@ final class Slabs {
         }
         long descriptor = pages.descriptor(slab);
         int sizeClass = Raw.getShort(descriptor + SIZE_CLASS);
-        int slots = (SizeClasses.slabPages(sizeClass) << Pages.PAGE_SHIFT) / SizeClasses.bytes(sizeClass);
+        int slotBytes = SizeClasses.bytes(sizeClass);
+        int slots = sizeClass == SizeClasses.MIXED
+                ? Raw.getInt(descriptor + BUMP) / slotBytes
+                : (SizeClasses.slabPages(sizeClass) << Pages.PAGE_SHIFT) / slotBytes;
         return Raw.getInt(descriptor + USED) < slots - (slots >> shift) && head(descriptor) != slab;
     }
 
-    /**
-     * Whether the allocation should move because fewer pages would do for what its slab holds. Where no other slab has room for
-     * it, there is a new one from then on, of which only the pages that are used are resident.
-     */
-    boolean settles(long address, long expireAtMillis, long nowMillis) {
-        int slab = pages.slab(address);
-        if (slab < 0) {
-            return false;
+    // --- Mixed slabs ---
+
+    /** The same as {@link #allocate} for what its owner lets move, so that it may be packed where its size is rare. */
+    long allocateMovable(int bytes, int alignment, long expireAtMillis, long nowMillis) {
+        if (slabBytes < SMALL_BYTES && bytes <= SizeClasses.MAX_SMALL) {
+            int sizeClass = SizeClasses.of(bytes);
+            boolean isRare = packed[sizeClass] < SizeClasses.slabPages(sizeClass) << Pages.PAGE_SHIFT;
+            if (isRare && withRoom(group(expireAtMillis, nowMillis), sizeClass) == NONE) {
+                packed[sizeClass] += SizeClasses.bytes(sizeClass);
+                return pack(bytes, alignment, expireAtMillis, nowMillis);
+            }
         }
-        long descriptor = pages.descriptor(slab);
-        int sizeClass = Raw.getShort(descriptor + SIZE_CLASS);
-        int usedBytes = Raw.getInt(descriptor + USED) * SizeClasses.bytes(sizeClass);
-        if (Pages.pagesFor(usedBytes) >= Raw.getShort(descriptor + TOUCHED)) {
-            return false;
-        }
-        long group = group(expireAtMillis, nowMillis);
-        if (withRoom(group, sizeClass) == slab) {
-            int fresh = newSlab(sizeClass, group);
-            NativeMemory.discard(pages.address(fresh), (long) SizeClasses.slabPages(sizeClass) << Pages.PAGE_SHIFT);
-            touch(pages.descriptor(fresh), 0);
-        }
-        return true;
+        return allocate(bytes, expireAtMillis, nowMillis);
     }
+
+    /** Whether what the allocation's slab holds should be packed, as too much of its memory is unused. */
+    boolean isLoose(long address) {
+        int slab = pages.slab(address);
+        return slab >= 0 && isLooseSlab(pages.descriptor(slab));
+    }
+
+    private static boolean isLooseSlab(long descriptor) {
+        int sizeClass = Raw.getShort(descriptor + SIZE_CLASS);
+        int used = Raw.getInt(descriptor + USED) * SizeClasses.bytes(sizeClass);
+        if (sizeClass == SizeClasses.MIXED) {
+            return used < Raw.getInt(descriptor + BUMP) - (MIXED_BYTES >> LOOSE_SHIFT);
+        }
+        int touched = Raw.getShort(descriptor + TOUCHED) << Pages.PAGE_SHIFT;
+        return used < touched - (touched >> LOOSE_SHIFT);
+    }
+
+    /**
+     * The same in a mixed slab, side by side with what was packed before.
+     *
+     * @param alignment of the address, of which {@code bytes} is a multiple; {@link #ALIGNMENT} for what expires, so that there are no gaps
+     */
+    long pack(int bytes, int alignment, long expireAtMillis, long nowMillis) {
+        if (bytes > SizeClasses.MAX_SMALL) {
+            return allocate(bytes, expireAtMillis, nowMillis);
+        }
+        int slotBytes = SizeClasses.bytes(SizeClasses.of(bytes));
+        long group = group(expireAtMillis, nowMillis);
+        assert group == NO_GROUP || alignment == ALIGNMENT;
+        int slab = mixedWithRoom(group, slotBytes + alignment);
+        long descriptor = pages.descriptor(slab);
+        int offset = (Raw.getInt(descriptor + BUMP) + alignment - 1) & -alignment;
+        bump(descriptor, offset + slotBytes);
+        Raw.putInt(descriptor + USED, Raw.getInt(descriptor + USED) + slotBytes / ALIGNMENT);
+        count(slotBytes);
+        long address = pages.address(slab) + offset;
+        if (group != NO_GROUP) {
+            Raw.putByte(address, 0xff);
+            schedule(slab, expireAtMillis);
+        }
+        return address;
+    }
+
+    /** One of each group is being filled. Where that is to be emptied, or has no room, there is another from then on. */
+    private int mixedWithRoom(long group, int bytes) {
+        int slab = withRoom(group, SizeClasses.MIXED);
+        if (slab != NONE) {
+            long descriptor = pages.descriptor(slab);
+            if (Raw.getInt(descriptor + BUMP) + bytes <= MIXED_BYTES && !isLooseSlab(descriptor)) {
+                return slab;
+            }
+            unlink(slab, descriptor);
+        }
+        int fresh = newSlab(SizeClasses.MIXED, group);
+        NativeMemory.discard(pages.address(fresh), MIXED_BYTES);
+        touch(pages.descriptor(fresh), 0);
+        return fresh;
+    }
+
+    private void freeMixed(long address, int bytes, int slab, long descriptor) {
+        int slotBytes = SizeClasses.bytes(SizeClasses.of(bytes));
+        int used = Raw.getInt(descriptor + USED) - slotBytes / ALIGNMENT;
+        assert poison(address, slotBytes);
+
+        Raw.putByte(address, 0);
+        Raw.putInt(address + HOLE_BYTES, slotBytes);
+        Raw.putInt(descriptor + USED, used);
+        count(-slotBytes);
+        if (used == 0) {
+            freeSlab(slab, descriptor, SizeClasses.MIXED);
+        }
+    }
+
+    /** The bytes of a slot, or hole, in a slab that expires. */
+    private static int slotBytes(long address, int sizeClass) {
+        if (sizeClass != SizeClasses.MIXED) {
+            return SizeClasses.bytes(sizeClass);
+        }
+        return Raw.getByte(address) == 0
+                ? Raw.getInt(address + HOLE_BYTES)
+                : SizeClasses.bytes(SizeClasses.of(Entry.bytes(address)));
+    }
+
+    // --- Slots ---
 
     private static boolean poison(long address, int bytes) {
         Raw.fill(address, bytes, 0xdf);
@@ -218,11 +320,7 @@ final class Slabs {
             Raw.putInt(descriptor + FIRST_FREE, Raw.getInt(start + offset + NEXT_FREE));
         } else {
             offset = Raw.getInt(descriptor + BUMP);
-            Raw.putInt(descriptor + BUMP, offset + slotBytes);
-            int touched = Pages.pagesFor(offset + slotBytes);
-            if (touched > Raw.getShort(descriptor + TOUCHED)) {
-                touch(descriptor, touched);
-            }
+            bump(descriptor, offset + slotBytes);
         }
         Raw.putInt(descriptor + USED, Raw.getInt(descriptor + USED) + 1);
         count(slotBytes);
@@ -233,6 +331,14 @@ final class Slabs {
             Raw.putByte(start + offset, 0xff);
         }
         return start + offset;
+    }
+
+    private void bump(long descriptor, int offset) {
+        Raw.putInt(descriptor + BUMP, offset);
+        int touched = Pages.pagesFor(offset);
+        if (touched > Raw.getShort(descriptor + TOUCHED)) {
+            touch(descriptor, touched);
+        }
     }
 
     static boolean hasFresh(long descriptor, int sizeClass) {
@@ -299,7 +405,12 @@ final class Slabs {
     }
 
     private void freeSlab(int slab, long descriptor, int sizeClass) {
-        unlink(slab, descriptor);
+        if (sizeClass != SizeClasses.MIXED || head(descriptor) == slab) {
+            unlink(slab, descriptor);
+        }
+        if (head(descriptor) == NONE) {
+            packed[sizeClass] = 0;
+        }
         freeRun(slab, descriptor, SizeClasses.slabPages(sizeClass), Raw.getShort(descriptor + TOUCHED));
     }
 
@@ -395,8 +506,7 @@ final class Slabs {
     }
 
     private int slabOf(long address, int bytes) {
-        int page = pages.page(address);
-        return bytes > SizeClasses.MAX_SMALL ? page : SizeClasses.slab(page, SizeClasses.of(bytes));
+        return bytes > SizeClasses.MAX_SMALL ? pages.page(address) : pages.slab(address);
     }
 
     /**
@@ -425,14 +535,15 @@ final class Slabs {
         long due = Raw.getLong(descriptor + EARLIEST);
         Raw.putLong(descriptor + EARLIEST, Long.MAX_VALUE);
         boolean large = sizeClass == LARGE;
-        int slotBytes = large ? 1 : SizeClasses.bytes(sizeClass);
         int end = large ? 1 : Raw.getInt(descriptor + BUMP);
         // One slot is kept alive while the slab is walked, so that freeing the last one does not free the slab.
         Raw.putInt(descriptor + USED, Raw.getInt(descriptor + USED) + 1);
         long earliest = Long.MAX_VALUE;
         int gone = 0;
-        for (int offset = 0; offset < end; offset += slotBytes) {
+        int looks = 0;
+        for (int offset = 0; offset < end; looks++) {
             long address = start + offset;
+            offset += large ? 1 : slotBytes(address, sizeClass);
             if (Raw.getByte(address) == 0) {
                 continue;
             }
@@ -457,6 +568,6 @@ final class Slabs {
         } else if (earliest != Long.MAX_VALUE) {
             schedule(slab, earliest);
         }
-        return gone + 1 + end / slotBytes / LOOKS;
+        return gone + 1 + looks / LOOKS;
     }
 }

@@ -62,7 +62,7 @@ public final class SortedTree {
         Raw.fill(root, ROOT_BYTES, 0);
         path.at(root);
         grewBy(Heap.taken(ROOT_BYTES));
-        long only = newLeaf(SortedLeaf.GRANULE, 0);
+        long only = newLeaf(heap.allocate(SortedLeaf.GRANULE), SortedLeaf.GRANULE, 0);
         put(NODE, only);
         put(FIRST, only);
         put(LAST, only);
@@ -145,7 +145,8 @@ public final class SortedTree {
             int i = path.child();
             if (walk.moves(leaf)) {
                 walk.worked(SortedLeaf.count(leaf));
-                rehouse(SortedLeaf.bytesFor(SortedLeaf.used(leaf)));
+                int bytes = SortedLeaf.bytesFor(SortedLeaf.used(leaf));
+                rehouse(heap.allocateMoved(bytes, SortedLeaf.GRANULE), bytes);
             }
             if (height() > 0 && i + 1 < SortedBranch.count(path.branch()) && merge(path.branch(), i)) {
                 walk.worked(SortedLeaf.count(leaf));
@@ -291,7 +292,8 @@ public final class SortedTree {
         boolean shared = false;
         while (SortedLeaf.room(leaf) < size) {
             if (SortedLeaf.count(leaf) < MIN_TO_SPLIT) {
-                rehouse(SortedLeaf.bytesFor(SortedLeaf.used(leaf) + size));
+                int bytes = SortedLeaf.bytesFor(SortedLeaf.used(leaf) + size);
+                rehouse(heap.allocate(bytes), bytes);
             } else if (at == SortedLeaf.end(leaf) && leaf == get(LAST)) {
                 // Ascending scores fill their leaves.
                 append(score, member, length);
@@ -314,7 +316,8 @@ public final class SortedTree {
     }
 
     private void append(double score, long member, int length) {
-        long fresh = newLeaf(SortedLeaf.bytesFor(SortedRun.entryBytes(score, length)), epoch());
+        int bytes = SortedLeaf.bytesFor(SortedRun.entryBytes(score, length));
+        long fresh = newLeaf(heap.allocate(bytes), bytes, epoch());
         linkAfter(leaf, fresh);
         SortedLeaf.insert(fresh, SortedLeaf.start(fresh), score, member, length);
         index.add(get(TABLE), index.hash(member, length), fresh);
@@ -378,8 +381,7 @@ public final class SortedTree {
 
     // --- Leaves ---
 
-    private long newLeaf(int bytes, int epoch) {
-        long fresh = heap.allocate(bytes);
+    private long newLeaf(long fresh, int bytes, int epoch) {
         grewBy(Heap.taken(bytes));
         SortedLeaf.init(fresh, bytes, epoch);
         return fresh;
@@ -418,10 +420,10 @@ public final class SortedTree {
         heap.free(dropped, bytes);
     }
 
-    /** Moves the leaf's entries to one of so many bytes, which then is the leaf. */
-    private void rehouse(int bytes) {
+    /** Moves the leaf's entries to where there are so many bytes, which then is the leaf. */
+    private void rehouse(long fresh, int bytes) {
         long old = leaf;
-        leaf = newLeaf(bytes, SortedLeaf.epoch(old));
+        leaf = newLeaf(fresh, bytes, SortedLeaf.epoch(old));
         moveEntries(old, SortedLeaf.start(old), SortedLeaf.end(old), leaf, SortedLeaf.start(leaf));
         linkAfter(old, leaf);
         if (get(REST) == old) {
@@ -479,7 +481,7 @@ public final class SortedTree {
         long at = SortedLeaf.entryNear(leaf, SortedLeaf.used(leaf) / 2);
         double score = SortedRun.score(at);
         int bytes = SortedLeaf.bytesFor((int) (SortedLeaf.end(leaf) - at));
-        long right = newLeaf(bytes, SortedLeaf.epoch(leaf));
+        long right = newLeaf(heap.allocate(bytes), bytes, SortedLeaf.epoch(leaf));
         linkAfter(leaf, right);
         int moved = moveEntries(leaf, at, SortedLeaf.end(leaf), right, SortedLeaf.start(right));
         path.addLeaf(right, score, moved);
@@ -503,11 +505,9 @@ public final class SortedTree {
             return;
         }
         long node = path.branch();
-        int i = path.child();
-        if (i + 1 < SortedBranch.count(node)) {
-            merge(node, i);
-        } else if (i > 0) {
-            merge(node, i - 1);
+        int left = Math.min(path.child(), SortedBranch.count(node) - 2);
+        if (left >= 0) {
+            merge(node, left);
         }
     }
 

@@ -238,14 +238,35 @@ class EntryStoreTest {
             assertThat(store.size()).isPositive();
         }
         checkAll();
-        // Half a page for each of some 130 sizes.
-        assertThat(store.heldBytes() - before).isLessThan(store.entryBytes() + store.indexBytes() + (350 << 10));
+        long live = store.entryBytes() + store.indexBytes();
+        assertThat(store.heldBytes() - before).isLessThan(live + live / 25);
 
         for (int i = 0; i < 5_000; i++) {
             put(key(i), value(random, 4_000), 1, expireAt);
         }
         checkAll();
         drain();
+    }
+
+    /** The directory of the index, which does not move, may not keep what lies beside it. */
+    @Test
+    void what_scattered_removals_leave_of_many_small_entries_is_packed() {
+        long before = store.heldBytes();
+        Random random = new Random(3);
+        for (int i = 0; i < 30_000; i++) {
+            put(key(i), value(random, 50), 1, Entry.NEVER);
+        }
+        for (int i = 0; i < 30_000; i++) {
+            if (random.nextInt(10) != 0) {
+                remove(key(i));
+            }
+        }
+        // Steps do not hurry to the end.
+        for (int i = 0; i < 1_000; i++) {
+            store.compact(100, now++);
+        }
+        checkAll();
+        assertThat(store.heldBytes() - before).isLessThan(store.entryBytes() + store.indexBytes() + (24 << 10));
     }
 
     @Test
@@ -258,13 +279,11 @@ class EntryStoreTest {
             assertThat(store.size()).isPositive();
         }
         long settled = store.heldBytes() - store.entryBytes();
-        for (int i = 0; i < 3_000; i += 30) {
+        for (int i = 0; i < 3_000; i += 10) {
             remove(key(i));
         }
         long waste = store.heldBytes() - store.entryBytes();
         assertThat(waste).isGreaterThan(settled);
-        assertThat(store.compact(100, now)).as("too little to gain soon").isFalse();
-        assertThat(store.heldBytes() - store.entryBytes()).isEqualTo(waste);
         now += 10_000;
         while (store.compact(100, now)) {
             assertThat(store.size()).isPositive();

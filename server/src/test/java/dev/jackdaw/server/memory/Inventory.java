@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -139,25 +140,67 @@ public final class Inventory {
 
     private void checkSlab(List<Block> blocks) {
         Slabs owner = blocks.getFirst().owner;
-        int sizeClass = SizeClasses.of(blocks.getFirst().bytes);
-        int slotBytes = SizeClasses.bytes(sizeClass);
         int slab = pages.slab(blocks.getFirst().address);
         long descriptor = pages.descriptor(slab);
-        long start = pages.address(slab);
-        int bump = Raw.getInt(descriptor + Slabs.BUMP);
-        assertThat(pages.slab(start)).isEqualTo(slab);
-        assertThat(Raw.getShort(descriptor + Slabs.SIZE_CLASS)).isEqualTo((short) sizeClass);
+        int sizeClass = Raw.getShort(descriptor + Slabs.SIZE_CLASS);
         int touched = Raw.getShort(descriptor + Slabs.TOUCHED);
-        assertThat(touched).isBetween(Pages.pagesFor(bump), SizeClasses.slabPages(sizeClass));
+        assertThat(pages.slab(pages.address(slab))).isEqualTo(slab);
+        assertThat(touched)
+                .isBetween(Pages.pagesFor(Raw.getInt(descriptor + Slabs.BUMP)), SizeClasses.slabPages(sizeClass));
+        for (Block block : blocks) {
+            assertThat(block.owner).as("a slab of two owners").isSameAs(owner);
+            checkExpiry(descriptor, block);
+        }
+        if (sizeClass == SizeClasses.MIXED) {
+            checkMixed(blocks, slab, descriptor);
+        } else {
+            checkSlots(blocks, slab, descriptor, sizeClass);
+        }
+        counted(owner, slab, touched);
+    }
+
+    /** Slots lie side by side; where there are none, and the slab may be walked, holes do. */
+    private void checkMixed(List<Block> blocks, int slab, long descriptor) {
+        NavigableMap<Long, Integer> slots = new TreeMap<>();
+        for (Block block : blocks) {
+            int slotBytes = (int) SizeClasses.taken(block.bytes);
+            assertThat(slots.put(block.address, slotBytes))
+                    .as("a block of two owners")
+                    .isNull();
+        }
+        long at = pages.address(slab);
+        long end = at + Raw.getInt(descriptor + Slabs.BUMP);
+        boolean isWalked = Raw.getLong(descriptor + Slabs.GROUP) != Slabs.NO_GROUP;
+        int used = 0;
+        while (at < end) {
+            Integer slotBytes = slots.remove(at);
+            if (slotBytes != null) {
+                used += slotBytes;
+                at += slotBytes;
+            } else if (isWalked) {
+                assertThat(Raw.getByte(at)).as("a hole's first byte").isZero();
+                at += Raw.getInt(at + Slabs.HOLE_BYTES);
+            } else {
+                at = slots.isEmpty() ? end : slots.firstKey();
+            }
+        }
+        assertThat(at).as("the end of the last slot").isEqualTo(end);
+        assertThat(slots).as("blocks in another, or beyond the bump").isEmpty();
+        assertThat(Raw.getInt(descriptor + Slabs.USED) * Slabs.ALIGNMENT).isEqualTo(used);
+        assertThat(Raw.getInt(descriptor + Slabs.FIRST_FREE)).isEqualTo(Slabs.NONE);
+    }
+
+    private void checkSlots(List<Block> blocks, int slab, long descriptor, int sizeClass) {
+        long start = pages.address(slab);
+        int slotBytes = SizeClasses.bytes(sizeClass);
+        int bump = Raw.getInt(descriptor + Slabs.BUMP);
         Set<Long> slots = new HashSet<>();
         for (Block block : blocks) {
             long offset = block.address - start;
-            assertThat(block.owner).as("a slab of two owners").isSameAs(owner);
             assertThat(SizeClasses.of(block.bytes)).isEqualTo(sizeClass);
             assertThat(offset % slotBytes).as("a block out of line").isZero();
             assertThat(offset).isLessThan(bump);
             assertThat(slots.add(offset)).as("a block of two owners").isTrue();
-            checkExpiry(descriptor, block);
         }
         assertThat(Raw.getInt(descriptor + Slabs.USED)).as("blocks in a slab").isEqualTo(blocks.size());
         for (int free = Raw.getInt(descriptor + Slabs.FIRST_FREE); free != Slabs.NONE; ) {
@@ -166,8 +209,7 @@ public final class Inventory {
             free = Raw.getInt(start + free + Slabs.NEXT_FREE);
         }
         assertThat(slots).as("slots below the bump").hasSize(bump / slotBytes);
-        checkLinks(owner, slab, descriptor, sizeClass);
-        counted(owner, slab, touched);
+        checkLinks(blocks.getFirst().owner, slab, descriptor, sizeClass);
     }
 
     private void checkLarge(Block block) {
