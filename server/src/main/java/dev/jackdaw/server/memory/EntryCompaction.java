@@ -12,6 +12,9 @@ final class EntryCompaction {
     private static final int WASTE_SHIFT = 7;
 
     private static final int URGENT_WASTE_SHIFT = 4;
+    /** Waste for which nobody has to wait. */
+    private static final long PATIENT_WASTE = 64 << 10;
+
     /** Bytes after which a step ends. */
     private static final long MOST_MOVED = 128 << 10;
 
@@ -53,7 +56,7 @@ final class EntryCompaction {
 
     /** Whether there is so much waste that clients should wait for it to go. */
     boolean isUrgent() {
-        return wasteBytes() > heldBytes() >> URGENT_WASTE_SHIFT;
+        return wasteBytes() > (heldBytes() >> URGENT_WASTE_SHIFT) + PATIENT_WASTE;
     }
 
     /** Looks at so many buckets of the index, or fewer where much is moved; returns whether there is more to gain. */

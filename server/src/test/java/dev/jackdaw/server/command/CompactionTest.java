@@ -21,8 +21,8 @@ class CompactionTest {
     private static final int ELEMENTS = 60_000;
     private static final int AT_ONCE = 500;
     private static final int COMMANDS = 12_000;
-    /** What stays at most beside a tenth: half a page of each size class, working room, and what is not worth a walk. */
-    private static final long REST = 512 << 10;
+    /** What stays at most beside a tenth: working room, what an empty node has, and what is not worth a walk. */
+    private static final long REST = 256 << 10;
 
     /** What one step gives back at most: it moves little, but many slabs may have been nearly empty. */
     private static final long MOST_AT_ONCE = 2 << 20;
