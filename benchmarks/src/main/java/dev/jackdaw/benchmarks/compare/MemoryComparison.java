@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Owned: bytes for each key, of two servers, each started anew for every figure. */
 final class MemoryComparison {
-    private static final long SETTLE_MILLIS = 5000;
+    private static final long SETTLE_MILLIS = 8000;
     private static final int OVERWRITE_CONNECTIONS = 8;
     private static final int OVERWRITE_PIPELINE = 64;
 

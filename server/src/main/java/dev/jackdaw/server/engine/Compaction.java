@@ -22,8 +22,8 @@ final class Compaction {
     /** Blocks of large values that it looks at: some hundred microseconds at most. */
     private static final int BLOCK_STEP = 512;
 
-    /** Time between two steps while commands run: of their time a step, of some 0.1 ms, takes a fortieth. */
-    private static final int PACE_MILLIS = 4;
+    /** Time between two steps while commands run: of their time a step, of some 0.1 ms, takes an eightieth. */
+    private static final int PACE_MILLIS = 8;
 
     /** What a bucket of the index and its entries count for. */
     private static final int BUCKET_COST = 4;

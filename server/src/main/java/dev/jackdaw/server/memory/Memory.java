@@ -15,7 +15,7 @@ public final class Memory implements AutoCloseable {
     /** For so long it is watched what is in use now and then. */
     private static final long LOOK_MILLIS = 500;
 
-    private static final long DECAY_MILLIS = 500;
+    private static final long DECAY_MILLIS = 2_000;
     private static final long MIN_DECAY = 64L << 10;
     private static final long MAX_DECAY = 1L << 20;
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class CompactionPaceTest {
     private static final int ELEMENTS = 30_000;
     private static final int AT_ONCE = 500;
-    private static final int PACE_MILLIS = 4;
+    private static final int PACE_MILLIS = 8;
     private static final int MOST_BLOCKS_OF_A_STEP = 512;
 
     private final TestNode node = new TestNode();

@@ -25,10 +25,10 @@ class MemoryTest {
             long freed = memory.idleBytes();
             assertThat(freed).isGreaterThanOrEqualTo(1024L * RUN_BYTES);
 
-            decay(memory, 0, 100);
+            decay(memory, 0, 400);
             assertThat(memory.idleBytes()).isBetween(freed * 3 / 4, freed * 9 / 10);
 
-            decay(memory, 100, 30_000);
+            decay(memory, 400, 30_000);
             assertThat(memory.idleBytes()).isLessThan(freed / 16);
         }
     }
