@@ -549,7 +549,7 @@ public final class Engine implements AutoCloseable {
 
     /** Gives pages that hold nothing back to the system, as many at once as keep nobody waiting for long. */
     public void trim() {
-        memory.trim(PURGE_BYTES);
+        memory.trim(PURGE_BYTES, 0);
     }
 
     EntryStore newStore() {

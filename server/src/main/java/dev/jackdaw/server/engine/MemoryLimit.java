@@ -14,7 +14,7 @@ public final class MemoryLimit {
     /** What is evicted and freed for a value that grows by very much at once: some tens of milliseconds. */
     private static final int GREAT_STEP = 1 << 16;
 
-    private static final long TRIM_STEP = 2L << 20;
+    private static final long TRIM_STEP = 1L << 20;
 
     /** Memory that waits to be given back to the system is bounded by this share of the limit, as a shift, or more if that is little. */
     private static final int IDLE_SHIFT = 6;
@@ -127,8 +127,7 @@ public final class MemoryLimit {
 
     /** Gives some pages back where too many wait for that; returns whether there may be more. */
     boolean trim() {
-        boolean isTooMuch = bytes > 0 && engine.memory.idleBytes() > Math.max(MIN_IDLE, bytes >> IDLE_SHIFT);
-        return isTooMuch && engine.memory.trim(TRIM_STEP) > 0;
+        return bytes > 0 && engine.memory.trim(TRIM_STEP, Math.max(MIN_IDLE, bytes >> IDLE_SHIFT)) > 0;
     }
 
     /** Whether so many bytes can be taken at once, of which nothing was known when room was made for the command. */

@@ -52,9 +52,9 @@ public final class Memory implements AutoCloseable {
         return pages.usedBytes();
     }
 
-    /** Gives idle pages back to the system, about {@code bytes} of them; returns how many that were. */
-    public long trim(long bytes) {
-        long spare = pages.idleBytes() - pages.stockedBytes() - MIN_IDLE;
+    /** Gives idle pages back to the system, about {@code bytes} of them at most, but for {@code kept} bytes; returns how many that were. */
+    public long trim(long bytes, long kept) {
+        long spare = pages.idleBytes() - pages.stockedBytes() - Math.max(kept, MIN_IDLE);
         return spare > 0 ? pages.discardIdle(Math.min(spare, bytes)) : 0;
     }
 
@@ -79,7 +79,7 @@ public final class Memory implements AutoCloseable {
         if (due < MIN_DECAY) {
             return false;
         }
-        long given = trim(Math.min(due, MAX_DECAY));
+        long given = trim(Math.min(due, MAX_DECAY), 0);
         // As if the time had passed that this much takes.
         decayedMillis += Math.max(1, elapsed * given / due);
         return due > given;

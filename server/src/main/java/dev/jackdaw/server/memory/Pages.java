@@ -39,8 +39,8 @@ final class Pages {
 
     static final int REGION = 1 << REGION_ORDER;
     private static final long REGION_BYTES = (long) REGION << PAGE_SHIFT;
-    /** As many pages as one call to the system is worth. */
-    private static final int DISCARD_COST = 16;
+    /** As many pages as one call to the system is worth, which may have to split a huge one. */
+    private static final int DISCARD_COST = 64;
 
     /** Below this many pages in use none are kept in stock; a small node shall stay small. */
     private static final int MIN_USED_FOR_STOCK = 4 * REGION;

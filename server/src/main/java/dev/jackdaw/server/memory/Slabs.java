@@ -61,7 +61,7 @@ final class Slabs {
     static final long GROUPED_BYTES = 1L << 28;
 
     /** With less than so many bytes the rests of slabs matter, and few pages are huge ones that would be split. */
-    static final long SMALL_BYTES = 16L << 20;
+    static final long SMALL_BYTES = 32L << 20;
 
     private static final int MIXED_BYTES = SizeClasses.slabPages(SizeClasses.MIXED) << Pages.PAGE_SHIFT;
     /** The share of a slab's memory, as a shift, that may be unused where things are packed. */

@@ -59,7 +59,7 @@ class EntryStoreTest {
             }
             if (i % 100 == 0) {
                 store.compact(random.nextInt(400), now);
-                memory.trim(random.nextInt(1 << 20));
+                memory.trim(random.nextInt(1 << 20), 0);
             }
             if (i % 10_000 == 0) {
                 checkStructure();
