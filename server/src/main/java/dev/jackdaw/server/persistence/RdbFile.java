@@ -208,6 +208,7 @@ final class RdbFile implements Loader {
         }
         RdbInput.Text key = in.keyString();
         keyspace.fetchBucket(key.address(), key.length());
+        in.close();
         in.skipString();
         return true;
     }

@@ -219,6 +219,7 @@ public final class RdbInput implements AutoCloseable {
         into.unpackedBytes = stringLength(bytes);
         into.unpacked = heap.allocate(into.unpackedBytes);
         if (!Lzf.decompress(packed, (int) packedBytes, into.unpacked, into.unpackedBytes)) {
+            into.release(heap);
             throw corrupt("bytes that were not compressed so");
         }
         into.address = into.unpacked;

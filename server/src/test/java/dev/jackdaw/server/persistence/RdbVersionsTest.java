@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jackdaw.protocol.resp.Reply;
 import dev.jackdaw.server.command.TestNode;
+import dev.jackdaw.server.engine.EngineCheck;
 import dev.jackdaw.server.rdb.CorruptRdbException;
 import dev.jackdaw.server.rdb.RdbFormat;
 import java.io.IOException;
@@ -89,5 +90,22 @@ class RdbVersionsTest {
                 .text(keys().raw());
         write("REDIS0012", 12, functions);
         assertLoaded();
+    }
+
+    @Test
+    void a_key_that_cannot_be_unpacked_leaves_nothing_behind() throws IOException {
+        int packed = 0xc3;
+        int copyFromBeforeTheStart = 0x20;
+        write(
+                "REDIS0010",
+                10,
+                new Payload()
+                        .bytes(RdbFormat.STRING, packed, 2, 8, copyFromBeforeTheStart, 0)
+                        .string("value"));
+        try (TestNode node = TestNode.with("--dir", folder.toString())) {
+            assertThatThrownBy(node::load).isInstanceOf(CorruptRdbException.class);
+            node.node().loading().stop();
+            EngineCheck.check(node.engine());
+        }
     }
 }
