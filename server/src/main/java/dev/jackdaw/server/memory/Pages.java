@@ -424,19 +424,20 @@ final class Pages {
     }
 
     /**
-     * Gives free memory that is not stocked back to the system, from the largest blocks first, until that is {@code bytes} or more;
-     * small blocks count for what a call to the system costs.
+     * Gives free memory that is not stocked back to the system, from the largest blocks first, until that is {@code bytes} or has
+     * taken as long as {@code bytes} in large blocks do.
      *
-     * @return for how many bytes it counts
+     * @return how many bytes that were
      */
     long discardIdle(long bytes) {
-        long pages = bytes >> PAGE_SHIFT;
-        long left = pages;
+        long left = bytes >> PAGE_SHIFT;
+        long given = 0;
         while (left > 0 && freeResidentRegions > wantedStock()) {
             int order = first(free, REGION_ORDER);
             int page = sendAway(free[order], order);
             stock.discard(page, address(page), REGION_BYTES);
             left -= REGION;
+            given += REGION;
         }
         for (int order = REGION_ORDER - 1; order >= 0; order--) {
             int size = 1 << order;
@@ -444,11 +445,12 @@ final class Pages {
                 int block = free[order];
                 NativeMemory.discard(address(block), (long) PAGE * size);
                 left -= Math.max(size, DISCARD_COST);
+                given += size;
                 unlink(block, order);
                 link(block, order, true);
             }
         }
-        return (pages - left) << PAGE_SHIFT;
+        return given << PAGE_SHIFT;
     }
 
     void close() {
