@@ -68,8 +68,8 @@ public final class MemoryLimit {
 
     /**
      * Takes note of what the process has resident beside what is counted and idle pages, and beside what it had without data: compiled code,
-     * the compiler's memory, what the C library has not given back. The process is to stay within its limit and a tenth; what does not fit
-     * into the tenth counts as used.
+     * the compiler's memory, what the C library has not given back. The process is to stay within its limit and a tenth, of
+     * which a small share is left for this; what is more counts as used.
      */
     public void uncounted(long uncountedBytes) {
         long over = bytes < MIN_WATCHED ? 0 : Math.max(uncountedBytes, WARM_UP) - (bytes >> UNCOUNTED_SHIFT);
