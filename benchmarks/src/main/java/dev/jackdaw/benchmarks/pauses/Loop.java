@@ -23,7 +23,7 @@ import org.HdrHistogram.Histogram;
 /**
  * Owned by one thread: a node without a network, run as its event loop runs it: a batch of commands, then a step of
  * background work where that is due. Each of these is a turn, and is timed by the clock and by the CPU time that it took,
- * which leaves out what other processes do to this one, less the time for which the whole machine stood still.
+ * which leaves out what other processes do to this one. Of that no more counts than the time for which its core did not stand still.
  */
 final class Loop implements AutoCloseable {
     private static final int BATCH = 16;
@@ -135,7 +135,7 @@ final class Loop implements AutoCloseable {
         long after = System.nanoTime();
         long took = threads.getCurrentThreadCpuTime() - cpuBefore;
         if (took > SUSPICIOUS_NANOS) {
-            took = Math.max(0, took - sentinel.stoppedNanos(before, after));
+            took = Math.min(took, after - before - sentinel.stoppedNanos(before, after));
         }
         wall.recordValue(Math.min(LONGEST_NANOS, after - before));
         cpu.recordValue(Math.min(LONGEST_NANOS, took));

@@ -54,7 +54,10 @@ public final class PausesCommand implements Callable<Integer> {
         report.print(Machine.describe() + "\n");
         directory = Files.createTempDirectory("jackdaw-pauses");
         try (Sentinel sentinel = new Sentinel()) {
-            sentinel.start();
+            if (!sentinel.start()) {
+                report.print(
+                        "No thread may go first here (root may have one), so stops of the machine count as turns.\n");
+            }
             measure(sentinel);
         } finally {
             Files.deleteIfExists(directory.resolve("dump.rdb"));
@@ -105,6 +108,7 @@ public final class PausesCommand implements Callable<Integer> {
             for (String command : COLLECTING) {
                 loop.send("DEL", "big");
                 collect(loop, command);
+                snapshot(loop, each -> each.send("PING"));
             }
             loop.send("FLUSHALL");
             loop.settle();

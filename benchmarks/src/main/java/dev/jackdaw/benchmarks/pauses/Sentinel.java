@@ -1,60 +1,79 @@
 package dev.jackdaw.benchmarks.pauses;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * Shared by the measured thread and one of its own, which does nothing but look at the clock: when the machine itself stood
- * still. A virtual machine that its host stops for a while counts that as CPU time of whatever ran; but then it stopped for the
- * sentinel too, on another core, and at the same time.
+ * Shared by the measured thread and one of its own on the same core, which has the right of way there and wakes at short intervals:
+ * when that core itself stood still. A virtual processor that its host stops for a while counts that as CPU time of whatever ran; but
+ * a thread that runs as soon as it is due, whatever else does, is late by as much.
  *
  * <pre>
- *   measured thread   ....xxxxxxxxxx........    a turn of 9 ms of CPU time
- *   sentinel          ...|        |.........    saw no clock for 8 ms, and was charged for them: the turn took 1 ms
+ *   measured thread   ....xxxxxxxxxxxxxxxxxx....    a turn of 9 ms of CPU time
+ *   sentinel          .|.|.|.|          |.|.|.|.    a beat was 8 ms late: the core did nothing meanwhile
  * </pre>
  *
- * <p>A sentinel that had to make room for others was not charged, so what it missed then counts for nothing. It is as nice as a
- * thread can be, to keep no core from anybody.
+ * <p>What the kernel does for the measured thread without giving way would look the same; it gives way at each page that it clears, maps or takes back.
  */
 final class Sentinel implements AutoCloseable {
-    /** What is shorter is not told from the sentinel's own work. */
+    private static final long BEAT_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+    /** A beat that is less late was not held up. */
     private static final long LEAST_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
     private static final int KEPT = 1024;
-    private static final int NICEST = 19;
+    /** The first core, as a set of cores. */
+    private static final long CORE = 1;
 
-    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    private static final int REAL_TIME = 1;
+    private static final int LOWEST_PRIORITY = 1;
+
     /** Beginnings and lengths of the last stops, by turns; guarded by this. */
     private final long[] stops = new long[2 * KEPT];
 
     private int count;
     private volatile long seenUntil;
     private volatile boolean ended;
+    private final CompletableFuture<Boolean> permission = new CompletableFuture<>();
     private final Thread thread = Thread.ofPlatform().daemon().name("sentinel").unstarted(this::watch);
 
-    void start() {
+    /**
+     * Has the calling thread watched, which stays on one core from now on.
+     *
+     * @return whether the system permits that; if not, stops count as the measured thread's time
+     */
+    boolean start() {
         seenUntil = System.nanoTime();
         thread.start();
+        boolean watches = permission.join();
+        if (watches) {
+            stayOnCore();
+        }
+        return watches;
     }
 
     private void watch() {
-        beNice();
-        long last = System.nanoTime();
-        long lastCpu = threads.getCurrentThreadCpuTime();
+        try {
+            stayOnCore();
+            goFirst();
+        } catch (IllegalStateException refused) {
+            ended = true;
+            permission.complete(false);
+            return;
+        }
+        permission.complete(true);
         while (!ended) {
+            long due = System.nanoTime() + BEAT_NANOS;
+            LockSupport.parkNanos(BEAT_NANOS);
             long now = System.nanoTime();
-            long cpu = threads.getCurrentThreadCpuTime();
-            long stopped = Math.min(now - last, cpu - lastCpu);
-            if (stopped > LEAST_NANOS) {
-                add(last, stopped);
+            if (now - due > LEAST_NANOS) {
+                add(due, now - due);
             }
-            last = now;
-            lastCpu = cpu;
             seenUntil = now;
         }
     }
@@ -65,7 +84,7 @@ final class Sentinel implements AutoCloseable {
         stops[2 * at + 1] = nanos;
     }
 
-    /** For how long between two times of {@link System#nanoTime} the machine stood still. */
+    /** For how long between two times of {@link System#nanoTime}, of which the second is now, the core stood still. */
     long stoppedNanos(long from, long to) {
         while (seenUntil < to && !ended) {
             Thread.onSpinWait();
@@ -82,17 +101,29 @@ final class Sentinel implements AutoCloseable {
         return sum;
     }
 
-    /** On Linux each thread has a niceness of its own. */
-    private static void beNice() {
+    private static void stayOnCore() {
+        call("sched_setaffinity", Long.BYTES, CORE);
+    }
+
+    private static void goFirst() {
+        call("sched_setscheduler", REAL_TIME, LOWEST_PRIORITY);
+    }
+
+    /** Calls a function that is for the calling thread, with a number and the address of another. */
+    private static void call(String function, long number, long pointedAt) {
         Linker linker = Linker.nativeLinker();
-        MethodHandle nice = linker.downcallHandle(
-                linker.defaultLookup().findOrThrow("nice"),
-                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-        try {
-            int niceness = (int) nice.invokeExact(NICEST);
-            assert niceness <= NICEST;
+        MethodHandle handle = linker.downcallHandle(
+                linker.defaultLookup().findOrThrow(function),
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS));
+        int result;
+        try (Arena arena = Arena.ofConfined()) {
+            result = (int) handle.invokeExact(0, number, arena.allocateFrom(ValueLayout.JAVA_LONG, pointedAt));
         } catch (Throwable failed) {
-            throw new IllegalStateException("nice", failed);
+            throw new IllegalStateException(function, failed);
+        }
+        if (result != 0) {
+            throw new IllegalStateException(function + " is refused");
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.jackdaw.server.memory;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * Owned by one event loop: off-heap blocks for large collections. The owner of a block remembers its size; addresses
@@ -14,7 +14,7 @@ public final class Heap {
     private final Slabs slabs;
     private final SlabMover mover;
     /** Working room that is kept. */
-    final List<NativeMemory.Range> reserved = new ArrayList<>();
+    final Set<NativeMemory.Range> reserved = new HashSet<>();
 
     Heap(Slabs slabs) {
         this.slabs = slabs;
