@@ -30,6 +30,7 @@ public final class Request implements AutoCloseable {
     private long base;
     private long start;
     private long bytes;
+    private boolean incomplete;
     private MemorySegment scratch = MemorySegment.NULL;
     /** The memory of a long line; null if there is none. */
     private Arena line;
@@ -87,6 +88,15 @@ public final class Request implements AutoCloseable {
         return bytes;
     }
 
+    /** Whether an argument was too large to be received, so that the request must not run. */
+    public boolean isIncomplete() {
+        return incomplete;
+    }
+
+    void incomplete() {
+        incomplete = true;
+    }
+
     /** Makes this the request of these arguments, copied. */
     public void set(byte[]... arguments) {
         clear();
@@ -122,6 +132,7 @@ public final class Request implements AutoCloseable {
         count = 0;
         start = 0;
         bytes = 0;
+        incomplete = false;
         if (moreArena != null) {
             moreArena.close();
             moreArena = null;

@@ -2,6 +2,7 @@ package dev.jackdaw.protocol.resp;
 
 import dev.jackdaw.protocol.raw.Raw;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 
 /**
  * Owned by one connection: reads requests, arrays of bulk strings or inline lines, from direct buffers, wherever the bytes
@@ -19,6 +20,7 @@ public final class RequestDecoder {
     /** More arguments of a request that is not complete are not remembered. */
     private static final int MOST_REMEMBERED = 64;
 
+    private static final String EMPTY_ARGUMENT = "$0\r\n";
     private static final int TLS_HANDSHAKE = 0x16;
     private static final int TLS_MAJOR_VERSION = 3;
     private static final long MORE = -1;
@@ -34,6 +36,8 @@ public final class RequestDecoder {
     private int leastMissing;
     /** Whether its arguments so far were not kept. */
     private boolean forgotten;
+    /** Whether the client's bytes of one of its arguments were left out. */
+    private boolean incomplete;
     /** Where the next argument's header begins, from the start of the request. */
     private int at;
     /** Up to where the request has been searched for the end of an unfinished line. */
@@ -65,8 +69,40 @@ public final class RequestDecoder {
     public void restart() {
         missing = 0;
         forgotten = false;
+        incomplete = false;
         searched = 0;
         bytesWanted = 0;
+    }
+
+    /**
+     * Puts into {@code begun} the arguments of the unfinished request that {@code in} holds all of, in so far as they are remembered. To be called right after {@link
+     * #decode} found that there is more to come.
+     */
+    public void begun(ByteBuf in, Request begun) {
+        if (missing > 0) {
+            begun.place(in.memoryAddress() + in.readerIndex(), at);
+        }
+    }
+
+    /**
+     * Leaves out the argument that the unfinished request lacks the rest of, if that is {@code least} bytes or more: it is taken out of {@code in}, and an empty one is
+     * there for it. The request is marked as incomplete once it is decoded, and must not run.
+     *
+     * @return how many bytes the caller has to leave out of what is received next
+     */
+    public int leaveOut(ByteBuf in, int least) {
+        long header = missing > 0
+                ? Header.read(in.memoryAddress() + in.readerIndex(), at, in.readableBytes(), '$')
+                : Header.UNUSUAL;
+        int received = in.readableBytes() - Header.next(header);
+        if (forgotten || header == Header.UNUSUAL || Header.number(header) - received < least) {
+            return 0;
+        }
+        in.writerIndex(in.readerIndex() + at);
+        ByteBufUtil.writeAscii(in, EMPTY_ARGUMENT);
+        incomplete = true;
+        lacking(bytesWanted - (Header.number(header) - received));
+        return Header.number(header) - received;
     }
 
     /** How many bytes the unfinished request lacks at least; zero between requests. A guess for reading, not for reserving. */
@@ -148,10 +184,16 @@ public final class RequestDecoder {
             throw invalidArray();
         }
         if (forgotten) {
+            boolean leftOut = incomplete;
             restart();
+            incomplete = leftOut;
             return decode(in, into);
         }
         into.place(base, at);
+        if (incomplete) {
+            into.incomplete();
+            incomplete = false;
+        }
         skip(in, at);
         this.missing = 0;
         bytesWanted = 0;

@@ -9,6 +9,8 @@ import dev.jackdaw.protocol.raw.Raw;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.lang.management.ManagementFactory;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RequestDecoderTest {
@@ -71,6 +73,46 @@ class RequestDecoderTest {
         in.writeBytes(latin1("456789abcdef\r\n$0\r\n\r\n"));
         assertThat(decoder.decode(in, request)).isTrue();
         assertThat(decoder.bytesWanted()).isZero();
+        in.release();
+    }
+
+    @Test
+    void a_large_argument_can_be_left_out_of_a_request_that_is_marked_then() {
+        ByteBuf in = direct(latin1("*4\r\n$3\r\nSET\r\n$1\r\nk\r\n$100\r\n0123456789"));
+        assertThat(decoder.decode(in, request)).isFalse();
+        decoder.begun(in, request);
+        assertThat(request.text(0)).isEqualTo("SET");
+        assertThat(request.count()).isEqualTo(2);
+        assertThat(decoder.leaveOut(in, 91)).isZero();
+        assertThat(decoder.leaveOut(in, 90)).isEqualTo(90);
+        assertThat(decoder.decode(in, request)).isFalse();
+        assertThat(decoder.leaveOut(in, 1)).isZero();
+
+        in.writeBytes(latin1("\r\n$2\r\nNX\r\n" + SET));
+        assertThat(decoder.decode(in, request)).isTrue();
+        assertThat(request.isIncomplete()).isTrue();
+        assertThat(request.text(1)).isEqualTo("k");
+        assertThat(request.length(2)).isZero();
+        assertThat(request.text(3)).isEqualTo("NX");
+        assertThat(decoder.decode(in, request)).isTrue();
+        assertThat(request.isIncomplete()).isFalse();
+        in.release();
+    }
+
+    @Test
+    void it_stays_marked_when_its_arguments_are_not_remembered() {
+        String[] words = Collections.nCopies(200, "$1\r\nk\r\n").toArray(String[]::new);
+        words[30] = "$100\r\n0123456789";
+        ByteBuf in = direct(latin1("*200\r\n" + String.join("", List.of(words).subList(0, 31))));
+        assertThat(decoder.decode(in, request)).isFalse();
+        assertThat(decoder.leaveOut(in, 1)).isEqualTo(90);
+        in.writeBytes(latin1("\r\n" + "$1\r\nk\r\n".repeat(100)));
+        assertThat(decoder.decode(in, request)).isFalse();
+        assertThat(request.count()).isZero();
+        in.writeBytes(latin1("$1\r\nk\r\n".repeat(69)));
+        assertThat(decoder.decode(in, request)).isTrue();
+        assertThat(request.count()).isEqualTo(200);
+        assertThat(request.isIncomplete()).isTrue();
         in.release();
     }
 

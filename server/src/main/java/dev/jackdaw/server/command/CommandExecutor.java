@@ -186,6 +186,9 @@ public final class CommandExecutor {
             throw new Refusal(CommandError.NOT_INSIDE_MULTI);
         }
         access.require(session, command, request);
+        if (request.isIncomplete()) {
+            throw Refusal.OUT_OF_MEMORY;
+        }
         if (node.loading().isActive()) {
             if (!spec.has(Flag.LOADING)) {
                 throw new Refusal(CommandError.LOADING);
@@ -220,6 +223,15 @@ public final class CommandExecutor {
         return command.spec().has(Flag.WRITE)
                 || command == ConnectionCommand.PING
                 || command == TransactionCommand.EXEC && session.transaction().writes();
+    }
+
+    /** Whether memory is so full that a request of which only the first arguments have been received will be refused. */
+    public boolean foreseesNoRoom(Session session, Request begun) {
+        if (!node.engine().limit().isFull()) {
+            return false;
+        }
+        Command command = table.find(begun);
+        return command != null && needsMemory(command, session);
     }
 
     private static boolean needsMemory(Command command, Session session) {

@@ -117,6 +117,18 @@ final class Eviction implements EntryStore.Sampler {
         return true;
     }
 
+    /** Whether there is an entry that the policy may remove. */
+    boolean hasCandidates() {
+        if (policy != Policy.NOEVICTION) {
+            for (int i = 0; i < engine.databases(); i++) {
+                if (candidates(engine.keyspace(i)) > 0) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /** A database with candidates, each as likely as its share of them. */
     private Keyspace database() {
         long total = 0;

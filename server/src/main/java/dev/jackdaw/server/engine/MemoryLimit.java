@@ -27,6 +27,9 @@ public final class MemoryLimit {
     /** And at least: as much as a few clients need to say something. */
     private static final long MIN_CROWD = 4L << 20;
 
+    /** What buffers took of late is kept free for them where nothing can be evicted, up to this share of the limit, as a shift. */
+    private static final int MOST_CROWD_SHIFT = 3;
+
     /** The process may grow by this share of the limit beside what is counted, as a shift, before that counts, too. */
     private static final int UNCOUNTED_SHIFT = 6;
 
@@ -45,6 +48,7 @@ public final class MemoryLimit {
     private final Engine engine;
     private long bytes;
     private long processBytes;
+    private long crowdBytes;
     private long toleratedExcess;
     private long passingBytes;
 
@@ -122,7 +126,31 @@ public final class MemoryLimit {
             }
             left -= done;
         }
-        return true;
+        return !isCrowded();
+    }
+
+    /** Whether commands that take memory are refused. */
+    public boolean isFull() {
+        return !isSuspended() && (isCrowded() || isExceeded() && !canFree());
+    }
+
+    private boolean canFree() {
+        return engine.isDigging() || engine.eviction.hasCandidates();
+    }
+
+    /**
+     * Whether data would take what clients' buffers soon need again. They come and go, and data that was let in whenever they were few could not go
+     * for them: instead clients would have to be closed, or memory would get beyond its limit.
+     */
+    private boolean isCrowded() {
+        long buffers = engine.bufferBytes();
+        crowdBytes = Math.clamp(buffers, crowdBytes, Math.max(crowdBytes, bytes >> MOST_CROWD_SHIFT));
+        return bytes >= MIN_WATCHED && excess() - buffers + crowdBytes > 0 && !canFree();
+    }
+
+    /** To be called ten times a second: what clients took is forgotten by and by. */
+    public void forget() {
+        crowdBytes -= crowdBytes >> FORGET_SHIFT;
     }
 
     /** Gives some pages back where too many wait for that; returns whether there may be more. */
@@ -157,6 +185,7 @@ public final class MemoryLimit {
     /** How many bytes of buffers are too many: memory is beyond its limit for them, and further than it may be. */
     public long excessBufferBytes() {
         long tolerated = Math.max(MIN_CROWD, bytes >> CROWD_SHIFT);
-        return bytes == 0 ? 0 : Math.min(excess() - processBytes, engine.bufferBytes()) - tolerated;
+        long few = Math.max(MIN_CROWD, tolerated - processBytes);
+        return bytes == 0 ? 0 : Math.min(excess() - tolerated, engine.bufferBytes() - few);
     }
 }

@@ -161,6 +161,9 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
             rest.add(in, decoder.bytesWanted());
             runUnread();
         }
+        if (!closing) {
+            rest.leaveOutRefused(decoder, request, clients.executor(), session);
+        }
         in.release();
         countBuffers();
     }

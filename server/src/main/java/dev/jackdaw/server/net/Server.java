@@ -238,6 +238,7 @@ public final class Server implements AutoCloseable {
         clients.releaseHeld();
         clients.flushOthers();
         node.observe();
+        node.engine().limit().forget();
         if (uncountedWhenEmpty > 0 && node.engine().maxMemory() > 0) {
             node.engine().limit().uncounted(uncountedBytes() - uncountedWhenEmpty);
         }

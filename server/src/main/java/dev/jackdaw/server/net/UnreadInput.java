@@ -1,5 +1,9 @@
 package dev.jackdaw.server.net;
 
+import dev.jackdaw.protocol.resp.Request;
+import dev.jackdaw.protocol.resp.RequestDecoder;
+import dev.jackdaw.server.command.CommandExecutor;
+import dev.jackdaw.server.command.Session;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -7,7 +11,12 @@ import io.netty.buffer.ByteBuf;
  * soon needed again.
  */
 final class UnreadInput {
+    /** Only so much is worth leaving out. */
+    private static final int LARGE_BYTES = 32 << 10;
+
     private ByteBuf bytes;
+    /** How much of what is received next is left out. */
+    private int leftOut;
 
     boolean isEmpty() {
         return bytes == null || !bytes.isReadable();
@@ -25,6 +34,9 @@ final class UnreadInput {
 
     /** Adds what was received, of a request that wants so many bytes more. */
     void add(ByteBuf in, long bytesWanted) {
+        int useless = Math.min(leftOut, in.readableBytes());
+        in.skipBytes(useless);
+        leftOut -= useless;
         int more = in.readableBytes();
         if (bytes == null) {
             bytes = in.alloc().directBuffer(room(more, bytesWanted));
@@ -35,6 +47,19 @@ final class UnreadInput {
             }
         }
         bytes.writeBytes(in);
+    }
+
+    /** Does without the rest of a large argument if the request will be refused for want of memory: until then it would take more of that. */
+    void leaveOutRefused(RequestDecoder decoder, Request begun, CommandExecutor executor, Session session) {
+        if (leftOut > 0 || decoder.bytesWanted() < LARGE_BYTES) {
+            return;
+        }
+        decoder.begun(bytes, begun);
+        leftOut = executor.foreseesNoRoom(session, begun) ? decoder.leaveOut(bytes, LARGE_BYTES) : 0;
+        if (leftOut > 0) {
+            bytes.discardReadBytes();
+            bytes.capacity(bytes.writerIndex());
+        }
     }
 
     /** Room for what is there and for what the request still wants, but never for much more than was received. */

@@ -74,6 +74,27 @@ class UncountedMemoryTest {
     }
 
     @Test
+    void what_buffers_took_of_late_stays_free_for_them_where_nothing_can_be_evicted() {
+        maxMemory(LIMIT);
+        node.engine().buffersGrew(10 * MEGABYTE);
+        node.run("SETRANGE", "large", Long.toString(LIMIT - 15 * MEGABYTE), "x");
+        assertThat(node.run("SET", "small", "1")).isEqualTo(new Reply.Simple("OK"));
+        node.engine().buffersGrew(-10 * MEGABYTE);
+        node.run("SETRANGE", "other", Long.toString(6 * MEGABYTE), "x");
+        assertThat(node.engine().usedMemory()).isLessThan(LIMIT - 8 * MEGABYTE);
+        assertThat(limit.isFull()).isTrue();
+        assertThat(node.run("SET", "small", "2")).isEqualTo(new Reply.Error(CommandError.OUT_OF_MEMORY));
+        node.run("CONFIG", "SET", "maxmemory-policy", "allkeys-lru");
+        assertThat(node.run("SET", "small", "3")).isEqualTo(new Reply.Simple("OK"));
+        node.run("CONFIG", "SET", "maxmemory-policy", "noeviction");
+        assertThat(node.run("SET", "small", "4")).isEqualTo(new Reply.Error(CommandError.OUT_OF_MEMORY));
+        for (int i = 0; i < 30; i++) {
+            limit.forget();
+        }
+        assertThat(node.run("SET", "small", "5")).isEqualTo(new Reply.Simple("OK"));
+    }
+
+    @Test
     void writes_are_refused_when_it_takes_what_is_left() {
         maxMemory(LIMIT);
         node.run("SETRANGE", "large", Long.toString(LIMIT - 20 * MEGABYTE), "x");

@@ -76,6 +76,34 @@ class MemoryLimitTest {
     }
 
     @Test
+    void what_will_be_refused_is_not_kept_while_it_arrives() {
+        try (RunningNode node =
+                        RunningNode.with("--maxmemory", Integer.toString(LIMIT), "--maxmemory-policy", "noeviction");
+                RespConnection writer = node.connect();
+                RespConnection other = node.connect()) {
+            other.ask("SET", "k", "before");
+            for (int i = 0; i < WRITES; i++) {
+                writer.ask("SET", "key" + i, VALUE);
+            }
+            long received = number(info(writer), "total_net_input_bytes");
+            String head = "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$" + 8 * MEGABYTE + "\r\n";
+            other.send((head + VALUE.repeat(7)).getBytes(StandardCharsets.US_ASCII));
+            await().until(() -> number(info(writer), "total_net_input_bytes") > received + 7L * MEGABYTE);
+            assertThat(number(info(writer), "mem_clients_normal")).isLessThan(MEGABYTE);
+            other.send((VALUE + "\r\nPING\r\nGET k\r\n").getBytes(StandardCharsets.US_ASCII));
+            assertThat(other.read()).isEqualTo(new Reply.Error(CommandError.OUT_OF_MEMORY));
+            assertThat(other.read()).isEqualTo(new Reply.Simple("PONG"));
+            assertThat(other.read()).isEqualTo(new Reply.Bulk("before"));
+
+            other.ask("MULTI");
+            other.send((head + VALUE.repeat(8) + "\r\nEXEC\r\n").getBytes(StandardCharsets.US_ASCII));
+            assertThat(other.read()).isEqualTo(new Reply.Error(CommandError.OUT_OF_MEMORY));
+            assertThat(other.read()).isInstanceOf(Reply.Error.class);
+            assertThat(number(info(writer), "evicted_clients")).isZero();
+        }
+    }
+
+    @Test
     void the_limit_of_all_clients_closes_those_that_hold_the_most_but_not_those_that_are_spared() {
         try (RunningNode node = RunningNode.with("--maxmemory-clients", "8mb");
                 RespConnection writer = node.connect();
