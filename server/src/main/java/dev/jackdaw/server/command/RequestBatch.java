@@ -123,9 +123,14 @@ public final class RequestBatch {
         return unfinished;
     }
 
+    /** Whether there are so many keys that it takes time to load one. */
+    public static boolean isWorthwhile(Keyspace keyspace) {
+        return keyspace.size() >= WORTHWHILE_KEYS;
+    }
+
     /** Brings what the requests will need into the processor's cache. */
     public void fetch(Keyspace keyspace) {
-        if (keyspace.size() >= WORTHWHILE_KEYS) {
+        if (isWorthwhile(keyspace)) {
             fetchEntries(keyspace);
         }
         if (keyspace.hasLargeValues()) {

@@ -7,8 +7,6 @@ import dev.jackdaw.protocol.resp.RequestDecoder;
 import dev.jackdaw.server.command.Connection;
 import dev.jackdaw.server.command.RequestBatch;
 import dev.jackdaw.server.command.Session;
-import dev.jackdaw.server.config.Config;
-import dev.jackdaw.server.config.OutputLimit;
 import dev.jackdaw.server.persistence.Handout;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -35,13 +33,8 @@ import org.slf4j.LoggerFactory;
 final class ClientHandler extends ChannelInboundHandlerAdapter implements Connection {
     private static final Logger LOG = LoggerFactory.getLogger(ClientHandler.class);
     private static final int FIRST_REPLY_BYTES = 1024;
-    private static final int UNAUTHENTICATED_QUERY_BYTES = 1 << 20;
     /** Requests behind one that waits for a key or for the end of a pause: with more than that the client is not read from. */
     private static final int WAITING_QUERY_BYTES = 64 << 10;
-    /** What an unauthenticated client may leave unread. */
-    private static final int UNAUTHENTICATED_REPLY_BYTES = 16 << 10;
-    /** How long a client may take to authenticate itself; together with a round of the sweep at most ten seconds. */
-    private static final int AUTHENTICATION_MILLIS = 9_000;
     /** How long the last replies of a connection that ends may take to leave. */
     private static final int CLOSING_MILLIS = 10_000;
     /** Replies leave in pieces of about this size, even in the middle of a batch: larger ones have chunks come and go. */
@@ -55,7 +48,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
 
     private final Clients clients;
     private final RequestDecoder decoder = new RequestDecoder();
-    private final OutputWatch outputWatch = new OutputWatch();
+    private final ClientLimits limits;
     /** The request that the decoder has begun, if it has begun one. */
     private Request request = new Request();
 
@@ -72,6 +65,9 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
 
     private long heldUntil;
 
+    /** Whether what it sent last is among the {@link Arrivals}. */
+    private boolean hasArrived;
+
     private boolean running;
     private boolean closing;
     private boolean inputEnded;
@@ -86,6 +82,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
 
     ClientHandler(Clients clients) {
         this.clients = clients;
+        this.limits = new ClientLimits(clients, this);
     }
 
     @Override
@@ -116,6 +113,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
 
     @Override
     public void channelInactive(ChannelHandlerContext ignored) {
+        runArrivals();
         closing = true;
         release();
         if (session != null) {
@@ -143,28 +141,60 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
 
     @Override
     public void channelRead(ChannelHandlerContext ignored, Object message) {
+        runArrivals();
         ByteBuf in = (ByteBuf) message;
         if (closing) {
             in.release();
             return;
         }
-        clients.node().engine().refreshTime();
-        clients.node().engine().stats().bytesIn += in.readableBytes();
-        clients.node().engine().stats().reads++;
+        clients.received(in.readableBytes());
         lastReadMillis = now();
-        if (rest.isEmpty()) {
-            run(in);
-            if (!closing && in.isReadable()) {
-                rest.add(in, decoder.bytesWanted());
-            }
-        } else {
+        if (!rest.isEmpty()) {
             rest.add(in, decoder.bytesWanted());
             runUnread();
+            settle();
+        } else if (clients.arrivals().take(this, in)) {
+            hasArrived = true;
+        } else {
+            runNew(in);
         }
+        in.release();
+    }
+
+    /** What has arrived runs before anything else happens to the client. */
+    private void runArrivals() {
+        if (hasArrived) {
+            clients.arrivals().run();
+        }
+    }
+
+    /** Runs what the {@link Arrivals} took. */
+    void runTaken(ByteBuf in) {
+        hasArrived = false;
+        if (closing) {
+            return;
+        }
+        try {
+            runNew(in);
+            complete();
+        } catch (Throwable failed) {
+            exceptionCaught(context, failed);
+        }
+    }
+
+    private void runNew(ByteBuf in) {
+        run(in);
+        if (!closing && in.isReadable()) {
+            rest.add(in, decoder.bytesWanted());
+        }
+        settle();
+    }
+
+    /** Ends a read: what is left of it stays, as far as it is of use. */
+    private void settle() {
         if (!closing) {
             rest.leaveOutRefused(decoder, request, clients.executor(), session);
         }
-        in.release();
         countBuffers();
     }
 
@@ -233,9 +263,9 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
     /** Sends what was written so far; returns whether the client keeps up. */
     private boolean flushBatch(ReplyWriter writer) {
         replies = writer.detach();
-        limitStranger();
+        limits.checkStranger();
         send();
-        checkOutputLimit();
+        limits.checkOutput();
         writer.attach(openReplies());
         if (keepsUp()) {
             return true;
@@ -245,37 +275,13 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
     }
 
     private void checkLimits(ByteBuf in) {
-        Config config = clients.node().config();
-        long limit = session.isAuthenticated() ? config.queryBufferLimitBytes() : UNAUTHENTICATED_QUERY_BYTES;
-        if (in.readableBytes() > limit && context.channel().config().isAutoRead()) {
-            clients.node().engine().stats().queryBufferDisconnections++;
-            LOG.warn("Closing client {} that reached max query buffer length", remoteAddress());
-            abort();
+        if (context.channel().config().isAutoRead()) {
+            limits.checkQuery(in.readableBytes());
         }
         if (!session.takesRequests() && in.readableBytes() > WAITING_QUERY_BYTES) {
             context.channel().config().setAutoRead(false);
         }
-        limitStranger();
-    }
-
-    private void limitStranger() {
-        if (!session.isAuthenticated() && outputBufferBytes() > UNAUTHENTICATED_REPLY_BYTES) {
-            abort();
-        }
-    }
-
-    /** Closes a client that leaves more replies unread than its class may, or has done so for too long. */
-    private void checkOutputLimit() {
-        OutputLimit limit = clients.node().config().outputLimit(session.clientClass());
-        long held = outputBufferBytes();
-        if (outputWatch.isTooMuch(held, limit, now())) {
-            clients.node().engine().stats().outputBufferDisconnections++;
-            LOG.warn(
-                    "Client {} scheduled to be closed ASAP for overcoming of output buffer limits ({} bytes)",
-                    remoteAddress(),
-                    held);
-            abort();
-        }
+        limits.checkStranger();
     }
 
     /** What time brings about; {@link Clients} calls it about once a second. */
@@ -286,17 +292,12 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
             }
             return;
         }
-        long timeoutMillis = clients.node().config().timeoutMillis();
-        boolean idle = timeoutMillis > 0
-                && now() - lastReadMillis > timeoutMillis
-                && !session.isSubscriber()
-                && session.takesRequests();
-        boolean stranger = !session.isAuthenticated() && now() - session.connectedAtMillis() > AUTHENTICATION_MILLIS;
-        if (idle || stranger) {
-            LOG.debug("Closing {} client {}", idle ? "idle" : "unauthenticated", remoteAddress());
+        String overdue = limits.overdue(lastReadMillis);
+        if (overdue != null) {
+            LOG.debug("Closing {} client {}", overdue, remoteAddress());
             abort();
         } else {
-            checkOutputLimit();
+            limits.checkOutput();
         }
     }
 
@@ -307,9 +308,15 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
         return replies;
     }
 
-    /** Replies leave together with those of all others that have sent something meanwhile. */
     @Override
     public void channelReadComplete(ChannelHandlerContext ignored) {
+        if (!hasArrived) {
+            complete();
+        }
+    }
+
+    /** Replies leave together with those of all others that have sent something meanwhile. */
+    private void complete() {
         if (clients.flushPushed() || clients.isMuch(replies)) {
             flush();
         } else {
@@ -334,7 +341,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
             }
         }
         if (!closing && session != null) {
-            checkOutputLimit();
+            limits.checkOutput();
         }
         // What is left of the input can be no whole request, unless the client is waited for.
         boolean allRun = inputEnded
@@ -397,8 +404,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
             batch.capacity(batch.writerIndex());
         }
         if (length > 0) {
-            clients.node().engine().stats().bytesOut += length;
-            clients.node().engine().stats().writes++;
+            clients.sent(length);
             context.writeAndFlush(batch, context.voidPromise());
         } else {
             batch.release();
@@ -426,12 +432,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
         }
     }
 
-    private boolean isPaused() {
-        return pausedUntilMillis > 0;
-    }
-
     private boolean takesRequests() {
-        return !isPaused() && session.takesRequests();
+        return pausedUntilMillis == 0 && session.takesRequests();
     }
 
     /** Ends the pause if it is over; returns whether it is. */
@@ -446,6 +448,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ignored, Object event) {
+        runArrivals();
         if (event instanceof ChannelInputShutdownReadComplete || event instanceof SslCloseCompletionEvent) {
             inputEnded = true;
             flush();
@@ -454,6 +457,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ignored, Throwable cause) {
+        runArrivals();
         if (!(cause instanceof IOException) && !(cause instanceof DecoderException)) {
             LOG.error("Closing client {}", remoteAddress(), cause);
         }
@@ -516,7 +520,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
         if (!running) {
             replies = clients.pushWriter().detach();
             if (!closing) {
-                checkOutputLimit();
+                limits.checkOutput();
             }
             clients.pushed();
             queueFlush();
@@ -540,7 +544,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
     @Override
     public void pause(long millis) {
         if (millis > 0) {
-            if (!isPaused()) {
+            if (pausedUntilMillis == 0) {
                 clients.paused(this);
             }
             pausedUntilMillis = now() + millis;

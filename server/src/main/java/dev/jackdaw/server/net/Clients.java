@@ -7,6 +7,8 @@ import dev.jackdaw.server.command.Node;
 import dev.jackdaw.server.command.RequestBatch;
 import dev.jackdaw.server.command.Session;
 import dev.jackdaw.server.config.Config;
+import dev.jackdaw.server.engine.Engine;
+import dev.jackdaw.server.engine.Stats;
 import dev.jackdaw.server.persistence.AppendLog;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
@@ -26,6 +28,7 @@ final class Clients {
     private final List<ClientHandler> handlers = new ArrayList<>();
     private final List<ClientHandler> paused = new ArrayList<>();
     private final ClientEviction eviction;
+    private final Arrivals arrivals = new Arrivals();
     private final ArrayDeque<ClientHandler> toFlush = new ArrayDeque<>();
     private final Runnable flushOthers = this::flushOthers;
     /** Whose replies wait for the disk, in the order of what they wait for. */
@@ -67,6 +70,10 @@ final class Clients {
         return pushWriter;
     }
 
+    Arrivals arrivals() {
+        return arrivals;
+    }
+
     ClientEviction eviction() {
         return eviction;
     }
@@ -98,6 +105,21 @@ final class Clients {
             last.position(handler.position());
         }
         node.disconnect(handler.session());
+    }
+
+    /** Counts what a client has sent; it is now. */
+    void received(int bytes) {
+        Engine engine = node.engine();
+        engine.refreshTime();
+        engine.stats().bytesIn += bytes;
+        engine.stats().reads++;
+    }
+
+    /** Counts what goes to a client. */
+    void sent(int bytes) {
+        Stats stats = node.engine().stats();
+        stats.bytesOut += bytes;
+        stats.writes++;
     }
 
     /** Whether replies, or null, do not wait for those of the other clients. */
@@ -189,6 +211,7 @@ final class Clients {
 
     /** Closes those who take what is left to say to them. */
     void closeAll() {
+        arrivals.run();
         for (ClientHandler handler : List.copyOf(handlers)) {
             handler.closeAfterReplies();
         }
