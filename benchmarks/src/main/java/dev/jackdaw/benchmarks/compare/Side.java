@@ -11,10 +11,12 @@ import dev.jackdaw.benchmarks.process.Deployment;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** Owned by one comparison: one of its two servers, and what has been put into it so far. */
 final class Side {
     private static final long FIRST_PASS_OPERATIONS = 20_000;
+    private static final long FREED_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final Deployment deployment;
     private final long keys;
@@ -78,12 +80,23 @@ final class Side {
                 operationsPerSecond / pipeline);
     }
 
+    /** A server may free what was deleted later, which would count as the next round's time; another has done so when it answers. */
+    private void awaitFreed() throws IOException {
+        long deadline = System.nanoTime() + FREED_NANOS;
+        while (deployment.info("lazyfree_pending_objects") > 0) {
+            if (System.nanoTime() > deadline) {
+                throw new IOException(name() + " does not free what was deleted");
+            }
+        }
+    }
+
     private void prepare(Workload workload, long operations) throws IOException {
         Stock stock = workload.stock();
         if (!stock.isKept()) {
             try (RespClient client = deployment.front().connect()) {
                 client.call("DEL", stock.emptied());
             }
+            awaitFreed();
         }
         boolean missing = stock.isKept() ? filled.add(stock.fill()) : stock.fill() != null;
         if (missing) {
