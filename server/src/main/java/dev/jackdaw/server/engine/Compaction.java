@@ -143,6 +143,12 @@ final class Compaction {
     private void walkOn() {
         nearest = 0;
         walk.worked(BUCKET_COST);
+        long next = engine.keyspace(database).nextLargeValue(hash);
+        if (next == LargeValues.NONE) {
+            endDatabase();
+            return;
+        }
+        goTo(next);
         long after = engine.keyspace(database).store().scan(hash >>> CURSOR_SHIFT, compare);
         if (nearest != 0) {
             goTo(nearestHash);

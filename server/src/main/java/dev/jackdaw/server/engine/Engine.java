@@ -448,27 +448,24 @@ public final class Engine implements AutoCloseable {
         return new SortedTree(memory.heap(), seed);
     }
 
-    /** To be called when a value gets blocks outside its entry, once for each value. */
-    public void largeValueAdded() {
-        largeValues++;
+    void countLargeValue(int change) {
+        largeValues += change;
     }
 
-    /** To be called when a value lost those blocks otherwise than by removal of its entry. */
-    public void largeValueRemoved() {
-        largeValues--;
-    }
-
-    /** Takes the blocks that the entry's value has outside the entry, to free them in steps. */
-    void discardValue(long entry) {
-        largeValues -= graveyards.bury(entry) ? 1 : 0;
+    /** Takes the blocks that the entry's value has outside the entry, to free them in steps; returns whether it has any. */
+    boolean discardValue(long entry) {
+        boolean isLarge = graveyards.bury(entry);
+        largeValues -= isLarge ? 1 : 0;
+        return isLarge;
     }
 
     /** The same, and begins to free them at once. */
-    void discardValuePromptly(long entry) {
-        discardValue(entry);
+    boolean discardValuePromptly(long entry) {
+        boolean isLarge = discardValue(entry);
         if (isDigging()) {
             graveyards.dig(PROMPT_DIGGING_STEP);
         }
+        return isLarge;
     }
 
     /** Copies the blocks that the entry's value has outside the entry; returns where the copy begins, 0 if it has none. */

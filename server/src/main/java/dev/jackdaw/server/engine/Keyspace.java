@@ -25,6 +25,7 @@ public final class Keyspace {
     private final Engine engine;
     private final int number;
     private EntryStore store;
+    private LargeValues largeValues = new LargeValues();
     /** Hashes of which fields expire, and not later than when the first one does; null while there are none. */
     private EntryStore fieldExpiries;
 
@@ -202,7 +203,7 @@ public final class Keyspace {
         if (old == 0) {
             event(KeyEvent.NEW, key, length);
         } else {
-            engine.discardValuePromptly(old);
+            discardPromptly(old);
         }
     }
 
@@ -223,7 +224,7 @@ public final class Keyspace {
     public void remove(long entry) {
         event(KeyEvent.DEL, entry);
         changed(entry);
-        engine.discardValuePromptly(entry);
+        discardPromptly(entry);
         forget(entry, 0);
     }
 
@@ -233,8 +234,16 @@ public final class Keyspace {
         engine.lost(this, Entry.keyAddress(entry), Entry.keyLength(entry));
         event(reason, entry);
         tellChanged(entry);
-        engine.discardValue(entry);
+        if (engine.discardValue(entry)) {
+            largeValues.count(hash(entry), -1);
+        }
         forget(entry, ghost);
+    }
+
+    private void discardPromptly(long entry) {
+        if (engine.discardValuePromptly(entry)) {
+            largeValues.count(hash(entry), -1);
+        }
     }
 
     private void forget(long entry, int ghost) {
@@ -250,6 +259,7 @@ public final class Keyspace {
         to.noteFieldExpiry(copyEntry(key, length, to, newKey, newLength));
         long entry = store.find(key, length);
         changed(entry);
+        countLargeValue(entry, -1);
         store.remove(entry);
     }
 
@@ -260,7 +270,7 @@ public final class Keyspace {
         long copy = copyEntry(key, length, to, newKey, newLength);
         if (root != 0) {
             Raw.putLong(Entry.valueAddress(copy), root);
-            engine.largeValueAdded();
+            engine.countLargeValue(1);
             to.noteFieldExpiry(copy);
         }
     }
@@ -268,7 +278,9 @@ public final class Keyspace {
     /** Gives a key the value that it has in another place, which nobody sees, instead of the one that it has here. */
     public void take(Keyspace from, long key, int length) {
         noteFieldExpiry(from.copyEntry(key, length, this, key, length));
-        from.store.remove(from.store.find(key, length));
+        long entry = from.store.find(key, length);
+        from.countLargeValue(entry, -1);
+        from.store.remove(entry);
         from.forgetFieldExpiries();
     }
 
@@ -291,6 +303,7 @@ public final class Keyspace {
         entry = store.find(key, length);
         Entry.mark(copy, Entry.isMarked(entry));
         Raw.copy(Entry.valueAddress(entry), Entry.valueAddress(copy), valueLength);
+        to.countLargeValue(copy, 1);
         return copy;
     }
 
@@ -372,6 +385,7 @@ public final class Keyspace {
         if (store.size() > 0) {
             engine.discard(store);
             store = engine.newStore();
+            largeValues = new LargeValues();
         }
         forgetFieldExpiries();
         engine.cleared(this);
@@ -381,11 +395,43 @@ public final class Keyspace {
         EntryStore mine = store;
         store = other.store;
         other.store = mine;
+        LargeValues myLargeValues = largeValues;
+        largeValues = other.largeValues;
+        other.largeValues = myLargeValues;
         EntryStore myExpiries = fieldExpiries;
         fieldExpiries = other.fieldExpiries;
         other.fieldExpiries = myExpiries;
         engine.cleared(this);
         engine.cleared(other);
+    }
+
+    // --- Values outside their entry ---
+
+    /** To be called when the entry's value has got blocks outside the entry. */
+    public void largeValueAdded(long entry) {
+        countLargeValue(entry, 1);
+        engine.countLargeValue(1);
+    }
+
+    /** To be called when it has lost them otherwise than by removal of the entry. */
+    public void largeValueRemoved(long entry) {
+        largeValues.count(hash(entry), -1);
+        engine.countLargeValue(-1);
+    }
+
+    private void countLargeValue(long entry, int change) {
+        if (Kind.of(Entry.kind(entry)).isLarge()) {
+            largeValues.count(hash(entry), change);
+        }
+    }
+
+    private long hash(long entry) {
+        return store.hash(Entry.keyAddress(entry), Entry.keyLength(entry));
+    }
+
+    /** See {@link LargeValues#next}. */
+    long nextLargeValue(long hash) {
+        return largeValues.next(hash);
     }
 
     // --- Fields that expire ---

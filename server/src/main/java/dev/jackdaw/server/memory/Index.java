@@ -23,6 +23,9 @@ import dev.jackdaw.protocol.raw.Raw;
  * overflow bit of a full bucket says that some key may have been carried past it. Removing a key pulls such keys back, so
  * only full buckets have the bit, and a search for an absent key ends at the first without it. Extendible hashing: Fagin et al., TODS 1979.
  *
+ * <p>Of the keys that come last to a full segment, one in five lies four buckets from home or more. A key that is looked for again and
+ * again comes home ({@link #nearer}).
+ *
  * <p>A removed key may leave a <em>ghost</em>: its slot keeps position and use without an address. To everybody else such a
  * slot is empty; if the key comes back before another has taken the slot, it finds its use there. So what is
  * remembered of keys that were evicted takes no memory.
@@ -45,6 +48,9 @@ final class Index {
     private static final int MAX_BUCKETS = 64;
     /** Buckets in which {@link #candidate} looks: of a full segment's keys some lie further away. */
     private static final int MOST_PROBES = 4;
+
+    /** Of so many keys that were not found at home, one comes there; a power of two. */
+    private static final int FAR_FINDS = 16;
 
     private static final int FIRST_SPLIT_BUCKETS = 36;
     /** A segment grows when more than this share of its slots, in 256ths, is taken. */
@@ -76,6 +82,9 @@ final class Index {
     private long size;
     private long segmentBytes;
     private long drained;
+    private int farFinds;
+    /** While slots are visited, what they hold stays where it is. */
+    boolean isPinned;
 
     Index(Pages pages, Slabs slabs, Hasher hasher) {
         this.slabs = slabs;
@@ -149,7 +158,7 @@ final class Index {
                 if ((slot & POSITION) == wanted && (slot & ADDRESS) != 0) {
                     long entry = base + ((slot & ADDRESS) << GRANULE_SHIFT);
                     if (Entry.keyLength(entry) == length && Raw.equal(Entry.keyAddress(entry), key, length)) {
-                        return at + i;
+                        return probes == 0 ? at + i : nearer(at + i, position, segment, buckets);
                     }
                 }
             }
@@ -159,6 +168,22 @@ final class Index {
             bucket = bucket + 1 == buckets ? 0 : bucket + 1;
         }
         return 0;
+    }
+
+    /**
+     * Now and then lets a key that was carried away from home change places with one there, so that those in demand are found at
+     * once (as in lists that organize themselves: Rivest, CACM 1976). The search for the other one passes the place that it gets: it
+     * passes its own, and from there on the way is the first one's, of which all buckets have the overflow bit. Returns the key's slot.
+     */
+    private long nearer(long slot, long position, long segment, int buckets) {
+        farFinds++;
+        if (isPinned || (farFinds & FAR_FINDS - 1) != 0) {
+            return slot;
+        }
+        long home = segment + (long) Segment.home(position, buckets) * BUCKET;
+        long other = home + (farFinds / FAR_FINDS & SLOTS - 1) * Long.BYTES;
+        Segment.exchange(slot, other);
+        return other;
     }
 
     /** Adds an entry whose key is not in the index; returns its slot, which has the use of the key's ghost, or 0. */
@@ -374,6 +399,8 @@ final class Index {
         int home = Segment.home(position(hash, depthHere), buckets);
         int bucket = home;
         boolean carriedOn;
+        boolean wasPinned = isPinned;
+        isPinned = true;
         do {
             long at = segment + (long) bucket * BUCKET;
             carriedOn = Raw.getLong(at) < 0;
@@ -385,6 +412,7 @@ final class Index {
             }
             bucket = bucket + 1 == buckets ? 0 : bucket + 1;
         } while (carriedOn && bucket != home);
+        isPinned = wasPinned;
 
         long nextPosition = firstPosition(home + 1, buckets);
         long prefix = depthHere == 0 ? 0 : hash >>> (64 - depthHere);

@@ -31,6 +31,14 @@ final class Segment {
         Raw.putLong(slot, Raw.getLong(slot) & OVERFLOW);
     }
 
+    /** Lets two slots have each what the other one has. */
+    static void exchange(long a, long b) {
+        long wordA = Raw.getLong(a);
+        long wordB = Raw.getLong(b);
+        Raw.putLong(a, wordA & OVERFLOW | wordB & ~OVERFLOW);
+        Raw.putLong(b, wordB & OVERFLOW | wordA & ~OVERFLOW);
+    }
+
     /** Fills the hole with a key that was carried past it, and so on along the chain. */
     static void pullBack(long segment, int buckets, long hole) {
         long slot = hole;

@@ -134,7 +134,7 @@ public final class HashValue {
         keyspace = newKeyspace;
         long newEntry = keyspace.put(key, length, largeKind, Long.BYTES);
         Raw.putLong(Entry.valueAddress(newEntry), root);
-        engine.largeValueAdded();
+        keyspace.largeValueAdded(newEntry);
         isLarge = true;
         isExpiring = false;
         due = 0;
@@ -301,7 +301,7 @@ public final class HashValue {
         long resized = keyspace.resize(entry, Long.BYTES);
         Entry.kind(resized, largeKind.ordinal());
         Raw.putLong(Entry.valueAddress(resized), root);
-        engine.largeValueAdded();
+        keyspace.largeValueAdded(resized);
         isLarge = true;
         place(resized);
     }

@@ -304,7 +304,7 @@ public final class ListValue {
         Entry.kind(entry, Kind.LIST_LARGE.ordinal());
         Raw.putLong(block, root);
         isLarge = true;
-        engine.largeValueAdded();
+        keyspace.largeValueAdded(entry);
     }
 
     /** Gives back what a packed list does not use, and packs a large one that has become small. */
@@ -330,7 +330,7 @@ public final class ListValue {
             PackedList.copy(PackedList.first(only), used, PackedList.count(only), block, blockBytes, spare >> 1);
             LargeList.free(engine.heap(), root);
             isLarge = false;
-            engine.largeValueRemoved();
+            keyspace.largeValueRemoved(entry);
         }
     }
 }

@@ -101,7 +101,7 @@ public final class SortedSetValue {
         if (isLarge) {
             place(keyspace.put(key, keyLength, Kind.SORTED_SET_LARGE, ROOT_BYTES));
             Raw.putLong(value, root);
-            engine.largeValueAdded();
+            keyspace.largeValueAdded(entry);
             return;
         }
         place(keyspace.put(key, keyLength, Kind.SORTED_SET_PACKED, bytes));
@@ -345,6 +345,6 @@ public final class SortedSetValue {
         Entry.kind(entry, Kind.SORTED_SET_LARGE.ordinal());
         Raw.putLong(value, root);
         isLarge = true;
-        engine.largeValueAdded();
+        keyspace.largeValueAdded(entry);
     }
 }

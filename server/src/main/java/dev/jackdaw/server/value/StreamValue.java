@@ -57,7 +57,7 @@ public final class StreamValue {
         keyspace = newKeyspace;
         entry = keyspace.put(key, length, Kind.STREAM, ROOT_BYTES);
         Raw.putLong(Entry.valueAddress(entry), log.create());
-        engine.largeValueAdded();
+        keyspace.largeValueAdded(entry);
     }
 
     /** Ends a change of the entries: tells those who watch the key. An empty stream stays. */

@@ -10,6 +10,8 @@ import dev.jackdaw.server.memory.LargeValueCheck;
 import dev.jackdaw.server.memory.PackedIntegers;
 import dev.jackdaw.server.memory.StoreCheck;
 import dev.jackdaw.server.memory.StreamCheck;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Shared and stateless: checks all that an engine holds, from the pages up to the members of sorted sets. Tests run it after
@@ -28,10 +30,15 @@ public final class EngineCheck {
         long[] keyBytes = {0};
         for (int i = 0; i < engine.databases(); i++) {
             EntryStore store = engine.keyspace(i).store();
+            Set<Long> parts = new TreeSet<>();
             StoreCheck.check(store, inventory, entry -> {
                 keyBytes[0] += EntryStore.takenBytes(entry) - Long.BYTES + engine.largeValueBytes(entry);
-                largeValues[0] += checkLargeValue(engine, entry, inventory) ? 1 : 0;
+                if (checkLargeValue(engine, entry, inventory)) {
+                    largeValues[0]++;
+                    parts.add(store.hash(Entry.keyAddress(entry), Entry.keyLength(entry)) >>> LargeValues.PART_SHIFT);
+                }
             });
+            assertThat(partsWithLargeValues(engine.keyspace(i))).isEqualTo(parts);
             keyBytes[0] += store.indexBytes();
         }
         for (EntryStore side : engine.sideStores) {
@@ -43,6 +50,20 @@ public final class EngineCheck {
         assertThat(engine.usedMemory() - engine.bufferBytes())
                 .as("the sum of all keys' bytes")
                 .isEqualTo(keyBytes[0] + inventory.reservedBytes());
+    }
+
+    private static Set<Long> partsWithLargeValues(Keyspace keyspace) {
+        Set<Long> parts = new TreeSet<>();
+        long last = -1L >>> LargeValues.PART_SHIFT;
+        for (long part = 0; part <= last; part++) {
+            long next = keyspace.nextLargeValue(part << LargeValues.PART_SHIFT);
+            if (next == LargeValues.NONE) {
+                break;
+            }
+            part = next >>> LargeValues.PART_SHIFT;
+            parts.add(part);
+        }
+        return parts;
     }
 
     private static boolean checkLargeValue(Engine engine, long entry, Inventory inventory) {

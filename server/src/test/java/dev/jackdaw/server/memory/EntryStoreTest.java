@@ -388,6 +388,49 @@ class EntryStoreTest {
     }
 
     @Test
+    void a_key_that_is_looked_for_again_and_again_comes_to_where_it_is_fetched_ahead() {
+        int keys = 200_000;
+        for (int i = 0; i < keys; i++) {
+            put(key(i), new byte[0], 0, Entry.NEVER);
+        }
+        int far = 0;
+        for (int i = 0; i < keys && far < 20; i++) {
+            long entry = store.find(text(key(i)), key(i).length());
+            if (store.fetchEntry(store.fetchBucket(scratch, key(i).length())) == 0) {
+                far++;
+                for (int again = 0; again < STEP; again++) {
+                    store.find(scratch, key(i).length());
+                }
+                assertThat(store.fetchEntry(store.fetchBucket(scratch, key(i).length())))
+                        .isEqualTo(entry);
+            }
+        }
+        assertThat(far).isEqualTo(20);
+        checkAll();
+    }
+
+    @Test
+    void a_scan_shows_each_entry_once_though_keys_are_looked_for_meanwhile() {
+        int keys = 50_000;
+        for (int i = 0; i < keys; i++) {
+            put(key(i), new byte[0], 0, Entry.NEVER);
+        }
+        Set<Long> seen = new HashSet<>();
+        long cursor = 0;
+        do {
+            List<Long> together = new ArrayList<>();
+            store.scan(cursor, together::add);
+            cursor = store.scan(cursor, entry -> {
+                assertThat(seen.add(entry)).isTrue();
+                for (int i = 0; i < STEP; i++) {
+                    together.forEach(other -> store.find(Entry.keyAddress(other), Entry.keyLength(other)));
+                }
+            });
+        } while (cursor != 0);
+        assertThat(seen).hasSize(keys);
+    }
+
+    @Test
     void expiry_goes_in_steps_however_much_lies_in_a_slab() {
         for (int i = 0; i < 5_000; i++) {
             put(key(i), new byte[0], 0, now + 1 + i % 1000);

@@ -25,6 +25,7 @@ public final class StoreCheck {
 
     private static void checkIndex(EntryStore store, Inventory inventory, EntryStore.Visitor visitor) {
         Index index = store.index;
+        index.isPinned = true;
         long entries = 0;
         long bytes = inventory.add(
                 store.indexSlabs, index.directory, Math.toIntExact(Index.directoryBytes(index.depth)), Slabs.NEVER);
@@ -42,6 +43,7 @@ public final class StoreCheck {
             entries += Index.count(word);
             i += copies;
         }
+        index.isPinned = false;
         assertThat(store.size()).isEqualTo(entries);
         assertThat(store.indexBytes()).isEqualTo(bytes);
     }
