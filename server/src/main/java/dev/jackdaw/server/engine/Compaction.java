@@ -64,14 +64,14 @@ final class Compaction {
     private long nearestHash;
 
     Compaction(Engine engine) {
-        this(engine, null);
+        this(engine, engine.heap()::isSparse);
     }
 
-    /** @param moves which blocks are to move, by their address; null for those that lie badly */
+    /** @param moves which blocks are to move, by their address */
     Compaction(Engine engine, LongPredicate moves) {
         this.engine = engine;
         this.heap = engine.heap();
-        this.walk = new BlockWalk(heap, moves == null ? heap::isSparse : moves);
+        this.walk = new BlockWalk(heap, moves);
         this.lists = new LargeList(heap);
         this.sortedSets = engine.newSortedTree();
         this.streams = new StreamLog(heap);

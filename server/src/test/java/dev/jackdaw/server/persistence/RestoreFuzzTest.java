@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 1, unit = TimeUnit.HOURS)
 class RestoreFuzzTest {
     private static final int PAYLOADS_BETWEEN_CHECKS = 500;
+    /** However little time there is. */
+    private static final int LEAST_PAYLOADS = 200;
+
     private static final int MAX_LENGTH = 20_000;
     private static final int[] TYPES = {0, 1, 2, 3, 4, 5, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 24, 25};
 
@@ -37,7 +40,7 @@ class RestoreFuzzTest {
     void damaged_payloads_harm_nobody() {
         List<String> whole = payloads();
         int restored = 0;
-        for (int i = 0; fuzz.goesOn(); i++) {
+        for (int i = 0; i < LEAST_PAYLOADS || fuzz.goesOn(); i++) {
             String damaged = damaged(whole.get(fuzz.random().nextInt(whole.size())));
             long before = node.engine().usedMemory();
             Reply reply = node.run("RESTORE", "k", "0", damaged, "REPLACE");
