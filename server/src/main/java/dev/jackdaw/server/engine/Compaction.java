@@ -6,6 +6,7 @@ import dev.jackdaw.server.memory.Entry;
 import dev.jackdaw.server.memory.EntryStore;
 import dev.jackdaw.server.memory.Heap;
 import dev.jackdaw.server.memory.LargeList;
+import dev.jackdaw.server.memory.Memory;
 import dev.jackdaw.server.memory.SortedTree;
 import dev.jackdaw.server.memory.StreamLog;
 import java.util.function.LongPredicate;
@@ -24,6 +25,9 @@ final class Compaction {
 
     /** Time between two steps while commands run: of their time a step, of some 0.1 ms, takes an eightieth. */
     private static final int PACE_MILLIS = 8;
+
+    /** With less than this share of the memory loose, as a shift, no store has too much. */
+    private static final int HURRY_SHIFT = 6;
 
     /** What a bucket of the index and its entries count for. */
     private static final int BUCKET_COST = 4;
@@ -105,6 +109,20 @@ final class Compaction {
             nextMillis = engine.nowMillis() + PACE_MILLIS;
         }
         return more && (isIdle || isUrgent);
+    }
+
+    /** Entries that are overwritten fast leave too much behind for a step each {@link #PACE_MILLIS}; to be called when a batch of commands has run. */
+    void hurry() {
+        Memory memory = engine.memory;
+        if (memory.looseBytes() <= memory.heldBytes() >> HURRY_SHIFT) {
+            return;
+        }
+        for (int i = 0; i < engine.databases(); i++) {
+            engine.keyspace(i).store().hurry(engine.nowMillis());
+        }
+        for (EntryStore sideStore : engine.sideStores) {
+            sideStore.hurry(engine.nowMillis());
+        }
     }
 
     private boolean entryStep(EntryStore store, boolean isDue) {

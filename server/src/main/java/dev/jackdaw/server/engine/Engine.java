@@ -462,7 +462,7 @@ public final class Engine implements AutoCloseable {
     /** The same, and begins to free them at once. */
     boolean discardValuePromptly(long entry) {
         boolean isLarge = discardValue(entry);
-        if (isDigging()) {
+        if (buried() > 0) {
             graveyards.dig(PROMPT_DIGGING_STEP);
         }
         return isLarge;
@@ -530,13 +530,18 @@ public final class Engine implements AutoCloseable {
                 more |= keyspace.expireFields(BACKGROUND_STEP);
             }
         }
-        if (isDigging()) {
+        if (buried() > 0) {
             graveyards.dig(DIGGING_STEP);
             more = true;
         }
         more |= limit.isExceeded() && limit.makeRoom();
         more |= compaction.step();
         return limit.trim() | memory.decay(nowMillis) | more;
+    }
+
+    /** To be called when a batch of commands has run and clients have their replies: does what cannot wait for the next step. */
+    public void endBatch() {
+        compaction.hurry();
     }
 
     /** When the next step is wanted at the latest, if not at once. */
@@ -581,10 +586,6 @@ public final class Engine implements AutoCloseable {
     /** How many large values, and databases, are being freed. */
     public long buried() {
         return graveyards.size();
-    }
-
-    boolean isDigging() {
-        return buried() > 0;
     }
 
     @Override

@@ -135,7 +135,7 @@ public final class MemoryLimit {
     }
 
     private boolean canFree() {
-        return engine.isDigging() || engine.eviction.hasCandidates();
+        return engine.buried() > 0 || engine.eviction.hasCandidates();
     }
 
     /**
@@ -175,7 +175,7 @@ public final class MemoryLimit {
 
     /** Frees or evicts something; returns how much work it was, 0 if there is nothing. */
     private int freeSome() {
-        if (engine.isDigging()) {
+        if (engine.buried() > 0) {
             engine.graveyards.dig(Engine.DIGGING_STEP);
             return Engine.DIGGING_STEP;
         }

@@ -1,5 +1,7 @@
 package dev.jackdaw.server.memory;
 
+import dev.jackdaw.protocol.raw.Raw;
+
 /**
  * Owned by its store's event loop: moves entries and parts of the index out of sparse slabs, so that these can be given back.
  * It walks through the index, round after round while that is worth it.
@@ -18,6 +20,11 @@ final class EntryCompaction {
     /** Bytes after which a step ends. */
     private static final long MOST_MOVED = 128 << 10;
 
+    /** Of mixed slabs; and where that has time, so that what is overwritten all the time is not moved as often. */
+    private static final int MOST_HURRIED = 256 << 10;
+
+    private static final int MOST_PATIENT = 16 << 10;
+
     /** As many bytes as the move of an entry costs beside those of its own. */
     private static final int MOVE_COST = 256;
 
@@ -27,6 +34,8 @@ final class EntryCompaction {
     private final SlabMover entryMover;
     private final SlabMover indexMover;
     private final Index.SlotVisitor moveEntry = this::moveEntry;
+    private final EntryStore.Visitor moveMixed = this::moveMixed;
+    private final EntryStore store;
 
     private final CompactionRounds rounds = new CompactionRounds(WASTE_SHIFT);
 
@@ -35,19 +44,20 @@ final class EntryCompaction {
     private long movedBytes;
 
     /**
-     * @param slabs those of the entries
-     * @param indexSlabs those of the index
+     * @param store that has them
      */
-    EntryCompaction(Slabs slabs, Slabs indexSlabs, Index index) {
-        this.slabs = slabs;
-        this.indexSlabs = indexSlabs;
-        this.index = index;
+    EntryCompaction(EntryStore store) {
+        this.store = store;
+        this.slabs = store.slabs;
+        this.indexSlabs = store.indexSlabs;
+        this.index = store.index;
         this.entryMover = new SlabMover(slabs, SPARSE_SHIFT);
         this.indexMover = new SlabMover(indexSlabs, SPARSE_SHIFT);
     }
 
+    /** But for mixed slabs of entries, which are not emptied in rounds. */
     private long wasteBytes() {
-        return slabs.wasteBytes() + indexSlabs.wasteBytes();
+        return slabs.wasteBytes() - slabs.mixed.wasteBytes() + indexSlabs.wasteBytes();
     }
 
     private long heldBytes() {
@@ -56,17 +66,30 @@ final class EntryCompaction {
 
     /** Whether there is so much waste that clients should wait for it to go. */
     boolean isUrgent() {
-        return wasteBytes() > (heldBytes() >> URGENT_WASTE_SHIFT) + PATIENT_WASTE;
+        return slabs.mixed.isUrgent() || wasteBytes() > (heldBytes() >> URGENT_WASTE_SHIFT) + PATIENT_WASTE;
+    }
+
+    /** Empties mixed slabs a bit while that is urgent, with clients waiting. */
+    void hurry(long atMillis) {
+        nowMillis = atMillis;
+        slabs.mixed.hurry(MOST_HURRIED, moveMixed);
+    }
+
+    /** Makes a step; returns whether there is more to gain. */
+    boolean step(int buckets, long atMillis) {
+        nowMillis = atMillis;
+        hurry(atMillis);
+        boolean more = slabs.mixed.empty(MOST_PATIENT, moveMixed);
+        return round(buckets, atMillis) | more;
     }
 
     /** Looks at so many buckets of the index, or fewer where much is moved; returns whether there is more to gain. */
-    boolean step(int buckets, long atMillis) {
+    private boolean round(int buckets, long atMillis) {
         long waste = wasteBytes();
         long held = heldBytes();
         if (!rounds.isDue(waste, held, atMillis)) {
             return false;
         }
-        nowMillis = atMillis;
         entryMover.packs(rounds.isPacking());
         indexMover.packs(rounds.isPacking());
         boolean goesOn = true;
@@ -85,11 +108,23 @@ final class EntryCompaction {
 
     private void moveEntry(long slot) {
         long entry = index.entry(slot);
-        if (entryMover.moves(entry)) {
+        if (!slabs.isMixed(entry) && entryMover.moves(entry)) {
             int bytes = Entry.bytes(entry);
             long expireAtMillis = Entry.expireAtMillis(entry);
             index.entry(slot, entryMover.move(entry, bytes, Slabs.ALIGNMENT, expireAtMillis, nowMillis));
             movedBytes += MOVE_COST + bytes;
         }
+    }
+
+    private void moveMixed(long entry) {
+        int bytes = Entry.bytes(entry);
+        long key = Entry.keyAddress(entry);
+        int keyLength = Entry.keyLength(entry);
+        long slot = index.find(store.hash(key, keyLength), key, keyLength);
+        assert index.entry(slot) == entry : "an entry that is not in the index";
+        long moved = slabs.allocateMovable(bytes, Slabs.ALIGNMENT, Entry.expireAtMillis(entry), nowMillis);
+        Raw.copy(entry, moved, bytes);
+        index.entry(slot, moved);
+        slabs.free(entry, bytes);
     }
 }

@@ -49,7 +49,7 @@ public final class EntryStore {
         this.slabs = new Slabs(pages, nowMillis, groupedBytes);
         this.indexSlabs = new Slabs(pages, nowMillis);
         this.index = new Index(pages, indexSlabs, this::hash);
-        this.compaction = new EntryCompaction(slabs, indexSlabs, index);
+        this.compaction = new EntryCompaction(this);
     }
 
     public long size() {
@@ -347,6 +347,11 @@ public final class EntryStore {
     /** Whether there is so much to gain by {@link #compact} that clients should wait for it. */
     public boolean needsCompaction() {
         return compaction.isUrgent();
+    }
+
+    /** Moves some entries if so many small ones were overwritten that it cannot wait for background work; costs nothing otherwise. */
+    public void hurry(long nowMillis) {
+        compaction.hurry(nowMillis);
     }
 
     /**

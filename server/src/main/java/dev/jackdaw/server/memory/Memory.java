@@ -52,6 +52,11 @@ public final class Memory implements AutoCloseable {
         return pages.usedBytes();
     }
 
+    /** Bytes that slabs of small stores hold beside what lives in them. */
+    public long looseBytes() {
+        return pages.looseBytes();
+    }
+
     /** Gives idle pages back to the system, about {@code bytes} of them at most, but for {@code kept} bytes; returns how many that were. */
     public long trim(long bytes, long kept) {
         long spare = pages.idleBytes() - pages.stockedBytes() - Math.max(kept, MIN_IDLE);
@@ -92,7 +97,7 @@ public final class Memory implements AutoCloseable {
 
     /** Bytes of pages that hold nothing, and have not been given back to the system yet. */
     public long idleBytes() {
-        return pages.idleBytes();
+        return pages.idleBytes() + pages.lentBytes();
     }
 
     @Override

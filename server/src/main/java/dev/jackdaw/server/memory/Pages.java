@@ -74,6 +74,12 @@ final class Pages {
     /** Bytes of everything that lies in runs of these pages, as its owners count it. */
     private long liveBytes;
 
+    /** Of what lies in mixed slabs, bytes that hold nothing. */
+    private long looseBytes;
+
+    /** Resident pages of runs that are handed out, which do not count as handed out. */
+    private long lentPages;
+
     private long freeResidentPages;
     /** Of these, whole regions: what is stocked. */
     private int freeResidentRegions;
@@ -114,6 +120,24 @@ final class Pages {
     /** To be told by the owners of runs what they hold more, or less. */
     void liveBytesGrew(long bytes) {
         liveBytes += bytes;
+    }
+
+    /** The bytes that mixed slabs hold beside what lives in them. */
+    long looseBytes() {
+        return looseBytes;
+    }
+
+    void looseBytesGrew(long bytes) {
+        looseBytes += bytes;
+    }
+
+    /** Bytes of resident pages that owners of runs have and do not use yet. */
+    long lentBytes() {
+        return lentPages << PAGE_SHIFT;
+    }
+
+    void lentPagesGrew(int pages) {
+        lentPages += pages;
     }
 
     /** Bytes of the runs that are handed out. */

@@ -25,8 +25,8 @@ final class SizeClasses {
     /** They are as small as they can be with less than this share, as a shift, behind the last slot. */
     private static final int TAIL_SHIFT = 5;
 
-    /** The more, the less the rest of a page behind the last slot matters. */
-    private static final int MIXED_PAGES = 32;
+    /** The more, the less the rest of a page behind the last slot matters; the fewer, the less is moved to empty one. */
+    private static final int MIXED_PAGES = 16;
 
     private static final byte[] SLAB_PAGES = slabPages();
 
@@ -40,6 +40,12 @@ final class SizeClasses {
         int octave = 31 - Integer.numberOfLeadingZeros(bytes - 1);
         int step = (bytes - 1) >> (octave - STEPS_SHIFT) & ((1 << STEPS_SHIFT) - 1);
         return FINE + ((octave - FINE_LIMIT_SHIFT) << STEPS_SHIFT) + step + 1;
+    }
+
+    /** The class of the largest slot that {@code bytes} have room for; that of the smallest is {@link #MIXED}. */
+    static int within(int bytes) {
+        int sizeClass = of(Math.min(bytes, MAX_SMALL));
+        return bytes(sizeClass) <= bytes ? sizeClass : sizeClass - 1;
     }
 
     /** The bytes of a slot of the class. */

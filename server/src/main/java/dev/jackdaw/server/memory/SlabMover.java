@@ -37,8 +37,8 @@ final class SlabMover {
 
     /** Room for what moves there. */
     long allocate(int bytes, int alignment, long expireAtMillis, long nowMillis) {
-        return packs
+        return packs || slabs.isMixing()
                 ? slabs.pack(bytes, alignment, expireAtMillis, nowMillis)
-                : slabs.allocateMovable(bytes, alignment, expireAtMillis, nowMillis);
+                : slabs.allocate(bytes, expireAtMillis, nowMillis);
     }
 }

@@ -16,17 +16,12 @@ import java.util.Arrays;
  *             |                    |
  *             first byte != 0      first byte 0, then at +4 the offset of the next free slot
  *
- *   mixed  | slot   | slot | hole     | slot | never used ...       slots of any size; one that is freed is not used again
- *                          |
- *                          first byte 0, then at +4 its length
- *
  *   descriptor (64 bytes beside the pages, see Pages; offsets 12, 28, 44, 60 are taken by it)
  *      0 firstFree   4 used       8 bump       16 expiryGroup (8)   24 sizeClass (2)   26 touched (2)
  *     32 earliest (8)            40 next      48 previous          52 timerNext   56 timerPrevious
  * </pre>
  *
- * In a small store one slab for each size that is not full would be much. What compaction moves there goes into a <em>mixed</em>
- * slab, one after the other, until that is full. It is given back when nothing in it is used, and emptied when too much is not.
+ * In a small store one slab for each size that is not full would be much. What may move lies in {@link MixedSlabs} there.
  *
  * <p>Of a slab in memory that is not resident, only the pages up to the bump are touched, and only these are counted.
  *
@@ -51,7 +46,6 @@ final class Slabs {
     static final int NONE = -1;
     private static final int LARGE = -1;
     static final int NEXT_FREE = 4;
-    static final int HOLE_BYTES = 4;
     static final long NO_GROUP = 0;
 
     /**
@@ -63,14 +57,13 @@ final class Slabs {
     /** With less than so many bytes the rests of slabs matter, and few pages are huge ones that would be split. */
     static final long SMALL_BYTES = 32L << 20;
 
-    private static final int MIXED_BYTES = SizeClasses.slabPages(SizeClasses.MIXED) << Pages.PAGE_SHIFT;
     /** The share of a slab's memory, as a shift, that may be unused where things are packed. */
     private static final int LOOSE_SHIFT = 4;
 
     /** Where a slot may begin. */
     static final int ALIGNMENT = SizeClasses.bytes(SizeClasses.MIXED);
 
-    private static final int WHOLE_SPAN = 62;
+    static final int WHOLE_SPAN = 62;
 
     /** A group spans at most an eighth of the time that is left, and at least 2^10 milliseconds. */
     private static final int SPAN_SHIFT = 3;
@@ -86,8 +79,8 @@ final class Slabs {
     private final int[] lasting = new int[SizeClasses.COUNT];
     /** The same for every expiry group that has one. */
     private final LongIntMap expiring = new LongIntMap();
-    /** Bytes that were packed where slabs of a size class might have been made, since the last of these was given back. */
-    private final int[] packed = new int[SizeClasses.COUNT];
+
+    final MixedSlabs mixed;
 
     final TimingWheel wheel;
     private long usedBytes;
@@ -101,6 +94,7 @@ final class Slabs {
         this.pages = pages;
         this.groupedBytes = groupedBytes;
         this.wheel = new TimingWheel(pages, nowMillis);
+        this.mixed = new MixedSlabs(this, pages);
         Arrays.fill(lasting, NONE);
     }
 
@@ -146,7 +140,7 @@ final class Slabs {
         long descriptor = pages.descriptor(slab);
         int sizeClass = Raw.getShort(descriptor + SIZE_CLASS);
         if (sizeClass == SizeClasses.MIXED) {
-            freeMixed(address, bytes, slab, descriptor);
+            mixed.free(address, bytes, slab, descriptor);
             return;
         }
         int slotBytes = SizeClasses.bytes(sizeClass);
@@ -169,7 +163,7 @@ final class Slabs {
         }
     }
 
-    private void count(long bytes) {
+    void count(long bytes) {
         usedBytes += bytes;
         pages.liveBytesGrew(bytes);
     }
@@ -209,17 +203,44 @@ final class Slabs {
 
     // --- Mixed slabs ---
 
-    /** The same as {@link #allocate} for what its owner lets move, so that it may be packed where its size is rare. */
+    /** The same as {@link #allocate} for what its owner lets move, so that it lies in a hole if one fits, and in a small store in a mixed slab anyway. */
     long allocateMovable(int bytes, int alignment, long expireAtMillis, long nowMillis) {
-        if (slabBytes < SMALL_BYTES && bytes <= SizeClasses.MAX_SMALL) {
-            int sizeClass = SizeClasses.of(bytes);
-            boolean isRare = packed[sizeClass] < SizeClasses.slabPages(sizeClass) << Pages.PAGE_SHIFT;
-            if (isRare && withRoom(group(expireAtMillis, nowMillis), sizeClass) == NONE) {
-                packed[sizeClass] += SizeClasses.bytes(sizeClass);
-                return pack(bytes, alignment, expireAtMillis, nowMillis);
-            }
+        long group = group(expireAtMillis, nowMillis);
+        if (bytes > SizeClasses.MAX_SMALL || !MixedSlabs.takes(group)) {
+            return allocate(bytes, expireAtMillis, nowMillis);
         }
-        return allocate(bytes, expireAtMillis, nowMillis);
+        long hole = mixed.fill(bytes, alignment, group);
+        if (hole == 0 && !isMixing()) {
+            return allocate(bytes, expireAtMillis, nowMillis);
+        }
+        return scheduled(hole != 0 ? hole : mixed.append(bytes, alignment, group, true), group, expireAtMillis);
+    }
+
+    /** The same in a mixed slab beside what was packed before, not in a hole. */
+    long pack(int bytes, int alignment, long expireAtMillis, long nowMillis) {
+        long group = group(expireAtMillis, nowMillis);
+        if (bytes > SizeClasses.MAX_SMALL || !MixedSlabs.takes(group)) {
+            return allocate(bytes, expireAtMillis, nowMillis);
+        }
+        return scheduled(mixed.append(bytes, alignment, group, false), group, expireAtMillis);
+    }
+
+    private long scheduled(long address, long group, long expireAtMillis) {
+        if (group != NO_GROUP) {
+            schedule(pages.slab(address), expireAtMillis);
+        }
+        return address;
+    }
+
+    /** Whether what may move lies in mixed slabs. */
+    boolean isMixing() {
+        return slabBytes < SMALL_BYTES;
+    }
+
+    /** Whether the allocation lies in a mixed slab. */
+    boolean isMixed(long address) {
+        int slab = pages.slab(address);
+        return slab >= 0 && Raw.getShort(pages.descriptor(slab) + SIZE_CLASS) == SizeClasses.MIXED;
     }
 
     /** Whether what the allocation's slab holds should be packed, as too much of its memory is unused. */
@@ -228,85 +249,19 @@ final class Slabs {
         return slab >= 0 && isLooseSlab(pages.descriptor(slab));
     }
 
-    private static boolean isLooseSlab(long descriptor) {
+    static boolean isLooseSlab(long descriptor) {
         int sizeClass = Raw.getShort(descriptor + SIZE_CLASS);
         int used = Raw.getInt(descriptor + USED) * SizeClasses.bytes(sizeClass);
         if (sizeClass == SizeClasses.MIXED) {
-            return used < Raw.getInt(descriptor + BUMP) - (MIXED_BYTES >> LOOSE_SHIFT);
+            return used < Raw.getInt(descriptor + BUMP) - (MixedSlabs.BYTES >> LOOSE_SHIFT);
         }
         int touched = Raw.getShort(descriptor + TOUCHED) << Pages.PAGE_SHIFT;
         return used < touched - (touched >> LOOSE_SHIFT);
     }
 
-    /**
-     * The same in a mixed slab, side by side with what was packed before.
-     *
-     * @param alignment of the address, of which {@code bytes} is a multiple; {@link #ALIGNMENT} for what expires, so that there are no gaps
-     */
-    long pack(int bytes, int alignment, long expireAtMillis, long nowMillis) {
-        if (bytes > SizeClasses.MAX_SMALL) {
-            return allocate(bytes, expireAtMillis, nowMillis);
-        }
-        int slotBytes = SizeClasses.bytes(SizeClasses.of(bytes));
-        long group = group(expireAtMillis, nowMillis);
-        assert group == NO_GROUP || alignment == ALIGNMENT;
-        int slab = mixedWithRoom(group, slotBytes + alignment);
-        long descriptor = pages.descriptor(slab);
-        int offset = (Raw.getInt(descriptor + BUMP) + alignment - 1) & -alignment;
-        bump(descriptor, offset + slotBytes);
-        Raw.putInt(descriptor + USED, Raw.getInt(descriptor + USED) + slotBytes / ALIGNMENT);
-        count(slotBytes);
-        long address = pages.address(slab) + offset;
-        if (group != NO_GROUP) {
-            Raw.putByte(address, 0xff);
-            schedule(slab, expireAtMillis);
-        }
-        return address;
-    }
-
-    /** One of each group is being filled. Where that is to be emptied, or has no room, there is another from then on. */
-    private int mixedWithRoom(long group, int bytes) {
-        int slab = withRoom(group, SizeClasses.MIXED);
-        if (slab != NONE) {
-            long descriptor = pages.descriptor(slab);
-            if (Raw.getInt(descriptor + BUMP) + bytes <= MIXED_BYTES && !isLooseSlab(descriptor)) {
-                return slab;
-            }
-            unlink(slab, descriptor);
-        }
-        int fresh = newSlab(SizeClasses.MIXED, group);
-        NativeMemory.discard(pages.address(fresh), MIXED_BYTES);
-        touch(pages.descriptor(fresh), 0);
-        return fresh;
-    }
-
-    private void freeMixed(long address, int bytes, int slab, long descriptor) {
-        int slotBytes = SizeClasses.bytes(SizeClasses.of(bytes));
-        int used = Raw.getInt(descriptor + USED) - slotBytes / ALIGNMENT;
-        assert poison(address, slotBytes);
-
-        Raw.putByte(address, 0);
-        Raw.putInt(address + HOLE_BYTES, slotBytes);
-        Raw.putInt(descriptor + USED, used);
-        count(-slotBytes);
-        if (used == 0) {
-            freeSlab(slab, descriptor, SizeClasses.MIXED);
-        }
-    }
-
-    /** The bytes of a slot, or hole, in a slab that expires. */
-    private static int slotBytes(long address, int sizeClass) {
-        if (sizeClass != SizeClasses.MIXED) {
-            return SizeClasses.bytes(sizeClass);
-        }
-        return Raw.getByte(address) == 0
-                ? Raw.getInt(address + HOLE_BYTES)
-                : SizeClasses.bytes(SizeClasses.of(Entry.bytes(address)));
-    }
-
     // --- Slots ---
 
-    private static boolean poison(long address, int bytes) {
+    static boolean poison(long address, int bytes) {
         Raw.fill(address, bytes, 0xdf);
         return true;
     }
@@ -333,7 +288,7 @@ final class Slabs {
         return start + offset;
     }
 
-    private void bump(long descriptor, int offset) {
+    void bump(long descriptor, int offset) {
         Raw.putInt(descriptor + BUMP, offset);
         int touched = Pages.pagesFor(offset);
         if (touched > Raw.getShort(descriptor + TOUCHED)) {
@@ -346,7 +301,7 @@ final class Slabs {
         return Raw.getInt(descriptor + BUMP) + SizeClasses.bytes(sizeClass) <= slabBytes;
     }
 
-    private int newSlab(int sizeClass, long group) {
+    int newSlab(int sizeClass, long group) {
         int count = SizeClasses.slabPages(sizeClass);
         int slab = newRun(count, sizeClass, group);
         long descriptor = pages.descriptor(slab);
@@ -360,7 +315,7 @@ final class Slabs {
     }
 
     /** Changes how many pages of a slab count. */
-    private void touch(long descriptor, int touched) {
+    void touch(long descriptor, int touched) {
         int more = touched - Raw.getShort(descriptor + TOUCHED);
         Raw.putShort(descriptor + TOUCHED, touched);
         slabBytes += (long) more << Pages.PAGE_SHIFT;
@@ -404,13 +359,11 @@ final class Slabs {
         pages.free(run, count, touched);
     }
 
-    private void freeSlab(int slab, long descriptor, int sizeClass) {
-        if (sizeClass != SizeClasses.MIXED || head(descriptor) == slab) {
-            unlink(slab, descriptor);
+    void freeSlab(int slab, long descriptor, int sizeClass) {
+        if (sizeClass == SizeClasses.MIXED) {
+            mixed.forget(slab, descriptor);
         }
-        if (head(descriptor) == NONE) {
-            packed[sizeClass] = 0;
-        }
+        unlink(slab, descriptor);
         freeRun(slab, descriptor, SizeClasses.slabPages(sizeClass), Raw.getShort(descriptor + TOUCHED));
     }
 
@@ -445,7 +398,7 @@ final class Slabs {
     }
 
     /** The first slab of a kind that has room, or NONE. */
-    private int withRoom(long group, int sizeClass) {
+    int withRoom(long group, int sizeClass) {
         return group == NO_GROUP ? lasting[sizeClass] : expiring.get(listKey(group, sizeClass), NONE);
     }
 
@@ -543,8 +496,10 @@ final class Slabs {
         int looks = 0;
         for (int offset = 0; offset < end; looks++) {
             long address = start + offset;
-            offset += large ? 1 : slotBytes(address, sizeClass);
-            if (Raw.getByte(address) == 0) {
+            boolean isMixed = sizeClass == SizeClasses.MIXED;
+            boolean isFree = isMixed ? MixedSlabs.isHole(address) : Raw.getByte(address) == 0;
+            offset += large ? 1 : isMixed ? MixedSlabs.slotBytes(address) : SizeClasses.bytes(sizeClass);
+            if (isFree) {
                 continue;
             }
             long at = Entry.expireAtMillis(address);

@@ -30,7 +30,7 @@ final class Clients {
     private final ClientEviction eviction;
     private final Arrivals arrivals = new Arrivals();
     private final ArrayDeque<ClientHandler> toFlush = new ArrayDeque<>();
-    private final Runnable flushOthers = this::flushOthers;
+    private final Runnable endTurn = this::endTurn;
     /** Whose replies wait for the disk, in the order of what they wait for. */
     private final ArrayDeque<ClientHandler> held = new ArrayDeque<>();
 
@@ -130,7 +130,7 @@ final class Clients {
     /** Has the handler flushed before the event loop waits again. */
     void queueFlush(ClientHandler handler) {
         if (toFlush.isEmpty()) {
-            handler.loop().execute(flushOthers);
+            handler.loop().execute(endTurn);
         }
         toFlush.add(handler);
     }
@@ -150,6 +150,11 @@ final class Clients {
             flushOthers();
         }
         return did;
+    }
+
+    private void endTurn() {
+        flushOthers();
+        node.engine().endBatch();
     }
 
     /** Sends what connections hold that were queued. */

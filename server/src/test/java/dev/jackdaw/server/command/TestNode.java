@@ -267,6 +267,7 @@ public final class TestNode implements AutoCloseable {
                 running = false;
                 writer.detach();
                 in.release();
+                engine.endBatch();
             }
         }
 

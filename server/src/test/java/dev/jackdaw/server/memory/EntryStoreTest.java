@@ -1,6 +1,7 @@
 package dev.jackdaw.server.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.jackdaw.protocol.raw.Raw;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** With as many expiry groups as a large store has, and with the one of a small store. */
@@ -25,8 +27,16 @@ class EntryStoreTest {
     private static final long START = 1_800_000_000_000L;
     private static final int STEP = 100;
 
+    /** At 3,000 a second, one or two of each read. */
+    private static final int OVERWRITES_OF_A_BATCH = 2;
+
+    private static final int OVERWRITES_OF_A_STEP = 24;
+    /** What a store without entries has of pages in part. */
+    private static final int EMPTY_BYTES = 12 << 10;
+
     private final Memory memory = new Memory(1L << 32);
     private final EntryStore store;
+    private final long groupedBytes;
     private final long scratch = memory.heap().reserve(1 << 20);
     private final Map<String, Value> model = new HashMap<>();
     private long now = START;
@@ -34,6 +44,7 @@ class EntryStoreTest {
     private record Value(byte[] bytes, int kind, long expireAtMillis) {}
 
     EntryStoreTest(long groupedBytes) {
+        this.groupedBytes = groupedBytes;
         store = new EntryStore(memory, 42, START, groupedBytes);
     }
 
@@ -56,6 +67,9 @@ class EntryStoreTest {
                 case 6, 7 -> remove(key);
                 case 8 -> find(key);
                 default -> advance(random.nextInt(2000));
+            }
+            if (i % 7 == 0) {
+                store.hurry(now);
             }
             if (i % 100 == 0) {
                 store.compact(random.nextInt(400), now);
@@ -224,6 +238,9 @@ class EntryStoreTest {
     @ParameterizedTest
     @ValueSource(longs = {Entry.NEVER, START + 1_000_000_000})
     void in_a_small_store_the_rests_of_many_slabs_are_given_back(long expireAt) {
+        assumeThat(groupedBytes > 0 || expireAt == Entry.NEVER)
+                .as("what a small store has")
+                .isTrue();
         long before = store.heldBytes();
         Random random = new Random(3);
         for (int i = 0; i < 5_000; i++) {
@@ -289,6 +306,31 @@ class EntryStoreTest {
             assertThat(store.size()).isPositive();
         }
         assertThat(store.heldBytes() - store.entryBytes()).isLessThan((waste + settled) / 2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500, 4000, false", "500, 4000, true", "2000, 500, false", "100, 4000, false", "20000, 60, true"})
+    void overwrites_of_a_small_store_leave_less_than_a_tenth_unused(int keys, int longest, boolean expires) {
+        assumeThat(groupedBytes).as("what a small store has").isPositive();
+        long expireAt = expires ? now + 1_000_000_000 : Entry.NEVER;
+        Random random = new Random(5);
+        for (int i = 0; i < keys; i++) {
+            put(key(i), value(random, longest), 1, expireAt);
+        }
+        double most = 0;
+        for (int i = -3_000; i < 30_000; i++) {
+            put(key(random.nextInt(keys)), value(random, longest), 1, expireAt);
+            if (i % OVERWRITES_OF_A_STEP == 0) {
+                store.compact(STEP, now += 8);
+            }
+            if (i % OVERWRITES_OF_A_BATCH == 0) {
+                store.hurry(now);
+                long live = store.entryBytes() + store.indexBytes();
+                most = i < 0 ? 0 : Math.max(most, (double) (store.heldBytes() - EMPTY_BYTES) / live);
+            }
+        }
+        checkAll();
+        assertThat(most).isLessThan(1.1);
     }
 
     @Test

@@ -27,6 +27,11 @@ public final class Inventory {
     private final Map<Slabs, Long> usedBytes = new HashMap<>();
     private final Map<Slabs, Long> slabBytes = new HashMap<>();
     private final Map<Slabs, Integer> scheduled = new HashMap<>();
+    /** Of mixed slabs: what holds nothing, and the holes that say that they are in a list. */
+    private final Map<Slabs, Long> loose = new HashMap<>();
+
+    private final Map<Slabs, Set<Long>> listed = new HashMap<>();
+    private int lentPages;
 
     public Inventory(Memory memory) {
         this.pages = memory.pages();
@@ -74,6 +79,10 @@ public final class Inventory {
         usedBytes.forEach((owner, bytes) -> assertThat(owner.usedBytes()).isEqualTo(bytes));
         slabBytes.forEach((owner, bytes) -> assertThat(owner.slabBytes()).isEqualTo(bytes));
         scheduled.forEach((owner, count) -> checkWheel(owner.wheel, count));
+        usedBytes.keySet().forEach(this::checkHoles);
+        assertThat(pages.looseBytes())
+                .isEqualTo(loose.values().stream().mapToLong(Long::longValue).sum());
+        assertThat(pages.lentBytes()).isEqualTo((long) lentPages << Pages.PAGE_SHIFT);
         long live = usedBytes.values().stream().mapToLong(Long::longValue).sum();
         assertThat(pages.liveBytes()).as("live bytes").isEqualTo(live);
     }
@@ -153,13 +162,14 @@ public final class Inventory {
         }
         if (sizeClass == SizeClasses.MIXED) {
             checkMixed(blocks, slab, descriptor);
+            checkLinks(owner, slab, descriptor, true);
         } else {
             checkSlots(blocks, slab, descriptor, sizeClass);
         }
         counted(owner, slab, touched);
     }
 
-    /** Slots lie side by side; where there are none, and the slab may be walked, holes do. */
+    /** Slots and holes lie side by side. */
     private void checkMixed(List<Block> blocks, int slab, long descriptor) {
         NavigableMap<Long, Integer> slots = new TreeMap<>();
         for (Block block : blocks) {
@@ -168,26 +178,53 @@ public final class Inventory {
                     .as("a block of two owners")
                     .isNull();
         }
+        Slabs owner = blocks.getFirst().owner;
         long at = pages.address(slab);
         long end = at + Raw.getInt(descriptor + Slabs.BUMP);
-        boolean isWalked = Raw.getLong(descriptor + Slabs.GROUP) != Slabs.NO_GROUP;
         int used = 0;
         while (at < end) {
             Integer slotBytes = slots.remove(at);
             if (slotBytes != null) {
                 used += slotBytes;
                 at += slotBytes;
-            } else if (isWalked) {
-                assertThat(Raw.getByte(at)).as("a hole's first byte").isZero();
-                at += Raw.getInt(at + Slabs.HOLE_BYTES);
             } else {
-                at = slots.isEmpty() ? end : slots.firstKey();
+                assertThat(MixedSlabs.isHole(at))
+                        .as("what is no slot is a hole")
+                        .isTrue();
+                if (MixedSlabs.isListed(at)) {
+                    listed.computeIfAbsent(owner, unused -> new HashSet<>()).add(at);
+                }
+                at += MixedSlabs.slotBytes(at);
             }
         }
         assertThat(at).as("the end of the last slot").isEqualTo(end);
         assertThat(slots).as("blocks in another, or beyond the bump").isEmpty();
         assertThat(Raw.getInt(descriptor + Slabs.USED) * Slabs.ALIGNMENT).isEqualTo(used);
-        assertThat(Raw.getInt(descriptor + Slabs.FIRST_FREE)).isEqualTo(Slabs.NONE);
+        int touched = Raw.getShort(descriptor + Slabs.TOUCHED);
+        loose.merge(owner, ((long) touched << Pages.PAGE_SHIFT) - used, Long::sum);
+        lentPages += MixedSlabs.isResident(descriptor) ? SizeClasses.slabPages(SizeClasses.MIXED) - touched : 0;
+    }
+
+    /** Each list of holes has those of its group and size, and each hole that says so is in one. */
+    private void checkHoles(Slabs owner) {
+        Set<Long> expected = listed.getOrDefault(owner, Set.of());
+        Set<Long> found = new HashSet<>();
+        for (int list = 0; list < owner.mixed.holes.length; list++) {
+            for (int sizeClass = 0; sizeClass < SizeClasses.COUNT; sizeClass++) {
+                long previous = 0;
+                for (long hole = owner.mixed.holes[list][sizeClass]; hole != 0; hole = MixedSlabs.next(hole)) {
+                    assertThat(expected).as("holes of the owner's slabs").contains(hole);
+                    assertThat(found.add(hole)).as("a hole in two lists").isTrue();
+                    assertThat(MixedSlabs.slotBytes(hole)).isEqualTo(SizeClasses.bytes(sizeClass));
+                    assertThat(MixedSlabs.previous(hole)).isEqualTo(previous);
+                    long group = Raw.getLong(pages.descriptor(pages.slab(hole)) + Slabs.GROUP);
+                    assertThat(group == Slabs.NO_GROUP).isEqualTo(list == 0);
+                    previous = hole;
+                }
+            }
+        }
+        assertThat(found).as("holes in lists").isEqualTo(expected);
+        assertThat(owner.mixed.wasteBytes()).isEqualTo(loose.getOrDefault(owner, 0L));
     }
 
     private void checkSlots(List<Block> blocks, int slab, long descriptor, int sizeClass) {
@@ -209,7 +246,9 @@ public final class Inventory {
             free = Raw.getInt(start + free + Slabs.NEXT_FREE);
         }
         assertThat(slots).as("slots below the bump").hasSize(bump / slotBytes);
-        checkLinks(blocks.getFirst().owner, slab, descriptor, sizeClass);
+        boolean hasRoom =
+                Raw.getInt(descriptor + Slabs.FIRST_FREE) != Slabs.NONE || Slabs.hasFresh(descriptor, sizeClass);
+        checkLinks(blocks.getFirst().owner, slab, descriptor, hasRoom);
     }
 
     private void checkLarge(Block block) {
@@ -229,15 +268,13 @@ public final class Inventory {
         }
     }
 
-    /** A slab with room is in the list of its kind, any other is in none. */
-    private void checkLinks(Slabs owner, int slab, long descriptor, int sizeClass) {
-        boolean hasRoom =
-                Raw.getInt(descriptor + Slabs.FIRST_FREE) != Slabs.NONE || Slabs.hasFresh(descriptor, sizeClass);
+    /** A slab with room, or a mixed one, is in the list of its kind, any other is in none. */
+    private void checkLinks(Slabs owner, int slab, long descriptor, boolean isLinked) {
         boolean found = false;
         for (int at = owner.head(descriptor); at != Slabs.NONE; at = Raw.getInt(pages.descriptor(at) + Slabs.NEXT)) {
             found |= at == slab;
         }
-        assertThat(found).as("in the list of slabs with room").isEqualTo(hasRoom);
+        assertThat(found).as("in the list of its kind").isEqualTo(isLinked);
     }
 
     private void counted(Slabs owner, int slab, int count) {
