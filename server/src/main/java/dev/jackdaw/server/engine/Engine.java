@@ -334,6 +334,7 @@ public final class Engine implements AutoCloseable {
     /** Counts bytes that connections hold in buffers, or no longer hold. */
     public void buffersGrew(long bytes) {
         bufferBytes += bytes;
+        limit.buffersGrew();
     }
 
     public long bufferBytes() {

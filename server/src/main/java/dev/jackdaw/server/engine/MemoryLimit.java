@@ -27,20 +27,26 @@ public final class MemoryLimit {
     /** And at least: as much as a few clients need to say something. */
     private static final long MIN_CROWD = 4L << 20;
 
+    /** With less than this share of the limit free and more than a few clients' buffers, there is a flood; as a shift. */
+    private static final int FLOOD_SHIFT = 4;
+
     /** What buffers took of late is kept free for them where nothing can be evicted, up to this share of the limit, as a shift. */
-    private static final int MOST_CROWD_SHIFT = 3;
+    private static final int MOST_CROWD_SHIFT = 2;
 
     /** The process may grow by this share of the limit beside what is counted, as a shift, before that counts, too. */
     private static final int UNCOUNTED_SHIFT = 6;
 
     /** It counts up to this share, as a shift. */
-    private static final int MOST_PROCESS_SHIFT = 2;
+    private static final int MOST_PROCESS_SHIFT = 1;
 
     /** How fast that is forgotten, as a shift, at each look. */
     private static final int FORGET_SHIFT = 5;
 
     /** What a process grows by at least when it gets to work: compiled code, and the compiler's own memory. */
     private static final long WARM_UP = 16L << 20;
+
+    /** In a flood no room is left for what it grows by until the next look, so that counts, too: some milliseconds of a compiler. */
+    private static final long GROWTH_BETWEEN_LOOKS = 6L << 20;
 
     /** With a limit below this, that would be too great a share of it. */
     private static final long MIN_WATCHED = 64L << 20;
@@ -76,11 +82,12 @@ public final class MemoryLimit {
      * which a small share is left for this; what is more counts as used.
      */
     public void uncounted(long uncountedBytes) {
-        long over = bytes < MIN_WATCHED ? 0 : Math.max(uncountedBytes, WARM_UP) - (bytes >> UNCOUNTED_SHIFT);
-        processBytes = Math.clamp(over, processBytes - (processBytes >> FORGET_SHIFT), bytes >> MOST_PROCESS_SHIFT);
+        long soon = isFlooded() ? GROWTH_BETWEEN_LOOKS : 0;
+        long over = bytes < MIN_WATCHED ? 0 : Math.max(uncountedBytes, WARM_UP) + soon - (bytes >> UNCOUNTED_SHIFT);
+        processBytes = Math.clamp(over, processBytes, Math.max(processBytes, bytes >> MOST_PROCESS_SHIFT));
     }
 
-    /** What counts of that. */
+    /** What counts of that, or of more that it was of late. */
     public long processBytes() {
         return processBytes;
     }
@@ -143,14 +150,28 @@ public final class MemoryLimit {
      * for them: instead clients would have to be closed, or memory would get beyond its limit.
      */
     private boolean isCrowded() {
-        long buffers = engine.bufferBytes();
-        crowdBytes = Math.clamp(buffers, crowdBytes, Math.max(crowdBytes, bytes >> MOST_CROWD_SHIFT));
-        return bytes >= MIN_WATCHED && excess() - buffers + crowdBytes > 0 && !canFree();
+        return bytes >= MIN_WATCHED && excess() - engine.bufferBytes() + crowdBytes > 0 && !canFree();
     }
 
-    /** To be called ten times a second: what clients took is forgotten by and by. */
+    /** Takes note of what buffers take now. */
+    void buffersGrew() {
+        crowdBytes = Math.clamp(engine.bufferBytes(), crowdBytes, Math.max(crowdBytes, bytes >> MOST_CROWD_SHIFT));
+    }
+
+    /** To be called ten times a second: what clients and the process took is forgotten by and by. */
     public void forget() {
         crowdBytes -= crowdBytes >> FORGET_SHIFT;
+        processBytes -= processBytes >> FORGET_SHIFT;
+    }
+
+    /** Whether clients' buffers fill memory up, so that what else the process takes has to be known soon. */
+    public boolean isFlooded() {
+        return bytes >= MIN_WATCHED && engine.bufferBytes() > MIN_CROWD && excess() + (bytes >> FLOOD_SHIFT) > 0;
+    }
+
+    /** Whether they take memory beyond its limit, so that room has to be made for them before the next command does it. */
+    public boolean isPressed() {
+        return isExceeded() && engine.bufferBytes() > MIN_CROWD;
     }
 
     /** Gives some pages back where too many wait for that; returns whether there may be more. */
@@ -179,13 +200,15 @@ public final class MemoryLimit {
             engine.graveyards.dig(Engine.DIGGING_STEP);
             return Engine.DIGGING_STEP;
         }
-        return engine.eviction.evictOne() ? 1 : 0;
+        boolean evicted = engine.eviction.evictOne();
+        trim();
+        return evicted ? 1 : 0;
     }
 
-    /** How many bytes of buffers are too many: memory is beyond its limit for them, and further than it may be. */
+    /** How many bytes of buffers are too many: memory, idle pages included, is beyond its limit for them, and further than it may be. */
     public long excessBufferBytes() {
         long tolerated = Math.max(MIN_CROWD, bytes >> CROWD_SHIFT);
         long few = Math.max(MIN_CROWD, tolerated - processBytes);
-        return bytes == 0 ? 0 : Math.min(excess() - tolerated, engine.bufferBytes() - few);
+        return bytes == 0 ? 0 : Math.min(excess() + engine.idleBytes() - tolerated, engine.bufferBytes() - few);
     }
 }

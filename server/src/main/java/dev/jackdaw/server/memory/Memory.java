@@ -57,9 +57,12 @@ public final class Memory implements AutoCloseable {
         return pages.looseBytes();
     }
 
-    /** Gives idle pages back to the system, about {@code bytes} of them at most, but for {@code kept} bytes; returns how many that were. */
+    /**
+     * Gives idle pages back to the system, about {@code bytes} of them at most, but for {@code kept} bytes and for what is in stock; returns how many
+     * that were.
+     */
     public long trim(long bytes, long kept) {
-        long spare = pages.idleBytes() - pages.stockedBytes() - Math.max(kept, MIN_IDLE);
+        long spare = pages.idleBytes() - Math.max(kept, pages.stockedBytes() + MIN_IDLE);
         return spare > 0 ? pages.discardIdle(Math.min(spare, bytes)) : 0;
     }
 

@@ -45,6 +45,9 @@ final class Pages {
     /** Below this many pages in use none are kept in stock; a small node shall stay small. */
     private static final int MIN_USED_FOR_STOCK = 4 * REGION;
 
+    /** So many regions may wait to be given back: they are resident, and nobody counts them. */
+    private static final int MOST_LEAVING = 1;
+
     private static final int MAX_STOCK = 16;
     /** The stock's share of what is in use, as a shift. */
     private static final int STOCK_SHIFT = 6;
@@ -52,6 +55,8 @@ final class Pages {
     private final PageStock stock = new PageStock();
     /** Regions that are being made resident. */
     private int coming;
+    /** Regions that are being given back. */
+    private int leaving;
 
     private final NativeMemory.Range data;
     private final long base;
@@ -227,8 +232,8 @@ final class Pages {
     private void restock() {
         for (PageStock.Region region = stock.poll(); region != null; region = stock.poll()) {
             coming -= region.isResident() ? 1 : 0;
-            Raw.putInt(descriptor(region.page()) + TAG, 0);
-            give(region.page(), REGION_ORDER, !region.isResident());
+            leaving -= region.isResident() ? 0 : 1;
+            takeBack(region.page(), !region.isResident());
         }
         if (freeResidentRegions + coming >= wantedStock()) {
             return;
@@ -250,6 +255,11 @@ final class Pages {
         int page = split(block, order, REGION_ORDER);
         Raw.putInt(descriptor(page) + TAG, AWAY);
         return page;
+    }
+
+    private void takeBack(int page, boolean released) {
+        Raw.putInt(descriptor(page) + TAG, 0);
+        give(page, REGION_ORDER, released);
     }
 
     /** Takes back a run, of which the first pages count as handed out and no other has been touched. */
@@ -459,7 +469,13 @@ final class Pages {
         while (left > 0 && freeResidentRegions > wantedStock()) {
             int order = first(free, REGION_ORDER);
             int page = sendAway(free[order], order);
-            stock.discard(page, address(page), REGION_BYTES);
+            if (leaving < MOST_LEAVING) {
+                leaving++;
+                stock.discard(page, address(page), REGION_BYTES);
+            } else {
+                NativeMemory.discard(address(page), REGION_BYTES);
+                takeBack(page, true);
+            }
             left -= REGION;
             given += REGION;
         }

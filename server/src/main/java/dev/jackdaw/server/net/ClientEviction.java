@@ -21,15 +21,19 @@ final class ClientEviction {
 
     /** Called when a client holds more or less than before. */
     void check(ClientHandler client) {
-        if (!scheduled && (holdTooMuch() || node.engine().limit().excessBufferBytes() > 0)) {
+        if (!scheduled && (holdTooMuch() || node.engine().limit().isPressed())) {
             scheduled = true;
             // Not at once: the client may be in the middle of a command.
-            client.loop().execute(this::evict);
+            client.loop().execute(this::makeRoom);
         }
     }
 
-    private void evict() {
+    /** Not to be called while a command runs. */
+    void makeRoom() {
         scheduled = false;
+        if (node.engine().limit().isPressed()) {
+            node.engine().limit().makeRoom();
+        }
         while (holdTooMuch() || leaveNoRoom()) {
             ClientHandler fattest = fattest();
             if (fattest == null) {

@@ -6,8 +6,6 @@ import dev.jackdaw.server.bus.BusSettings;
 import dev.jackdaw.server.command.Node;
 import dev.jackdaw.server.config.Config;
 import dev.jackdaw.server.config.Directive;
-import dev.jackdaw.server.engine.Engine;
-import dev.jackdaw.server.observe.ProcessFacts;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -57,8 +55,6 @@ public final class Server implements AutoCloseable {
     private final ByteBufAllocator allocator =
             new PooledByteBufAllocator(true, 0, 1, PAGE_BYTES, CHUNK_ORDER, SMALL_BUFFERS_KEPT, 0, false);
     private final ReadBuffer readBuffer = new ReadBuffer();
-    /** 0 if it is of no concern. */
-    private long uncountedWhenEmpty;
 
     private boolean stepping;
     private long alarmMillis = Long.MAX_VALUE;
@@ -98,14 +94,7 @@ public final class Server implements AutoCloseable {
      * the memory limit, beside what it had without data.
      */
     public void watchResidentBytes() {
-        loop.execute(() -> uncountedWhenEmpty = uncountedBytes());
-    }
-
-    /** What the process has resident beside data, buffers and idle pages. */
-    private long uncountedBytes() {
-        Engine engine = node.engine();
-        long counted = engine.liveBytes() + engine.bufferBytes();
-        return ProcessFacts.currentResidentBytes() - counted - engine.idleBytes();
+        loop.execute(() -> new ResidentWatch(node, clients.eviction(), loop).begin());
     }
 
     private void open() throws IOException {
@@ -239,9 +228,6 @@ public final class Server implements AutoCloseable {
         clients.flushOthers();
         node.observe();
         node.engine().limit().forget();
-        if (uncountedWhenEmpty > 0 && node.engine().maxMemory() > 0) {
-            node.engine().limit().uncounted(uncountedBytes() - uncountedWhenEmpty);
-        }
         scheduleTick();
     }
 

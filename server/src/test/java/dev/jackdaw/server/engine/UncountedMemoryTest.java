@@ -36,12 +36,12 @@ class UncountedMemoryTest {
     }
 
     @Test
-    void more_than_that_counts_up_to_a_quarter_of_the_limit() {
+    void more_than_that_counts_up_to_half_of_the_limit() {
         maxMemory(LIMIT);
         limit.uncounted(30 * MEGABYTE);
         assertThat(limit.processBytes()).isEqualTo(30 * MEGABYTE - SHARE);
         limit.uncounted(LIMIT);
-        assertThat(limit.processBytes()).isEqualTo(LIMIT / 4);
+        assertThat(limit.processBytes()).isEqualTo(LIMIT / 2);
     }
 
     @Test
@@ -49,8 +49,9 @@ class UncountedMemoryTest {
         maxMemory(LIMIT);
         limit.uncounted(36 * MEGABYTE);
         limit.uncounted(20 * MEGABYTE);
-        assertThat(limit.processBytes()).isBetween(30 * MEGABYTE, 31 * MEGABYTE);
+        assertThat(limit.processBytes()).isEqualTo(36 * MEGABYTE - SHARE);
         for (int i = 0; i < 100; i++) {
+            limit.forget();
             limit.uncounted(20 * MEGABYTE);
         }
         assertThat(limit.processBytes()).isEqualTo(20 * MEGABYTE - SHARE);
@@ -71,6 +72,49 @@ class UncountedMemoryTest {
         maxMemory(0);
         limit.uncounted(30 * MEGABYTE);
         assertThat(limit.processBytes()).isZero();
+    }
+
+    @Test
+    void in_a_flood_what_it_may_grow_by_until_the_next_look_counts_too() {
+        maxMemory(LIMIT);
+        node.run("SETRANGE", "large", Long.toString(LIMIT - 26 * MEGABYTE), "x");
+        limit.uncounted(0);
+        node.engine().buffersGrew(3 * MEGABYTE);
+        limit.uncounted(0);
+        assertThat(limit.isFlooded()).isFalse();
+        assertThat(limit.processBytes()).isEqualTo(WARM_UP - SHARE);
+        node.engine().buffersGrew(3 * MEGABYTE);
+        assertThat(limit.isFlooded()).isTrue();
+        assertThat(limit.isPressed()).isFalse();
+        limit.uncounted(0);
+        assertThat(limit.processBytes()).isEqualTo(WARM_UP - SHARE + 6 * MEGABYTE);
+        node.engine().buffersGrew(6 * MEGABYTE);
+        assertThat(limit.isPressed()).isTrue();
+    }
+
+    @Test
+    void idle_pages_are_part_of_what_buffers_may_take_beyond_the_limit() {
+        maxMemory(LIMIT);
+        node.engine().buffersGrew(20 * MEGABYTE);
+        node.run("SETRANGE", "large", Long.toString(LIMIT - 12 * MEGABYTE), "x");
+        long before = limit.excessBufferBytes();
+        node.run("SETRANGE", "small", Long.toString(MEGABYTE), "x");
+        node.run("DEL", "small");
+        assertThat(node.engine().idleBytes()).isPositive();
+        assertThat(limit.excessBufferBytes() - before).isPositive();
+    }
+
+    @Test
+    void evicted_values_do_not_stay_resident() {
+        maxMemory(LIMIT);
+        node.run("CONFIG", "SET", "maxmemory-policy", "allkeys-lru");
+        for (int i = 0; i < 120; i++) {
+            node.run("SETRANGE", "key" + i, Long.toString(MEGABYTE), "x");
+        }
+        node.engine().buffersGrew(60 * MEGABYTE);
+        limit.makeRoom();
+        assertThat(node.engine().liveBytes()).isLessThan(LIMIT - 60 * MEGABYTE);
+        assertThat(node.engine().idleBytes()).isLessThan(6 * MEGABYTE);
     }
 
     @Test

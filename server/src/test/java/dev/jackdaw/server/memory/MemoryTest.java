@@ -52,6 +52,20 @@ class MemoryTest {
     }
 
     @Test
+    void much_that_is_to_be_given_back_at_once_does_not_wait_for_another_thread() {
+        try (Memory memory = new Memory(1L << 30)) {
+            take(memory, 1024);
+            freeAll(memory);
+            int top = memory.pages().top;
+            memory.trim(60L << 20, 0);
+            assertThat(memory.idleBytes()).isLessThan(10L << 20);
+            // What is on its way cannot be had, and something fresh is taken for it.
+            take(memory, 1024);
+            assertThat(memory.pages().top - top).isLessThan(4 * Pages.REGION);
+        }
+    }
+
+    @Test
     void what_was_idle_all_the_time_is_given_back_even_if_it_is_little() {
         try (Memory memory = new Memory(1L << 30)) {
             decay(memory, 0, 0);
