@@ -52,7 +52,7 @@ final class MixedSlabs {
     /** Where no slab was worth it, one may be when there is more waste by this share. */
     private static final int HELPLESS_SHIFT = 7;
 
-    /** As many bytes as the move of an entry costs beside those of its own, and a look at a slot or a slab. */
+    /** As many bytes as the move of an entry costs beside those of its own, and a look at a slot or hole. */
     private static final int MOVE_COST = 256;
 
     private static final int LOOK_COST = 32;
