@@ -79,6 +79,10 @@ final class Compaction {
         this.lists = new LargeList(heap);
         this.sortedSets = engine.newSortedTree();
         this.streams = new StreamLog(heap);
+        heap.movedBy(Heap.Family.HASHES, engine.largeHashes()::move);
+        heap.movedBy(Heap.Family.SETS, engine.largeSets()::move);
+        heap.movedBy(Heap.Family.LISTS, lists::move);
+        heap.movedBy(Heap.Family.STREAMS, streams::move);
     }
 
     /** When it wants the next step at the latest, if not at once. */
@@ -98,6 +102,7 @@ final class Compaction {
         boolean isDue = isIdle || !hasMore || engine.nowMillis() >= nextMillis;
         isUrgent = false;
         boolean more = isDue && blockStep();
+        more |= ownedStep(isDue);
         for (int i = 0; i < engine.databases(); i++) {
             more |= entryStep(engine.keyspace(i).store(), isDue);
         }
@@ -123,11 +128,22 @@ final class Compaction {
         for (EntryStore sideStore : engine.sideStores) {
             sideStore.hurry(engine.nowMillis());
         }
+        if (!engine.isWitnessed()) {
+            heap.hurry();
+        }
     }
 
     private boolean entryStep(EntryStore store, boolean isDue) {
         boolean cannotWait = store.needsCompaction();
         boolean more = (isDue || cannotWait) && store.compact(ENTRY_STEP, engine.nowMillis());
+        isUrgent |= cannotWait && more;
+        return more;
+    }
+
+    /** A step for blocks that say whose they are. */
+    private boolean ownedStep(boolean isDue) {
+        boolean cannotWait = heap.isUrgent();
+        boolean more = (isDue || cannotWait) && !engine.isWitnessed() && heap.empty();
         isUrgent |= cannotWait && more;
         return more;
     }

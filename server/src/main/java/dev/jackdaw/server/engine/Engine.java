@@ -356,9 +356,9 @@ public final class Engine implements AutoCloseable {
         return memory.idleBytes();
     }
 
-    /** Bytes of index only, for INFO. */
+    /** Bytes of indexes and of what says whose blocks are, for INFO. */
     public long indexBytes() {
-        long bytes = 0;
+        long bytes = heap().headBytes();
         for (Keyspace keyspace : keyspaces) {
             bytes += keyspace.store().indexBytes();
         }

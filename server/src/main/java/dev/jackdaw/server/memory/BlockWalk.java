@@ -69,11 +69,23 @@ public final class BlockWalk {
 
     /** Moves the block to which a word refers, if it is to move. Returns where it is now. */
     long settle(long word, int bytes) {
+        return settle(word, bytes, Heap.NOBODY);
+    }
+
+    /** The same with the root of a value, which has the value's handle at an offset. */
+    long settleRoot(long word, int bytes, int handle) {
+        long root = settle(word, bytes);
+        Raw.putLong(Raw.getLong(root + handle), root);
+        return root;
+    }
+
+    /** The same with a block that has an owner. */
+    long settle(long word, int bytes, long owner) {
         long address = Raw.getLong(word);
         if (!moves(address)) {
             return address;
         }
-        long settled = heap.move(address, bytes);
+        long settled = heap.move(address, bytes, owner);
         Raw.putLong(word, settled);
         worked(1 + (bytes >> BYTES_SHIFT));
         return settled;

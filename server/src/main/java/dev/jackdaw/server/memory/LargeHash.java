@@ -8,30 +8,17 @@ import dev.jackdaw.protocol.raw.Raw;
  * have keys alone.
  *
  * <pre>
- *   root       | size 8 | buckets 8 | bytes 8 | directory 8 |
- *   directory  | chunk | chunk | ...          grown by 8 words at a time
- *   chunk      | block | block | ...          512 words, one for each bucket; the last chunk grows by 16 at a time
  *   block      | its bytes 4 | element | element | ...        all elements of a bucket, 8 on average; 0 for none
  *   element    | tag 1 | length 1 | key length 1, where there are values | key | value |     length: of what follows it
  *   or         | tag 1 | 255 | address 8 |  of  | key length 4 | value length 4, where there are values | key | value |
  * </pre>
  *
- * Linear hashing (Litwin, VLDB 1980): with n buckets, 2^k &lt;= n &lt; 2^(k+1), a hash belongs to the bucket that its
- * lowest k+1 bits name, or k where there is no such bucket yet. So a table grows by splitting one bucket and shrinks
- * by joining two, and no change costs more than a few dozen elements. The tag is the hash's uppermost byte.
+ * A table grows by splitting one bucket and shrinks by joining two ({@link LargeHashBuckets}), so no change costs more than a few
+ * dozen elements. The tag is the hash's uppermost byte.
  *
  * <p>Elements are named by address, good until the next change of the table.
  */
 public final class LargeHash {
-    private static final int SIZE = 0;
-    static final int BUCKETS = 8;
-    private static final int BYTES = 16;
-    static final int DIRECTORY = 24;
-    static final int ROOT_BYTES = 32;
-    private static final int CHUNK_SHIFT = 9;
-    static final int CHUNK = 1 << CHUNK_SHIFT;
-    static final int CHUNK_STEP = 16;
-    static final int DIRECTORY_STEP = 8;
     /** Elements a bucket, on average, above which a table grows and below which it shrinks. */
     private static final int MAX_LOAD = 8;
 
@@ -46,10 +33,14 @@ public final class LargeHash {
 
     private static final int DRAWN_AT_ONCE = 8;
     private static final int CACHE_LINE = 64;
+    /** Kinds of blocks: of a bucket, and of an element that lies outside. */
+    private static final int OF_BUCKET = LargeHashBuckets.FIRST_KIND;
+
+    private static final int OF_ELEMENT = OF_BUCKET + 1;
     /** What is loaded ahead of a block of some hundred bytes; behind a shorter one lies other memory of ours. */
     private static final int FETCHED_BYTES = 7 * CACHE_LINE;
 
-    private final Heap heap;
+    private final LargeHashBuckets buckets;
     private final long seed;
     private final boolean values;
     /** What precedes the key in an element, and in the block of one that lies outside. */
@@ -64,7 +55,7 @@ public final class LargeHash {
 
     /** @param seed makes the places of keys unpredictable for those who choose keys */
     public LargeHash(Heap heap, long seed, boolean values) {
-        this.heap = heap;
+        this.buckets = new LargeHashBuckets(heap, values ? Heap.Family.HASHES : Heap.Family.SETS);
         this.seed = seed;
         this.values = values;
         this.insideHead = values ? ELEMENT_HEAD + 1 : ELEMENT_HEAD;
@@ -73,52 +64,51 @@ public final class LargeHash {
 
     /** The root of a new, empty table. */
     public long create() {
-        long root = heap.allocate(ROOT_BYTES);
-        Raw.putLong(root + SIZE, 0);
-        Raw.putLong(root + BUCKETS, 0);
-        Raw.putLong(root + BYTES, Heap.taken(ROOT_BYTES));
-        addBucket(root, 0);
-        return root;
+        return buckets.create();
     }
 
     /** The root of a new table with the same elements. */
     public long copy(long root) {
         long copy = create();
-        for (long bucket = 0; bucket < Raw.getLong(root + BUCKETS); bucket++) {
-            long block = Raw.getLong(word(root, bucket));
+        for (long bucket = 0; bucket < LargeHashBuckets.count(root); bucket++) {
+            long block = Raw.getLong(LargeHashBuckets.word(root, bucket));
             if (bucket > 0) {
-                addBucket(copy, 0);
+                buckets.add(copy);
             }
-            Raw.putLong(word(copy, bucket), block == 0 ? 0 : copyOfBlock(block, copy));
+            Raw.putLong(LargeHashBuckets.word(copy, bucket), block == 0 ? 0 : copyOfBlock(block, copy));
         }
-        Raw.putLong(copy + SIZE, size(root));
+        size(copy, size(root));
         return copy;
     }
 
     private long copyOfBlock(long block, long root) {
         int end = Raw.getInt(block);
-        long copy = copyOf(block, end, root);
+        long copy = copyOf(block, end, root, OF_BUCKET);
         for (long at = copy + BLOCK_HEAD; at < copy + end; at += elementBytes(at)) {
             if (isOutside(at)) {
-                Raw.putLong(at + ELEMENT_HEAD, copyOf(outside(at), outsideBytes(at), root));
+                Raw.putLong(at + ELEMENT_HEAD, copyOf(outside(at), outsideBytes(at), root, OF_ELEMENT));
             }
         }
         return copy;
     }
 
-    private long copyOf(long from, int bytes, long root) {
-        long copy = allocate(root, bytes);
+    private long copyOf(long from, int bytes, long root, int kind) {
+        long copy = buckets.allocate(root, bytes, kind);
         Raw.copy(from, copy, bytes);
         return copy;
     }
 
     public long size(long root) {
-        return Raw.getLong(root + SIZE);
+        return Raw.getLong(root + LargeHashBuckets.SIZE);
+    }
+
+    private static void size(long root, long size) {
+        Raw.putLong(root + LargeHashBuckets.SIZE, size);
     }
 
     /** All bytes that the table takes in the heap. */
     public long bytes(long root) {
-        return Raw.getLong(root + BYTES);
+        return LargeHashBuckets.bytes(root);
     }
 
     // --- Elements ---
@@ -174,7 +164,7 @@ public final class LargeHash {
     /** The element of the key, or 0. */
     public long find(long root, long key, int length) {
         long hash = hash(key, length);
-        return search(Raw.getLong(word(root, bucket(root, hash))), hash, key, length);
+        return search(Raw.getLong(LargeHashBuckets.wordOf(root, hash)), hash, key, length);
     }
 
     /**
@@ -183,15 +173,15 @@ public final class LargeHash {
      */
     public long put(long root, long key, int keyLength, int valueLength) {
         long hash = hash(key, keyLength);
-        long word = word(root, bucket(root, hash));
+        long word = LargeHashBuckets.wordOf(root, hash);
         long element = search(Raw.getLong(word), hash, key, keyLength);
         added = element == 0;
         if (added) {
-            if (size(root) >= Raw.getLong(root + BUCKETS) * MAX_LOAD) {
+            if (size(root) >= LargeHashBuckets.count(root) * MAX_LOAD) {
                 split(root);
-                word = word(root, bucket(root, hash));
+                word = LargeHashBuckets.wordOf(root, hash);
             }
-            Raw.putLong(root + SIZE, size(root) + 1);
+            size(root, size(root) + 1);
             long block = Raw.getLong(word);
             int end = block == 0 ? BLOCK_HEAD : Raw.getInt(block);
             return write(root, word, end, 0, hash, key, keyLength, valueLength);
@@ -213,7 +203,7 @@ public final class LargeHash {
     /** Removes the key's element; false if there is none. */
     public boolean remove(long root, long key, int length) {
         long hash = hash(key, length);
-        long word = word(root, bucket(root, hash));
+        long word = LargeHashBuckets.wordOf(root, hash);
         long block = Raw.getLong(word);
         long element = search(block, hash, key, length);
         if (element == 0) {
@@ -223,9 +213,9 @@ public final class LargeHash {
         freeOutside(root, element);
         replace(root, word, (int) (element - block), bytes, 0);
         long size = size(root) - 1;
-        Raw.putLong(root + SIZE, size);
-        long buckets = Raw.getLong(root + BUCKETS);
-        if (buckets > 1 && size < buckets * MIN_LOAD) {
+        size(root, size);
+        long count = LargeHashBuckets.count(root);
+        if (count > 1 && size < count * MIN_LOAD) {
             join(root);
         }
         return true;
@@ -237,7 +227,7 @@ public final class LargeHash {
 
     /** Loads the word of a key's bucket without waiting for it; returns its place. */
     public long fetchBucket(long root, long key, int length) {
-        long word = word(root, bucket(root, hash(key, length)));
+        long word = LargeHashBuckets.wordOf(root, hash(key, length));
         fetched ^= Raw.getLong(word);
         return word;
     }
@@ -283,7 +273,7 @@ public final class LargeHash {
                 Raw.putByte(element + ELEMENT_HEAD, keyLength);
             }
         } else {
-            long outside = allocate(root, Math.addExact(outsideHead + keyLength, valueLength));
+            long outside = buckets.allocate(root, Math.addExact(outsideHead + keyLength, valueLength), OF_ELEMENT);
             Raw.putLong(element + ELEMENT_HEAD, outside);
             Raw.putInt(outside, keyLength);
             if (values) {
@@ -300,60 +290,44 @@ public final class LargeHash {
         int oldEnd = old == 0 ? BLOCK_HEAD : Raw.getInt(old);
         int newEnd = oldEnd - oldBytes + newBytes;
         if (newEnd == BLOCK_HEAD) {
-            release(root, old, oldEnd);
+            buckets.release(root, old, oldEnd);
             Raw.putLong(word, 0);
             return 0;
         }
         long block = old;
         if (old == 0 || !Slabs.sameSlot(oldEnd, newEnd)) {
-            block = allocate(root, newEnd);
+            block = buckets.allocate(root, newEnd, OF_BUCKET);
             Raw.putLong(word, block);
             Raw.copy(old, block, old == 0 ? 0 : offset);
         }
         Raw.copy(old + offset + oldBytes, block + offset + newBytes, oldEnd - offset - oldBytes);
         Raw.putInt(block, newEnd);
         if (old != 0 && old != block) {
-            release(root, old, oldEnd);
+            buckets.release(root, old, oldEnd);
         }
         return block + offset;
     }
 
     private void freeOutside(long root, long element) {
         if (isOutside(element)) {
-            release(root, outside(element), outsideBytes(element));
+            buckets.release(root, outside(element), outsideBytes(element));
         }
     }
 
     // --- Buckets ---
 
-    static long bucket(long root, long hash) {
-        long buckets = Raw.getLong(root + BUCKETS);
-        long half = Long.highestOneBit(buckets);
-        long bucket = hash & (2 * half - 1);
-        return bucket < buckets ? bucket : bucket - half;
-    }
-
-    static long word(long root, long bucket) {
-        long chunk = Raw.getLong(chunkWord(root, bucket));
-        return chunk + (bucket & (CHUNK - 1)) * Long.BYTES;
-    }
-
-    private static long chunkWord(long root, long bucket) {
-        return Raw.getLong(root + DIRECTORY) + (bucket >>> CHUNK_SHIFT) * Long.BYTES;
-    }
-
     /** Adds a bucket, to which a part of the elements of another belongs. */
     private void split(long root) {
-        long buckets = Raw.getLong(root + BUCKETS);
-        long half = Long.highestOneBit(buckets);
-        addBucket(root, 0);
-        long lowerWord = word(root, buckets - half);
+        long count = LargeHashBuckets.count(root);
+        long half = Long.highestOneBit(count);
+        buckets.add(root);
+        long lowerWord = LargeHashBuckets.word(root, count - half);
         long lower = Raw.getLong(lowerWord);
         if (lower == 0) {
             return;
         }
         int oldEnd = Raw.getInt(lower);
-        long upper = allocate(root, oldEnd);
+        long upper = buckets.allocate(root, oldEnd, OF_BUCKET);
         int lowerEnd = BLOCK_HEAD;
         int upperEnd = BLOCK_HEAD;
         int bytes;
@@ -369,75 +343,35 @@ public final class LargeHash {
             }
         }
         Raw.putLong(lowerWord, cut(root, lower, oldEnd, lowerEnd));
-        Raw.putLong(word(root, buckets), cut(root, upper, oldEnd, upperEnd));
+        Raw.putLong(LargeHashBuckets.word(root, count), cut(root, upper, oldEnd, upperEnd));
     }
 
     /** Gives back what a block has too much of and returns where the rest is. */
     private long cut(long root, long block, int oldEnd, int newEnd) {
         long rest = 0;
         if (newEnd != BLOCK_HEAD) {
-            rest = resized(root, block, oldEnd, newEnd);
+            rest = buckets.resized(root, block, oldEnd, newEnd, OF_BUCKET);
             Raw.putInt(rest, newEnd);
         } else {
-            release(root, block, oldEnd);
+            buckets.release(root, block, oldEnd);
         }
         return rest;
     }
 
     /** Takes the last bucket away and gives its elements back to the one that they were split off. */
     private void join(long root) {
-        long last = Raw.getLong(root + BUCKETS) - 1;
-        long upper = Raw.getLong(word(root, last));
-        removeBucket(root);
+        long last = LargeHashBuckets.count(root) - 1;
+        long upper = Raw.getLong(LargeHashBuckets.word(root, last));
+        buckets.removeLast(root);
         if (upper != 0) {
-            long lowerWord = word(root, last - Long.highestOneBit(last));
+            long lowerWord = LargeHashBuckets.word(root, last - Long.highestOneBit(last));
             long lower = Raw.getLong(lowerWord);
             int moved = Raw.getInt(upper) - BLOCK_HEAD;
             int end = lower == 0 ? BLOCK_HEAD : Raw.getInt(lower);
             long room = replace(root, lowerWord, end, 0, moved);
             Raw.copy(upper + BLOCK_HEAD, room, moved);
-            release(root, upper, BLOCK_HEAD + moved);
+            buckets.release(root, upper, BLOCK_HEAD + moved);
         }
-    }
-
-    private void addBucket(long root, long block) {
-        long bucket = Raw.getLong(root + BUCKETS);
-        int inChunk = (int) bucket & (CHUNK - 1);
-        if (inChunk == 0) {
-            int chunks = (int) (bucket >>> CHUNK_SHIFT);
-            if (chunks % DIRECTORY_STEP == 0) {
-                int bytes = chunks * Long.BYTES;
-                long old = chunks == 0 ? 0 : Raw.getLong(root + DIRECTORY);
-                Raw.putLong(root + DIRECTORY, resized(root, old, bytes, bytes + DIRECTORY_STEP * Long.BYTES));
-            }
-            Raw.putLong(chunkWord(root, bucket), allocate(root, CHUNK_STEP * Long.BYTES));
-        } else if (inChunk % CHUNK_STEP == 0) {
-            resizeChunk(root, bucket, inChunk, inChunk + CHUNK_STEP);
-        }
-        Raw.putLong(word(root, bucket), block);
-        Raw.putLong(root + BUCKETS, bucket + 1);
-    }
-
-    private void removeBucket(long root) {
-        long bucket = Raw.getLong(root + BUCKETS) - 1;
-        Raw.putLong(root + BUCKETS, bucket);
-        int inChunk = (int) bucket & (CHUNK - 1);
-        if (inChunk == 0) {
-            release(root, Raw.getLong(chunkWord(root, bucket)), CHUNK_STEP * Long.BYTES);
-            int chunks = (int) (bucket >>> CHUNK_SHIFT);
-            if (chunks % DIRECTORY_STEP == 0) {
-                int bytes = chunks * Long.BYTES;
-                long directory = Raw.getLong(root + DIRECTORY);
-                Raw.putLong(root + DIRECTORY, resized(root, directory, bytes + DIRECTORY_STEP * Long.BYTES, bytes));
-            }
-        } else if (inChunk % CHUNK_STEP == 0) {
-            resizeChunk(root, bucket, inChunk + CHUNK_STEP, inChunk);
-        }
-    }
-
-    private void resizeChunk(long root, long bucket, int oldWords, int newWords) {
-        long at = chunkWord(root, bucket);
-        Raw.putLong(at, resized(root, Raw.getLong(at), oldWords * Long.BYTES, newWords * Long.BYTES));
     }
 
     // --- Drawing ---
@@ -447,12 +381,12 @@ public final class LargeHash {
      * prepared at once: waiting for their cache lines together takes no longer than for one.
      */
     public long random(long root, long randomBits) {
-        long buckets = Raw.getLong(root + BUCKETS);
+        long count = LargeHashBuckets.count(root);
         long bits = randomBits;
         while (true) {
             for (int i = 0; i < candidates.length; i++) {
                 bits = Hash.mixed(bits);
-                candidates[i] = word(root, Math.unsignedMultiplyHigh(bits, buckets));
+                candidates[i] = LargeHashBuckets.word(root, Math.unsignedMultiplyHigh(bits, count));
                 fetched ^= Raw.getLong(candidates[i]);
             }
             for (long word : candidates) {
@@ -491,39 +425,44 @@ public final class LargeHash {
 
     /** Moves blocks of the table to which a word refers, from where the walk is; returns whether it is at the end. */
     public boolean compact(long rootWord, BlockWalk walk) {
-        long root = walk.settle(rootWord, ROOT_BYTES);
-        long buckets = Raw.getLong(root + BUCKETS);
-        if (walk.place == 0) {
-            walk.settle(root + DIRECTORY, words((buckets + CHUNK - 1) >>> CHUNK_SHIFT, DIRECTORY_STEP));
-        }
-        for (; walk.place < buckets; walk.place++) {
+        long root = walk.settleRoot(rootWord, LargeHashBuckets.ROOT_BYTES, LargeHashBuckets.HANDLE);
+        long count = LargeHashBuckets.count(root);
+        for (; walk.place < count; walk.place++) {
             if (walk.isOver()) {
                 return false;
             }
-            long bucket = walk.place;
-            if ((bucket & (CHUNK - 1)) == 0) {
-                walk.settle(chunkWord(root, bucket), words(Math.min(CHUNK, buckets - bucket), CHUNK_STEP));
-            }
-            long word = word(root, bucket);
-            if (Raw.getLong(word) != 0) {
-                compactBlock(walk.settle(word, Raw.getInt(Raw.getLong(word))), walk);
+            buckets.compactWords(root, walk.place, walk);
+            long word = LargeHashBuckets.word(root, walk.place);
+            long block = Raw.getLong(word);
+            if (block != 0) {
+                block = walk.settle(word, Raw.getInt(block), buckets.owner(root, OF_BUCKET));
+                long end = block + Raw.getInt(block);
+                for (long at = block + BLOCK_HEAD; at < end; at += elementBytes(at)) {
+                    if (isOutside(at)) {
+                        walk.settle(at + ELEMENT_HEAD, outsideBytes(at), buckets.owner(root, OF_ELEMENT));
+                    }
+                }
             }
         }
         return true;
     }
 
-    private void compactBlock(long block, BlockWalk walk) {
-        long end = block + Raw.getInt(block);
-        for (long at = block + BLOCK_HEAD; at < end; at += elementBytes(at)) {
-            if (isOutside(at)) {
-                walk.settle(at + ELEMENT_HEAD, outsideBytes(at));
+    /** A {@link Heap.Mover}: the keys in the block say where it is referred to. */
+    public void move(long block, long root, int kind) {
+        if (kind == OF_BUCKET) {
+            long first = block + BLOCK_HEAD;
+            long word = LargeHashBuckets.wordOf(root, hash(keyAddress(first), keyLength(first)));
+            buckets.move(word, block, Raw.getInt(block), root, kind);
+        } else if (kind == OF_ELEMENT) {
+            long hash = hash(block + outsideHead, Raw.getInt(block));
+            long element = Raw.getLong(LargeHashBuckets.wordOf(root, hash)) + BLOCK_HEAD;
+            while (!isOutside(element) || outside(element) != block) {
+                element += elementBytes(element);
             }
+            buckets.move(element + ELEMENT_HEAD, block, outsideBytes(element), root, kind);
+        } else {
+            buckets.move(block, root, kind);
         }
-    }
-
-    /** The bytes of so many words, which come by the step. */
-    private static int words(long count, int step) {
-        return (int) ((count + step - 1) / step * step) * Long.BYTES;
     }
 
     /** Frees a table. */
@@ -536,7 +475,7 @@ public final class LargeHash {
 
     /** For tables that are not used any more. */
     public Graveyard graveyard() {
-        return new Graveyard(this::freeStep, SIZE);
+        return new Graveyard(this::freeStep, LargeHashBuckets.SIZE);
     }
 
     /**
@@ -546,16 +485,14 @@ public final class LargeHash {
      */
     public boolean freeStep(long root, int elements) {
         int left = elements;
-        while (Raw.getLong(root + BUCKETS) > 0) {
+        for (long last = LargeHashBuckets.count(root) - 1; last >= 0; last--) {
             if (left <= 0) {
                 return false;
             }
-            long block = Raw.getLong(word(root, Raw.getLong(root + BUCKETS) - 1));
-            left -= 1 + freeBlock(root, block);
-            removeBucket(root);
+            left -= 1 + freeBlock(root, Raw.getLong(LargeHashBuckets.word(root, last)));
+            buckets.removeLast(root);
         }
-        assert bytes(root) == Heap.taken(ROOT_BYTES) : "blocks that nobody knows any more";
-        heap.free(root, ROOT_BYTES);
+        buckets.free(root);
         return true;
     }
 
@@ -569,30 +506,7 @@ public final class LargeHash {
             freeOutside(root, at);
             elements++;
         }
-        release(root, block, end);
+        buckets.release(root, block, end);
         return elements;
-    }
-
-    private long allocate(long root, int bytes) {
-        Raw.putLong(root + BYTES, bytes(root) + Heap.taken(bytes));
-        return heap.allocate(bytes);
-    }
-
-    private void release(long root, long address, int bytes) {
-        Raw.putLong(root + BYTES, bytes(root) - Heap.taken(bytes));
-        heap.free(address, bytes);
-    }
-
-    /** The same bytes, as far as there is room for them, in room of another size; either may be none. */
-    private long resized(long root, long old, int oldBytes, int newBytes) {
-        if (oldBytes > 0 && newBytes > 0 && Slabs.sameSlot(oldBytes, newBytes)) {
-            return old;
-        }
-        long resized = newBytes == 0 ? 0 : allocate(root, newBytes);
-        if (oldBytes > 0) {
-            Raw.copy(old, resized, Math.min(oldBytes, newBytes));
-            release(root, old, oldBytes);
-        }
-        return resized;
     }
 }

@@ -18,7 +18,7 @@ public final class LargeHashWalk {
 
     /** Begins a walk through all elements. */
     public void all(long newRoot) {
-        begin(newRoot, 0, Raw.getLong(newRoot + LargeHash.BUCKETS));
+        begin(newRoot, 0, Raw.getLong(newRoot + LargeHashBuckets.BUCKETS));
     }
 
     /**
@@ -31,8 +31,8 @@ public final class LargeHashWalk {
      */
     public long scan(long newRoot, long cursor) {
         long hash = Long.reverse(cursor << CURSOR_SHIFT);
-        long here = LargeHash.bucket(newRoot, hash);
-        long count = Raw.getLong(newRoot + LargeHash.BUCKETS);
+        long here = LargeHashBuckets.of(newRoot, hash);
+        long count = Raw.getLong(newRoot + LargeHashBuckets.BUCKETS);
         begin(newRoot, here, here + 1);
         long half = Long.highestOneBit(count);
         int bits = Long.numberOfTrailingZeros(half) + ((here | half) < count ? 1 : 0);
@@ -54,7 +54,7 @@ public final class LargeHashWalk {
             if (bucket == buckets) {
                 return false;
             }
-            long block = Raw.getLong(LargeHash.word(root, bucket++));
+            long block = Raw.getLong(LargeHashBuckets.word(root, bucket++));
             if (block != 0) {
                 next = block + LargeHash.BLOCK_HEAD;
                 end = block + Raw.getInt(block);

@@ -7,7 +7,7 @@ import dev.jackdaw.protocol.raw.Raw;
  * object serves any number of lists, one after the other ({@link #at}).
  *
  * <pre>
- *   root   | first 8 | last 8 | size 8 | bytes 8 | walked 8 |
+ *   root   | first 8 | last 8 | size 8 | bytes 8 | walked 8 | handle 8 |
  *             |         '-----------------------------.
  *   chunk  | next 8 | previous 8 | block bytes 4 | block |  <->  chunk  <->  chunk
  * </pre>
@@ -20,7 +20,8 @@ public final class LargeList {
     static final int SIZE = 16;
     private static final int BYTES = 24;
     private static final int WALKED = 32;
-    static final int ROOT_BYTES = 40;
+    static final int HANDLE = 40;
+    static final int ROOT_BYTES = 48;
 
     static final int NEXT = 0;
     static final int PREVIOUS = 8;
@@ -52,9 +53,7 @@ public final class LargeList {
 
     /** Makes a list that holds what the packed block does, and turns to it. Returns its root. */
     public long create(long packed, int packedBytes) {
-        root = heap.allocate(ROOT_BYTES);
-        Raw.fill(root, ROOT_BYTES, 0);
-        grewBy(ROOT_BYTES);
+        createRoot();
         int count = PackedList.count(packed);
         if (count > 0) {
             int used = PackedList.used(packed, packedBytes);
@@ -67,11 +66,17 @@ public final class LargeList {
         return root;
     }
 
-    /** Makes a list with the same elements as another, and turns to it. Returns its root. */
-    public long copy(long other) {
+    private void createRoot() {
         root = heap.allocate(ROOT_BYTES);
         Raw.fill(root, ROOT_BYTES, 0);
+        Raw.putLong(root + HANDLE, heap.handle(root));
         grewBy(ROOT_BYTES);
+        grewBy(Heap.HANDLE_BYTES);
+    }
+
+    /** Makes a list with the same elements as another, and turns to it. Returns its root. */
+    public long copy(long other) {
+        createRoot();
         for (long from = Raw.getLong(other); from != 0; from = Raw.getLong(from + NEXT)) {
             int blockBytes = blockBytes(from);
             long to = newChunk(blockBytes, Raw.getLong(root + LAST), 0);
@@ -124,19 +129,21 @@ public final class LargeList {
         for (int left = budget; at != 0; left--) {
             if (left == 0) {
                 Raw.putLong(root, at);
+                Raw.putLong(at + PREVIOUS, 0);
                 return false;
             }
             long next = Raw.getLong(at + NEXT);
             heap.free(at, BLOCK + blockBytes(at));
             at = next;
         }
+        heap.free(Raw.getLong(root + HANDLE), Heap.HANDLE_BYTES);
         heap.free(root, ROOT_BYTES);
         return true;
     }
 
     /** Moves chunks of the list to which a word refers, from where the walk is; returns whether it is at the end. */
     public boolean compact(long rootWord, BlockWalk walk) {
-        at(walk.settle(rootWord, ROOT_BYTES));
+        at(walk.settleRoot(rootWord, ROOT_BYTES, HANDLE));
         if (walk.place == 0) {
             Raw.putLong(root + WALKED, Raw.getLong(root));
             walk.place = 1;
@@ -147,11 +154,28 @@ public final class LargeList {
             }
             long previous = Raw.getLong(at + PREVIOUS);
             long next = Raw.getLong(at + NEXT);
-            long settled = walk.settle(previous == 0 ? root : previous + NEXT, BLOCK + blockBytes(at));
+            long settled = walk.settle(previous == 0 ? root : previous + NEXT, BLOCK + blockBytes(at), owner());
             Raw.putLong(next == 0 ? root + LAST : next + PREVIOUS, settled);
             Raw.putLong(root + WALKED, next);
         }
         return true;
+    }
+
+    /** A {@link Heap.Mover}. Turns to the list. */
+    public void move(long at, long ofRoot, int kind) {
+        at(ofRoot);
+        long previous = Raw.getLong(at + PREVIOUS);
+        long next = Raw.getLong(at + NEXT);
+        long moved = heap.move(at, BLOCK + blockBytes(at), owner());
+        Raw.putLong(previous == 0 ? root : previous + NEXT, moved);
+        Raw.putLong(next == 0 ? root + LAST : next + PREVIOUS, moved);
+        if (Raw.getLong(root + WALKED) == at) {
+            Raw.putLong(root + WALKED, moved);
+        }
+    }
+
+    private long owner() {
+        return Heap.owner(Raw.getLong(root + HANDLE), Heap.Family.LISTS, 0);
     }
 
     // --- Ends ---
@@ -417,7 +441,7 @@ public final class LargeList {
 
     /** A chunk between two; 0 stands for the ends of the list. Its block is still to be written. */
     private long newChunk(int blockBytes, long previous, long next) {
-        long at = heap.allocate(BLOCK + blockBytes);
+        long at = heap.allocate(BLOCK + blockBytes, owner());
         grewBy(BLOCK + blockBytes);
         Raw.putLong(at + NEXT, next);
         Raw.putLong(at + PREVIOUS, previous);

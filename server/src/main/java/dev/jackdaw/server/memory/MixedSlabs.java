@@ -8,28 +8,31 @@ import dev.jackdaw.protocol.raw.Raw;
  * <pre>
  *   slab   | slot | hole | slot      | hole      | slot | never used ...
  *                 |
- *                 bits 0-7 HOLE   8-15 size class   16-63 if LISTED, the next of its class, then 8 bytes: the one before
+ *                 bits 0-7 HOLE   8-15 size class   16-63 if LISTED, the next of its class, then 8 bytes: if not the first, the one before
+ *
+ *   slot   | entry |    or, where they are headed    | head 8 | block |
+ *                                                    |
+ *                                                    bits 0-7 kind, less than HOLE   8-15 size class   16-63 owner
  * </pre>
  *
  * What is freed leaves a hole, which serves the next allocation of its size class; so sizes that come again need no slabs of their
  * own. When holes come to be too much, the slab that has most of them is emptied ({@link #empty}): whoever calls moves what it still
- * holds. That is little of the store, and it works for the entries of a store, which say themselves how long they are.
+ * holds. That is little of the store, and takes slots that say how long they are, and where they belong: entries do, and heads.
  *
- * <p>A slab counts as far as it was ever used. While it is being filled, its other pages may be resident, and are idle then.
  */
 final class MixedSlabs {
+    /** The bytes of a head. */
+    static final int HEAD = 8;
+
     private static final int PAGES = SizeClasses.slabPages(SizeClasses.MIXED);
     static final int BYTES = PAGES << Pages.PAGE_SHIFT;
-
-    /** In a descriptor: whether all pages are resident. */
-    private static final int RESIDENT = Slabs.FIRST_FREE;
 
     /** The bits of a hole's first byte, which no entry has, and the one that it has in addition while it is in a list. */
     private static final int HOLE = 0x30;
 
     private static final int LISTED = 0x31;
     private static final int CLASS_SHIFT = 8;
-    private static final int NEXT_SHIFT = 16;
+    static final int NEXT_SHIFT = 16;
     private static final int PREVIOUS = 8;
     /** Smaller holes have no room for links, and stay holes. */
     private static final int MIN_LISTED = 16;
@@ -57,24 +60,36 @@ final class MixedSlabs {
 
     private static final int LOOK_COST = 32;
 
+    /** Behind all addresses. */
+    private static final long NOWHERE = Long.MAX_VALUE;
+
     private final Slabs slabs;
     private final Pages pages;
+    private final int kind;
+    /** What precedes each allocation in its slot. */
+    private final int headBytes;
 
     /** The first hole of each size class, or 0: of what never expires, and of what does. */
     final long[][] holes = new long[2][SizeClasses.COUNT];
 
     private long heldBytes;
     private long usedBytes;
+    private long slots;
+
     /** The slab that is being emptied, or NONE, and how far that is. */
     private int leaving = Slabs.NONE;
 
+    private long leavingStart = NOWHERE;
     private int leavingOffset;
     /** What there was when no slab was worth it, since the last one was given back. */
     private long helplessWaste;
 
-    MixedSlabs(Slabs slabs, Pages pages) {
+    /** @param kind {@link SizeClasses#MIXED} or {@link SizeClasses#HEADED} */
+    MixedSlabs(Slabs slabs, Pages pages, int kind) {
         this.slabs = slabs;
         this.pages = pages;
+        this.kind = kind;
+        this.headBytes = kind == SizeClasses.HEADED ? HEAD : 0;
     }
 
     /** Whether there are slabs of an expiry group: of those that a small store has. */
@@ -84,6 +99,11 @@ final class MixedSlabs {
 
     long wasteBytes() {
         return heldBytes - usedBytes;
+    }
+
+    /** Bytes of the heads, which are not waste. */
+    long headBytes() {
+        return slots * headBytes;
     }
 
     /** Whether so much is unused that clients should wait for it to go. */
@@ -98,14 +118,26 @@ final class MixedSlabs {
                 && (helplessWaste == 0 || waste > helplessWaste + (heldBytes >> HELPLESS_SHIFT));
     }
 
-    /** Room for a small allocation in a hole, or 0. */
-    long fill(int bytes, int alignment, long group) {
-        int sizeClass = SizeClasses.of(bytes);
+    /** A slot for a small allocation in a hole, or 0. */
+    long fill(int sizeClass, int alignment, long group) {
         long hole = takeHole(sizeClass, alignment, group);
         if (hole != 0) {
-            use(pages.descriptor(pages.slab(hole)), SizeClasses.bytes(sizeClass));
+            use(pages.descriptor(pages.slab(hole)), slotBytesOf(sizeClass));
         }
         return hole;
+    }
+
+    /** A slot with a head, in a hole or, if wanted, behind the last slot; 0 if there is none. */
+    long take(int bytes, long owner, boolean mayAppend) {
+        int sizeClass = SizeClasses.of(bytes);
+        long slot = fill(sizeClass, Slabs.ALIGNMENT, Slabs.NO_GROUP);
+        if (slot == 0 && mayAppend) {
+            slot = append(sizeClass, Slabs.ALIGNMENT, Slabs.NO_GROUP, true);
+        }
+        if (slot != 0) {
+            Raw.putLong(slot, owner | (long) sizeClass << CLASS_SHIFT);
+        }
+        return slot;
     }
 
     /**
@@ -113,19 +145,19 @@ final class MixedSlabs {
      *
      * @param mayBeLoose whether that slab may have holes that should not be
      */
-    long append(int bytes, int alignment, long group, boolean mayBeLoose) {
-        int slotBytes = SizeClasses.bytes(SizeClasses.of(bytes));
+    long append(int sizeClass, int alignment, long group, boolean mayBeLoose) {
+        int slotBytes = slotBytesOf(sizeClass);
         int slab = withRoom(group, slotBytes + alignment, mayBeLoose);
         long descriptor = pages.descriptor(slab);
         long start = pages.address(slab);
         int end = Raw.getInt(descriptor + Slabs.BUMP);
         int offset = (end + alignment - 1) & -alignment;
         for (int at = end; at < offset; ) {
-            int sizeClass = SizeClasses.within(offset - at);
-            leaveHole(start + at, sizeClass, true, group);
-            at += SizeClasses.bytes(sizeClass);
+            int gapClass = SizeClasses.within(offset - at);
+            leaveHole(start + at, gapClass, true, group);
+            at += SizeClasses.bytes(gapClass);
         }
-        int before = Raw.getShort(descriptor + Slabs.TOUCHED);
+        int before = Slabs.touched(descriptor);
         slabs.bump(descriptor, offset + slotBytes);
         touched(descriptor, before);
         use(descriptor, slotBytes);
@@ -134,65 +166,44 @@ final class MixedSlabs {
 
     /** One of each group is being filled. Where that is to be emptied, or has no room, there is another from then on. */
     private int withRoom(long group, int bytes, boolean mayBeLoose) {
-        int slab = slabs.withRoom(group, SizeClasses.MIXED);
+        int slab = slabs.withRoom(group, kind);
         if (slab != Slabs.NONE && slab != leaving) {
             long descriptor = pages.descriptor(slab);
             if (Raw.getInt(descriptor + Slabs.BUMP) + bytes <= BYTES
                     && (mayBeLoose || !Slabs.isLooseSlab(descriptor))) {
                 return slab;
             }
-            discardTail(slab, descriptor);
+            slabs.discardRest(slab, descriptor);
         }
-        int fresh = slabs.newSlab(SizeClasses.MIXED, group);
-        long descriptor = pages.descriptor(fresh);
-        boolean isResident = Raw.getShort(descriptor + Slabs.TOUCHED) > 0;
-        Raw.putInt(descriptor + RESIDENT, isResident ? 1 : 0);
-        slabs.touch(descriptor, 0);
-        pages.lentPagesGrew(isResident ? PAGES : 0);
-        return fresh;
-    }
-
-    /** Gives the pages back that a slab has behind its last slot, as nothing is to be appended there any more. */
-    private void discardTail(int slab, long descriptor) {
-        int touched = Raw.getShort(descriptor + Slabs.TOUCHED);
-        if (isResident(descriptor) && touched < PAGES) {
-            NativeMemory.discard(pages.address(slab + touched), (long) (PAGES - touched) << Pages.PAGE_SHIFT);
-            Raw.putInt(descriptor + RESIDENT, 0);
-            pages.lentPagesGrew(touched - PAGES);
-        }
+        return slabs.newSlab(kind, group);
     }
 
     /** Counts the pages of a slab that are touched now and were not before. */
     private void touched(long descriptor, int before) {
-        int more = Raw.getShort(descriptor + Slabs.TOUCHED) - before;
-        heldBytes += (long) more << Pages.PAGE_SHIFT;
-        pages.looseBytesGrew((long) more << Pages.PAGE_SHIFT);
-        if (isResident(descriptor)) {
-            pages.lentPagesGrew(-more);
-        }
-    }
-
-    static boolean isResident(long descriptor) {
-        return Raw.getInt(descriptor + RESIDENT) != 0;
+        long more = (long) (Slabs.touched(descriptor) - before) << Pages.PAGE_SHIFT;
+        heldBytes += more;
+        pages.looseBytesGrew(more);
     }
 
     private void use(long descriptor, int bytes) {
         Raw.putInt(descriptor + Slabs.USED, Raw.getInt(descriptor + Slabs.USED) + bytes / Slabs.ALIGNMENT);
         usedBytes += bytes;
+        slots += bytes > 0 ? 1 : -1;
         pages.looseBytesGrew(-bytes);
         slabs.count(bytes);
     }
 
     void free(long address, int bytes, int slab, long descriptor) {
         int sizeClass = SizeClasses.of(bytes);
-        int slotBytes = SizeClasses.bytes(sizeClass);
-        assert Slabs.poison(address, slotBytes);
+        int slotBytes = slotBytesOf(sizeClass);
+        long slot = address - headBytes;
+        assert Slabs.poison(slot, slotBytes);
 
         use(descriptor, -slotBytes);
         boolean isLast = Raw.getInt(descriptor + Slabs.USED) == 0;
-        leaveHole(address, sizeClass, slab != leaving && !isLast, Raw.getLong(descriptor + Slabs.GROUP));
+        leaveHole(slot, sizeClass, slab != leaving && !isLast, Raw.getLong(descriptor + Slabs.GROUP));
         if (isLast) {
-            slabs.freeSlab(slab, descriptor, SizeClasses.MIXED);
+            slabs.freeSlab(slab, descriptor, kind);
         }
     }
 
@@ -205,20 +216,22 @@ final class MixedSlabs {
         if (slab == leaving) {
             at += leavingOffset;
             leaving = Slabs.NONE;
+            leavingStart = NOWHERE;
         }
         while (at < end) {
             unlistIfListed(at, group);
             at += slotBytes(at);
         }
         assert at == end;
-        int touched = Raw.getShort(descriptor + Slabs.TOUCHED);
-        if (isResident(descriptor)) {
-            pages.lentPagesGrew(touched - PAGES);
-            slabs.touch(descriptor, PAGES);
-        }
-        heldBytes -= (long) touched << Pages.PAGE_SHIFT;
-        pages.looseBytesGrew(-(long) touched << Pages.PAGE_SHIFT);
+        long touchedBytes = (long) Slabs.touched(descriptor) << Pages.PAGE_SHIFT;
+        heldBytes -= touchedBytes;
+        pages.looseBytesGrew(-touchedBytes);
         helplessWaste = 0;
+    }
+
+    /** Whose the slot of an allocation says that it is. */
+    static long owner(long slot) {
+        return Raw.getLong(slot) >>> NEXT_SHIFT;
     }
 
     // --- Holes ---
@@ -240,10 +253,14 @@ final class MixedSlabs {
         return Raw.getLong(hole + PREVIOUS);
     }
 
-    /** The bytes of a hole, or of the slot of an entry. */
-    static int slotBytes(long address) {
-        int sizeClass = isHole(address) ? Raw.getUnsignedByte(address + 1) : SizeClasses.of(Entry.bytes(address));
-        return SizeClasses.bytes(sizeClass);
+    /** The bytes of a hole or slot. */
+    int slotBytes(long address) {
+        boolean saysClass = headBytes > 0 || isHole(address);
+        return slotBytesOf(saysClass ? Raw.getUnsignedByte(address + 1) : SizeClasses.of(Entry.bytes(address)));
+    }
+
+    int slotBytesOf(int sizeClass) {
+        return headBytes + SizeClasses.bytes(sizeClass);
     }
 
     private long[] heads(long group) {
@@ -254,7 +271,7 @@ final class MixedSlabs {
     private long takeHole(int sizeClass, int alignment, long group) {
         long[] heads = heads(group);
         long hole = heads[sizeClass];
-        while (hole != 0 && pages.slab(hole) == leaving) {
+        while (isLeaving(hole)) {
             unlist(hole, group);
             hole = heads[sizeClass];
         }
@@ -265,8 +282,13 @@ final class MixedSlabs {
         return hole;
     }
 
+    private boolean isLeaving(long hole) {
+        long offset = hole - leavingStart;
+        return offset >= 0 && offset < BYTES;
+    }
+
     private void leaveHole(long address, int sizeClass, boolean listed, long group) {
-        if (SizeClasses.bytes(sizeClass) < MIN_LISTED) {
+        if (slotBytesOf(sizeClass) < MIN_LISTED) {
             Raw.putInt(address, HOLE | sizeClass << CLASS_SHIFT);
         } else if (!listed) {
             Raw.putLong(address, HOLE | sizeClass << CLASS_SHIFT);
@@ -274,7 +296,6 @@ final class MixedSlabs {
             long[] heads = heads(group);
             long next = heads[sizeClass];
             link(address, sizeClass, next);
-            Raw.putLong(address + PREVIOUS, 0);
             if (next != 0) {
                 Raw.putLong(next + PREVIOUS, address);
             }
@@ -295,15 +316,16 @@ final class MixedSlabs {
     private void unlist(long hole, long group) {
         int sizeClass = Raw.getUnsignedByte(hole + 1);
         long next = next(hole);
-        long previous = previous(hole);
+        long[] heads = heads(group);
         Raw.putByte(hole, HOLE);
-        if (next != 0) {
-            Raw.putLong(next + PREVIOUS, previous);
-        }
-        if (previous != 0) {
-            link(previous, sizeClass, next);
+        if (heads[sizeClass] == hole) {
+            heads[sizeClass] = next;
         } else {
-            heads(group)[sizeClass] = next;
+            long previous = previous(hole);
+            link(previous, sizeClass, next);
+            if (next != 0) {
+                Raw.putLong(next + PREVIOUS, previous);
+            }
         }
     }
 
@@ -353,7 +375,7 @@ final class MixedSlabs {
     private boolean choose() {
         int mostUnused = 0;
         for (long group : GROUPS) {
-            int slab = slabs.withRoom(group, SizeClasses.MIXED);
+            int slab = slabs.withRoom(group, kind);
             while (slab != Slabs.NONE) {
                 long descriptor = pages.descriptor(slab);
                 int end = Raw.getInt(descriptor + Slabs.BUMP);
@@ -361,6 +383,7 @@ final class MixedSlabs {
                 if (unused > mostUnused && unused > end >> WORTH_SHIFT) {
                     mostUnused = unused;
                     leaving = slab;
+                    leavingStart = pages.address(slab);
                 }
                 slab = Raw.getInt(descriptor + Slabs.NEXT);
             }

@@ -18,6 +18,9 @@ final class SizeClasses {
     /** No size's class: that of slabs whose slots are of any size, which are counted in units of its bytes. */
     static final int MIXED = 1;
 
+    /** No size's class either: that of the same slabs with slots that say whose they are. */
+    static final int HEADED = 0;
+
     static final int COUNT = of(MAX_SMALL) + 1;
 
     /** Slabs have a multiple of so many pages: as many as it takes to have room for a descriptor, and leave what a slab can use. */
@@ -67,6 +70,7 @@ final class SizeClasses {
     private static byte[] slabPages() {
         byte[] pages = new byte[COUNT];
         pages[MIXED] = MIXED_PAGES;
+        pages[HEADED] = MIXED_PAGES;
         for (int sizeClass = of(MIN); sizeClass < COUNT; sizeClass++) {
             int slabBytes = 0;
             do {

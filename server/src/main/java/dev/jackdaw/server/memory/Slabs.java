@@ -23,7 +23,7 @@ import java.util.Arrays;
  *
  * In a small store one slab for each size that is not full would be much. What may move lies in {@link MixedSlabs} there.
  *
- * <p>Of a slab in memory that is not resident, only the pages up to the bump are touched, and only these are counted.
+ * <p>Of a slab only the pages up to the bump count. Its other pages may be resident, and are idle then.
  *
  * <p>What expires is an {@link Entry}, whose first byte is never 0. Slots that do not expire are never walked, so their
  * content is free.
@@ -37,8 +37,11 @@ final class Slabs {
     static final int BUMP = 8;
     static final int GROUP = 16;
     static final int SIZE_CLASS = 24;
-    /** The pages that are resident, or may be. */
-    static final int TOUCHED = 26;
+    /** The pages up to the highest bump, and a bit. */
+    private static final int TOUCHED = 26;
+
+    /** Whether the other pages are resident, too. */
+    private static final int RESIDENT = 0x4000;
 
     static final int EARLIEST = 32;
     static final int NEXT = 40;
@@ -81,6 +84,7 @@ final class Slabs {
     private final LongIntMap expiring = new LongIntMap();
 
     final MixedSlabs mixed;
+    final MixedSlabs headed;
 
     final TimingWheel wheel;
     private long usedBytes;
@@ -94,7 +98,8 @@ final class Slabs {
         this.pages = pages;
         this.groupedBytes = groupedBytes;
         this.wheel = new TimingWheel(pages, nowMillis);
-        this.mixed = new MixedSlabs(this, pages);
+        this.mixed = new MixedSlabs(this, pages, SizeClasses.MIXED);
+        this.headed = new MixedSlabs(this, pages, SizeClasses.HEADED);
         Arrays.fill(lasting, NONE);
     }
 
@@ -139,8 +144,8 @@ final class Slabs {
         int slab = pages.slab(address);
         long descriptor = pages.descriptor(slab);
         int sizeClass = Raw.getShort(descriptor + SIZE_CLASS);
-        if (sizeClass == SizeClasses.MIXED) {
-            mixed.free(address, bytes, slab, descriptor);
+        if (isMixedClass(sizeClass)) {
+            mixed(sizeClass).free(address, bytes, slab, descriptor);
             return;
         }
         int slotBytes = SizeClasses.bytes(sizeClass);
@@ -209,11 +214,12 @@ final class Slabs {
         if (bytes > SizeClasses.MAX_SMALL || !MixedSlabs.takes(group)) {
             return allocate(bytes, expireAtMillis, nowMillis);
         }
-        long hole = mixed.fill(bytes, alignment, group);
+        int sizeClass = SizeClasses.of(bytes);
+        long hole = mixed.fill(sizeClass, alignment, group);
         if (hole == 0 && !isMixing()) {
             return allocate(bytes, expireAtMillis, nowMillis);
         }
-        return scheduled(hole != 0 ? hole : mixed.append(bytes, alignment, group, true), group, expireAtMillis);
+        return scheduled(hole != 0 ? hole : mixed.append(sizeClass, alignment, group, true), group, expireAtMillis);
     }
 
     /** The same in a mixed slab beside what was packed before, not in a hole. */
@@ -222,7 +228,7 @@ final class Slabs {
         if (bytes > SizeClasses.MAX_SMALL || !MixedSlabs.takes(group)) {
             return allocate(bytes, expireAtMillis, nowMillis);
         }
-        return scheduled(mixed.append(bytes, alignment, group, false), group, expireAtMillis);
+        return scheduled(mixed.append(SizeClasses.of(bytes), alignment, group, false), group, expireAtMillis);
     }
 
     private long scheduled(long address, long group, long expireAtMillis) {
@@ -232,6 +238,17 @@ final class Slabs {
         return address;
     }
 
+    /** Room for what its owner moves: behind a head, which says who that is, in a hole if one fits, and in a small store anyway. */
+    long allocateOwned(int bytes, long owner) {
+        long slot = bytes > SizeClasses.MAX_SMALL ? 0 : headed.take(bytes, owner, isMixing());
+        return slot != 0 ? slot + MixedSlabs.HEAD : allocate(bytes, NEVER, 0);
+    }
+
+    /** Whether the allocation has a head. */
+    boolean isHeaded(long address) {
+        return isIn(address, SizeClasses.HEADED);
+    }
+
     /** Whether what may move lies in mixed slabs. */
     boolean isMixing() {
         return slabBytes < SMALL_BYTES;
@@ -239,8 +256,20 @@ final class Slabs {
 
     /** Whether the allocation lies in a mixed slab. */
     boolean isMixed(long address) {
+        return isIn(address, SizeClasses.MIXED);
+    }
+
+    private boolean isIn(long address, int sizeClass) {
         int slab = pages.slab(address);
-        return slab >= 0 && Raw.getShort(pages.descriptor(slab) + SIZE_CLASS) == SizeClasses.MIXED;
+        return slab >= 0 && Raw.getShort(pages.descriptor(slab) + SIZE_CLASS) == sizeClass;
+    }
+
+    private static boolean isMixedClass(int sizeClass) {
+        return sizeClass == SizeClasses.MIXED || sizeClass == SizeClasses.HEADED;
+    }
+
+    private MixedSlabs mixed(int sizeClass) {
+        return sizeClass == SizeClasses.MIXED ? mixed : headed;
     }
 
     /** Whether what the allocation's slab holds should be packed, as too much of its memory is unused. */
@@ -255,7 +284,7 @@ final class Slabs {
         if (sizeClass == SizeClasses.MIXED) {
             return used < Raw.getInt(descriptor + BUMP) - (MixedSlabs.BYTES >> LOOSE_SHIFT);
         }
-        int touched = Raw.getShort(descriptor + TOUCHED) << Pages.PAGE_SHIFT;
+        int touched = touched(descriptor) << Pages.PAGE_SHIFT;
         return used < touched - (touched >> LOOSE_SHIFT);
     }
 
@@ -291,7 +320,7 @@ final class Slabs {
     void bump(long descriptor, int offset) {
         Raw.putInt(descriptor + BUMP, offset);
         int touched = Pages.pagesFor(offset);
-        if (touched > Raw.getShort(descriptor + TOUCHED)) {
+        if (touched > touched(descriptor)) {
             touch(descriptor, touched);
         }
     }
@@ -306,20 +335,44 @@ final class Slabs {
         int slab = newRun(count, sizeClass, group);
         long descriptor = pages.descriptor(slab);
         Raw.putShort(descriptor + TOUCHED, count);
-        if (pages.isUntouched()) {
-            touch(descriptor, 0);
+        touch(descriptor, 0);
+        if (!pages.isUntouched()) {
+            Raw.putShort(descriptor + TOUCHED, RESIDENT);
+            pages.lentPagesGrew(count);
         }
         pages.markSlab(slab, count);
         link(slab, descriptor);
         return slab;
     }
 
-    /** Changes how many pages of a slab count. */
-    void touch(long descriptor, int touched) {
-        int more = touched - Raw.getShort(descriptor + TOUCHED);
-        Raw.putShort(descriptor + TOUCHED, touched);
+    /** How many pages of a slab count. */
+    static int touched(long descriptor) {
+        return Raw.getShort(descriptor + TOUCHED) & RESIDENT - 1;
+    }
+
+    static boolean isResident(long descriptor) {
+        return (Raw.getShort(descriptor + TOUCHED) & RESIDENT) != 0;
+    }
+
+    private void touch(long descriptor, int touched) {
+        int more = touched - touched(descriptor);
+        Raw.putShort(descriptor + TOUCHED, Raw.getShort(descriptor + TOUCHED) + more);
         slabBytes += (long) more << Pages.PAGE_SHIFT;
         pages.usedPagesGrew(more);
+        if (isResident(descriptor)) {
+            pages.lentPagesGrew(-more);
+        }
+    }
+
+    /** Gives the pages back that a slab has behind its last slot, as nothing is to be appended there any more. */
+    void discardRest(int slab, long descriptor) {
+        int touched = touched(descriptor);
+        int rest = SizeClasses.slabPages(Raw.getShort(descriptor + SIZE_CLASS)) - touched;
+        if (isResident(descriptor) && rest > 0) {
+            NativeMemory.discard(pages.address(slab + touched), (long) rest << Pages.PAGE_SHIFT);
+            Raw.putShort(descriptor + TOUCHED, touched);
+            pages.lentPagesGrew(-rest);
+        }
     }
 
     private int newLarge(int bytes, long group) {
@@ -360,11 +413,15 @@ final class Slabs {
     }
 
     void freeSlab(int slab, long descriptor, int sizeClass) {
-        if (sizeClass == SizeClasses.MIXED) {
-            mixed.forget(slab, descriptor);
+        if (isMixedClass(sizeClass)) {
+            mixed(sizeClass).forget(slab, descriptor);
         }
         unlink(slab, descriptor);
-        freeRun(slab, descriptor, SizeClasses.slabPages(sizeClass), Raw.getShort(descriptor + TOUCHED));
+        int count = SizeClasses.slabPages(sizeClass);
+        if (isResident(descriptor)) {
+            touch(descriptor, count);
+        }
+        freeRun(slab, descriptor, count, touched(descriptor));
     }
 
     private void link(int slab, long descriptor) {
@@ -498,7 +555,7 @@ final class Slabs {
             long address = start + offset;
             boolean isMixed = sizeClass == SizeClasses.MIXED;
             boolean isFree = isMixed ? MixedSlabs.isHole(address) : Raw.getByte(address) == 0;
-            offset += large ? 1 : isMixed ? MixedSlabs.slotBytes(address) : SizeClasses.bytes(sizeClass);
+            offset += large ? 1 : isMixed ? mixed.slotBytes(address) : SizeClasses.bytes(sizeClass);
             if (isFree) {
                 continue;
             }

@@ -135,13 +135,14 @@ final class StreamBlock {
     // --- Writing ---
 
     /** A block that has the fields of its first entry, which is still to be appended. */
-    static long create(Heap heap, StreamLog.Fields fields) {
+    static long create(Heap heap, long owner, StreamLog.Fields fields) {
         long bytes = Listpack.elementBytes(fields.count()) + HEAD_ELEMENTS * Listpack.elementBytes(0);
         for (int i = 0; i < fields.count(); i++) {
             bytes += elementBytes(fields, 2 * i);
         }
         bytes += entryBytes(0, 0, fields, true);
-        long block = allocate(heap, Math.max(FIRST_CAPACITY, Listpack.HEADER + Listpack.END_BYTES + bytes + SPARE));
+        long block =
+                allocate(heap, owner, Math.max(FIRST_CAPACITY, Listpack.HEADER + Listpack.END_BYTES + bytes + SPARE));
         long pack = pack(block);
         Listpack.init(pack);
         long at = Listpack.write(Listpack.first(pack), 0);
@@ -157,10 +158,10 @@ final class StreamBlock {
     }
 
     /** Appends an entry; returns where the block is now. */
-    static long append(Heap heap, long block, long upper, long lower, StreamLog.Fields fields) {
+    static long append(Heap heap, long owner, long block, long upper, long lower, StreamLog.Fields fields) {
         boolean same = hasSharedFields(block, fields);
         long needed = bytes(block) + entryBytes(upper, lower, fields, same) + SPARE;
-        long grown = needed <= capacity(block) ? block : move(heap, block, grownCapacity(block, needed));
+        long grown = needed <= capacity(block) ? block : move(heap, owner, block, grownCapacity(block, needed));
         long pack = pack(grown);
         count(grown, 1, 0);
         long end = Listpack.end(pack);
@@ -226,35 +227,45 @@ final class StreamBlock {
     }
 
     /** Gives back what a block has no use for when nothing more will be appended; returns where it is now. */
-    static long shrink(Heap heap, long block) {
+    static long shrink(Heap heap, long owner, long block) {
         long needed = bytes(block) + (long) SPARE;
-        return Heap.taken(PACK + needed) < taken(block) ? move(heap, block, needed) : block;
+        return Heap.taken(PACK + needed) < taken(block) ? move(heap, owner, block, needed) : block;
     }
 
     /** A block with a copy of a listpack. */
-    static long of(Heap heap, long listpack) {
-        long block = allocate(heap, (long) Listpack.bytes(listpack) + SPARE);
+    static long of(Heap heap, long owner, long listpack) {
+        long block = allocate(heap, owner, (long) Listpack.bytes(listpack) + SPARE);
         Raw.copy(listpack, pack(block), Listpack.bytes(listpack));
         entries(block, (int) (firstBehindHead(block) - block), (int) (before(end(block)) - block));
         return block;
     }
 
-    static long copy(Heap heap, long block) {
-        long copy = allocate(heap, capacity(block));
+    static long copy(Heap heap, long owner, long block) {
+        long copy = allocate(heap, owner, capacity(block));
         copyContents(block, copy);
         return copy;
     }
 
-    static void settle(long word, BlockWalk walk) {
-        walk.settle(word, PACK + capacity(Raw.getLong(word)));
+    static void settle(long word, long owner, BlockWalk walk) {
+        walk.settle(word, allocated(Raw.getLong(word)), owner);
+    }
+
+    /** Moves a block to which a word refers. */
+    static void move(Heap heap, long owner, long word) {
+        long block = Raw.getLong(word);
+        Raw.putLong(word, heap.move(block, allocated(block), owner));
     }
 
     static void free(Heap heap, long block) {
-        heap.free(block, PACK + capacity(block));
+        heap.free(block, allocated(block));
     }
 
-    private static long move(Heap heap, long block, long capacity) {
-        long moved = allocate(heap, capacity);
+    private static int allocated(long block) {
+        return PACK + capacity(block);
+    }
+
+    private static long move(Heap heap, long owner, long block, long capacity) {
+        long moved = allocate(heap, owner, capacity);
         copyContents(block, moved);
         free(heap, block);
         return moved;
@@ -265,9 +276,9 @@ final class StreamBlock {
     }
 
     /** A block of at least this capacity that wastes nothing. */
-    private static long allocate(Heap heap, long capacity) {
+    private static long allocate(Heap heap, long owner, long capacity) {
         int taken = Math.toIntExact(Heap.taken(PACK + capacity));
-        long block = heap.allocate(taken);
+        long block = heap.allocate(taken, owner);
         Raw.putInt(block, taken - PACK);
         return block;
     }

@@ -8,7 +8,7 @@ import dev.jackdaw.protocol.raw.Raw;
  *
  * <pre>
  *   root   | {@link IdTree} of blocks 28 | length 8 | first id 16 | last id 16 | highest removed id 16
- *          | appended 8 | bytes of blocks 8 | {@link StreamGroups} 16 |
+ *          | appended 8 | bytes of blocks 8 | {@link StreamGroups} 16 | handle 8 |
  *
  *   {@link StreamBlock}  &lt;  block  &lt;  block       found by the id of their first entry
  * </pre>
@@ -23,7 +23,8 @@ public final class StreamLog {
     private static final int APPENDED = HIGHEST_REMOVED + 16;
     private static final int BLOCK_BYTES = APPENDED + 8;
     static final int GROUPS = BLOCK_BYTES + 8;
-    static final int ROOT_BYTES = GROUPS + NamedBlocks.ROOT_BYTES;
+    static final int HANDLE = GROUPS + NamedBlocks.ROOT_BYTES;
+    static final int ROOT_BYTES = HANDLE + 8;
 
     /** The most bytes that the fields of an entry may have. */
     public static final long MAX_ENTRY_BYTES = 1 << 30;
@@ -92,6 +93,7 @@ public final class StreamLog {
     public long create() {
         long made = heap.allocate(ROOT_BYTES);
         Raw.fill(made, ROOT_BYTES, 0);
+        Raw.putLong(made + HANDLE, heap.handle(made));
         at(made);
         return made;
     }
@@ -109,7 +111,7 @@ public final class StreamLog {
         from.at(other);
         create();
         for (boolean more = from.blocks.first(); more; more = from.blocks.next()) {
-            long copied = StreamBlock.copy(heap, Raw.getLong(from.blocks.payload()));
+            long copied = StreamBlock.copy(heap, owner(), Raw.getLong(from.blocks.payload()));
             Raw.putLong(blocks.add(from.blocks.upper(), from.blocks.lower()), copied);
         }
         Raw.copy(other + LENGTH, root + LENGTH, GROUPS - LENGTH);
@@ -121,7 +123,11 @@ public final class StreamLog {
     public static long bytes(Heap heap, long root) {
         StreamGroups groups = new StreamGroups(heap);
         groups.at(root + GROUPS);
-        return Heap.taken(ROOT_BYTES) + IdTree.bytes(root) + Raw.getLong(root + BLOCK_BYTES) + groups.bytes();
+        return Heap.taken(ROOT_BYTES)
+                + Heap.taken(Heap.HANDLE_BYTES)
+                + IdTree.bytes(root)
+                + Raw.getLong(root + BLOCK_BYTES)
+                + groups.bytes();
     }
 
     /** For streams that nobody uses any more. */
@@ -140,20 +146,35 @@ public final class StreamLog {
         if (left == 0) {
             return false;
         }
+        heap.free(Raw.getLong(root + HANDLE), Heap.HANDLE_BYTES);
         heap.free(root, ROOT_BYTES);
         return true;
     }
 
     /** Moves blocks of the stream to which a word refers, from where the walk is; returns whether it is at the end. */
     public boolean compact(long rootWord, BlockWalk walk) {
-        at(walk.settle(rootWord, ROOT_BYTES));
+        at(walk.settleRoot(rootWord, ROOT_BYTES, HANDLE));
         if (walk.tree == 0) {
-            if (!blocks.compact(walk, payload -> StreamBlock.settle(payload, walk))) {
+            if (!blocks.compact(walk, payload -> StreamBlock.settle(payload, owner(), walk))) {
                 return false;
             }
             walk.nextTree();
         }
         return groups.compact(walk);
+    }
+
+    /** A {@link Heap.Mover}. Turns to the stream. */
+    public void move(long ofBlock, long ofRoot, int kind) {
+        at(ofRoot);
+        blocks.first();
+        while (Raw.getLong(blocks.payload()) != ofBlock) {
+            blocks.next();
+        }
+        StreamBlock.move(heap, owner(), blocks.payload());
+    }
+
+    private long owner() {
+        return Heap.owner(Raw.getLong(root + HANDLE), Heap.Family.STREAMS, 0);
     }
 
     /** The groups that read the stream. */
@@ -410,16 +431,16 @@ public final class StreamLog {
         boolean exists = blocks.last();
         if (!exists || isFull(Raw.getLong(blocks.payload()), fields)) {
             if (exists) {
-                replaceBlock(StreamBlock.shrink(heap, detachBlock()));
+                replaceBlock(StreamBlock.shrink(heap, owner(), detachBlock()));
             }
-            long made = StreamBlock.create(heap, fields);
+            long made = StreamBlock.create(heap, owner(), fields);
             Raw.putLong(blocks.add(newUpper, newLower), made);
             countBytes(StreamBlock.taken(made));
             blocks.last();
         }
         long fromUpper = newUpper - blocks.upper();
         long fromLower = newLower - blocks.lower();
-        replaceBlock(StreamBlock.append(heap, detachBlock(), fromUpper, fromLower, fields));
+        replaceBlock(StreamBlock.append(heap, owner(), detachBlock(), fromUpper, fromLower, fields));
 
         last(newUpper, newLower);
         appended(appended() + 1);
@@ -436,7 +457,7 @@ public final class StreamLog {
      * @param newUpper with the lower part, what the ids in the block count from, above all that are here
      */
     public void appendBlock(long newUpper, long newLower, long listpack) {
-        long made = StreamBlock.of(heap, listpack);
+        long made = StreamBlock.of(heap, owner(), listpack);
         Raw.putLong(blocks.add(newUpper, newLower), made);
         countBytes(StreamBlock.taken(made));
         countLength(StreamBlock.live(made));

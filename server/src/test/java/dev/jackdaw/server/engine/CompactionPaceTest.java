@@ -27,17 +27,17 @@ class CompactionPaceTest {
     @BeforeEach
     void leave_slabs_half_empty() {
         for (int i = 0; i < ELEMENTS; i += AT_ONCE) {
-            node.run(command("SADD", i, i + AT_ONCE));
+            node.run(Stream.concat(
+                            Stream.of("ZADD", "set"), members(i, i + AT_ONCE).flatMap(member -> Stream.of("0", member)))
+                    .toArray(String[]::new));
         }
         for (int i = 0; i < ELEMENTS; i += 4) {
-            node.run(command("SREM", i, i + 3));
+            node.run(Stream.concat(Stream.of("ZREM", "set"), members(i, i + 3)).toArray(String[]::new));
         }
     }
 
-    private static String[] command(String name, int from, int to) {
-        return Stream.concat(
-                        Stream.of(name, "set"), IntStream.range(from, to).mapToObj(number -> "-".repeat(100) + number))
-                .toArray(String[]::new);
+    private static Stream<String> members(int from, int to) {
+        return IntStream.range(from, to).mapToObj(number -> "-".repeat(100) + number);
     }
 
     @AfterEach

@@ -28,9 +28,9 @@ public final class Inventory {
     private final Map<Slabs, Long> slabBytes = new HashMap<>();
     private final Map<Slabs, Integer> scheduled = new HashMap<>();
     /** Of mixed slabs: what holds nothing, and the holes that say that they are in a list. */
-    private final Map<Slabs, Long> loose = new HashMap<>();
+    private final Map<MixedSlabs, Long> loose = new HashMap<>();
 
-    private final Map<Slabs, Set<Long>> listed = new HashMap<>();
+    private final Map<MixedSlabs, Set<Long>> listed = new HashMap<>();
     private int lentPages;
 
     public Inventory(Memory memory) {
@@ -43,6 +43,20 @@ public final class Inventory {
     /** A block of the heap; returns what it takes. */
     public long add(Heap heap, long address, int bytes) {
         return add(heap.slabs(), address, bytes, Slabs.NEVER);
+    }
+
+    /** The handle of the value that begins at the root; the same. */
+    long addHandle(Heap heap, long handle, long root) {
+        assertThat(Raw.getLong(handle)).as("where a handle leads").isEqualTo(root);
+        return add(heap, handle, Heap.HANDLE_BYTES);
+    }
+
+    /** A block of the value that has the handle; the same. */
+    long addOwned(Heap heap, long address, int bytes, long handle) {
+        assertThat(!heap.slabs().isHeaded(address) || MixedSlabs.owner(address - MixedSlabs.HEAD) == handle)
+                .as("a block that knows whose it is")
+                .isTrue();
+        return add(heap, address, bytes);
     }
 
     /** What the working room takes that is kept. */
@@ -61,8 +75,12 @@ public final class Inventory {
             int page = pages.slab(address);
             slabs.computeIfAbsent(page, unused -> new ArrayList<>()).add(block);
         }
-        usedBytes.merge(owner, SizeClasses.taken(bytes), Long::sum);
+        usedBytes.merge(owner, slotBytes(owner, address, bytes), Long::sum);
         return SizeClasses.taken(bytes);
+    }
+
+    private static long slotBytes(Slabs owner, long address, int bytes) {
+        return SizeClasses.taken(bytes) + (owner.isHeaded(address) ? MixedSlabs.HEAD : 0);
     }
 
     private void owner(Slabs owner) {
@@ -79,7 +97,10 @@ public final class Inventory {
         usedBytes.forEach((owner, bytes) -> assertThat(owner.usedBytes()).isEqualTo(bytes));
         slabBytes.forEach((owner, bytes) -> assertThat(owner.slabBytes()).isEqualTo(bytes));
         scheduled.forEach((owner, count) -> checkWheel(owner.wheel, count));
-        usedBytes.keySet().forEach(this::checkHoles);
+        usedBytes.keySet().forEach(owner -> {
+            checkHoles(owner.mixed);
+            checkHoles(owner.headed);
+        });
         assertThat(pages.looseBytes())
                 .isEqualTo(loose.values().stream().mapToLong(Long::longValue).sum());
         assertThat(pages.lentBytes()).isEqualTo((long) lentPages << Pages.PAGE_SHIFT);
@@ -110,7 +131,7 @@ public final class Inventory {
             if ((tag & Pages.SLAB) != 0) {
                 assertThat(slabs).as("a slab that nobody has").containsKey(page);
                 long descriptor = pages.descriptor(page);
-                used += Raw.getShort(descriptor + Slabs.TOUCHED);
+                used += Slabs.touched(descriptor);
                 page += SizeClasses.slabPages(Raw.getShort(descriptor + Slabs.SIZE_CLASS));
             } else {
                 Block block = large.get(pages.address(page));
@@ -152,7 +173,7 @@ public final class Inventory {
         int slab = pages.slab(blocks.getFirst().address);
         long descriptor = pages.descriptor(slab);
         int sizeClass = Raw.getShort(descriptor + Slabs.SIZE_CLASS);
-        int touched = Raw.getShort(descriptor + Slabs.TOUCHED);
+        int touched = Slabs.touched(descriptor);
         assertThat(pages.slab(pages.address(slab))).isEqualTo(slab);
         assertThat(touched)
                 .isBetween(Pages.pagesFor(Raw.getInt(descriptor + Slabs.BUMP)), SizeClasses.slabPages(sizeClass));
@@ -160,31 +181,38 @@ public final class Inventory {
             assertThat(block.owner).as("a slab of two owners").isSameAs(owner);
             checkExpiry(descriptor, block);
         }
-        if (sizeClass == SizeClasses.MIXED) {
-            checkMixed(blocks, slab, descriptor);
+        if (sizeClass == SizeClasses.MIXED || sizeClass == SizeClasses.HEADED) {
+            checkMixed(blocks, slab, descriptor, mixed(owner, slab));
             checkLinks(owner, slab, descriptor, true);
         } else {
             checkSlots(blocks, slab, descriptor, sizeClass);
         }
+        lentPages += Slabs.isResident(descriptor) ? SizeClasses.slabPages(sizeClass) - touched : 0;
         counted(owner, slab, touched);
     }
 
+    private MixedSlabs mixed(Slabs owner, int slab) {
+        return owner.isHeaded(pages.address(slab)) ? owner.headed : owner.mixed;
+    }
+
     /** Slots and holes lie side by side. */
-    private void checkMixed(List<Block> blocks, int slab, long descriptor) {
+    private void checkMixed(List<Block> blocks, int slab, long descriptor, MixedSlabs mixed) {
+        Slabs owner = blocks.getFirst().owner;
         NavigableMap<Long, Integer> slots = new TreeMap<>();
         for (Block block : blocks) {
-            int slotBytes = (int) SizeClasses.taken(block.bytes);
-            assertThat(slots.put(block.address, slotBytes))
-                    .as("a block of two owners")
-                    .isNull();
+            int slotBytes = (int) slotBytes(owner, block.address, block.bytes);
+            long slot = block.address - slotBytes + SizeClasses.taken(block.bytes);
+            assertThat(slots.put(slot, slotBytes)).as("a block of two owners").isNull();
         }
-        Slabs owner = blocks.getFirst().owner;
         long at = pages.address(slab);
         long end = at + Raw.getInt(descriptor + Slabs.BUMP);
         int used = 0;
         while (at < end) {
             Integer slotBytes = slots.remove(at);
             if (slotBytes != null) {
+                assertThat(mixed == owner.mixed || mixed.slotBytes(at) == slotBytes)
+                        .as("a head that knows its slot")
+                        .isTrue();
                 used += slotBytes;
                 at += slotBytes;
             } else {
@@ -192,31 +220,32 @@ public final class Inventory {
                         .as("what is no slot is a hole")
                         .isTrue();
                 if (MixedSlabs.isListed(at)) {
-                    listed.computeIfAbsent(owner, unused -> new HashSet<>()).add(at);
+                    listed.computeIfAbsent(mixed, unused -> new HashSet<>()).add(at);
                 }
-                at += MixedSlabs.slotBytes(at);
+                at += mixed.slotBytes(at);
             }
         }
         assertThat(at).as("the end of the last slot").isEqualTo(end);
         assertThat(slots).as("blocks in another, or beyond the bump").isEmpty();
         assertThat(Raw.getInt(descriptor + Slabs.USED) * Slabs.ALIGNMENT).isEqualTo(used);
-        int touched = Raw.getShort(descriptor + Slabs.TOUCHED);
-        loose.merge(owner, ((long) touched << Pages.PAGE_SHIFT) - used, Long::sum);
-        lentPages += MixedSlabs.isResident(descriptor) ? SizeClasses.slabPages(SizeClasses.MIXED) - touched : 0;
+        int touched = Slabs.touched(descriptor);
+        loose.merge(mixed, ((long) touched << Pages.PAGE_SHIFT) - used, Long::sum);
     }
 
     /** Each list of holes has those of its group and size, and each hole that says so is in one. */
-    private void checkHoles(Slabs owner) {
-        Set<Long> expected = listed.getOrDefault(owner, Set.of());
+    private void checkHoles(MixedSlabs mixed) {
+        Set<Long> expected = listed.getOrDefault(mixed, Set.of());
         Set<Long> found = new HashSet<>();
-        for (int list = 0; list < owner.mixed.holes.length; list++) {
+        for (int list = 0; list < mixed.holes.length; list++) {
             for (int sizeClass = 0; sizeClass < SizeClasses.COUNT; sizeClass++) {
                 long previous = 0;
-                for (long hole = owner.mixed.holes[list][sizeClass]; hole != 0; hole = MixedSlabs.next(hole)) {
+                for (long hole = mixed.holes[list][sizeClass]; hole != 0; hole = MixedSlabs.next(hole)) {
                     assertThat(expected).as("holes of the owner's slabs").contains(hole);
                     assertThat(found.add(hole)).as("a hole in two lists").isTrue();
-                    assertThat(MixedSlabs.slotBytes(hole)).isEqualTo(SizeClasses.bytes(sizeClass));
-                    assertThat(MixedSlabs.previous(hole)).isEqualTo(previous);
+                    assertThat(mixed.slotBytes(hole)).isEqualTo(mixed.slotBytesOf(sizeClass));
+                    assertThat(previous == 0 || MixedSlabs.previous(hole) == previous)
+                            .as("the hole before it")
+                            .isTrue();
                     long group = Raw.getLong(pages.descriptor(pages.slab(hole)) + Slabs.GROUP);
                     assertThat(group == Slabs.NO_GROUP).isEqualTo(list == 0);
                     previous = hole;
@@ -224,7 +253,7 @@ public final class Inventory {
             }
         }
         assertThat(found).as("holes in lists").isEqualTo(expected);
-        assertThat(owner.mixed.wasteBytes()).isEqualTo(loose.getOrDefault(owner, 0L));
+        assertThat(mixed.wasteBytes()).isEqualTo(loose.getOrDefault(mixed, 0L));
     }
 
     private void checkSlots(List<Block> blocks, int slab, long descriptor, int sizeClass) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +24,12 @@ class LargeHashTest {
     private final LargeHash sets = new LargeHash(heap, 42, false);
     private final long scratch = heap.reserve(1 << 20);
     private final long idleBytes = heap.usedBytes();
+
+    @BeforeEach
+    void let_blocks_move() {
+        heap.movedBy(Heap.Family.HASHES, hashes::move);
+        heap.movedBy(Heap.Family.SETS, sets::move);
+    }
 
     @AfterEach
     void close() {
@@ -52,6 +59,7 @@ class LargeHashTest {
                 case 5 -> remove(hashes, root, key, model.remove(key) != null);
                 default -> assertThat(value(root, key)).isEqualTo(model.get(key));
             }
+            heap.hurry();
         }
         model.forEach((key, value) -> assertThat(value(root, key)).isEqualTo(value));
         assertThat(walked(hashes, root)).containsExactlyInAnyOrderElementsOf(model.keySet());
@@ -188,6 +196,69 @@ class LargeHashTest {
         assertThat(heap.usedBytes()).isEqualTo(idleBytes);
     }
 
+    @Test
+    void blocks_leave_slabs_that_are_mostly_holes() {
+        Random random = new Random(8);
+        Map<String, String> model = new HashMap<>();
+        long root = hashes.create();
+        long small = hashes.create();
+        put(small, "one", text(random), model);
+        model.clear();
+        for (int i = 0; i < 6_000; i++) {
+            put(root, key(i), "v".repeat(1 + random.nextInt(1_000)), model);
+        }
+        for (int i = 0; i < 5_000; i++) {
+            remove(hashes, root, key(i), model.remove(key(i)) != null);
+        }
+        long before = heap.heldBytes();
+        emptyAll();
+
+        assertThat(heap.heldBytes()).isLessThan(before / 2);
+        assertThat(heap.heldBytes() - heap.usedBytes()).isLessThan((heap.usedBytes() - idleBytes) / 10);
+        model.forEach((key, value) -> assertThat(value(root, key)).isEqualTo(value));
+        hashes.free(small);
+        checkBytes(hashes, root);
+
+        assertThat(hashes.freeStep(root, 300)).isFalse();
+        emptyAll();
+        while (!hashes.freeStep(root, 300)) {
+            assertThat(heap.usedBytes()).isGreaterThan(idleBytes);
+        }
+        assertThat(heap.usedBytes()).isEqualTo(idleBytes);
+    }
+
+    @Test
+    void blocks_know_their_table_after_its_root_has_moved() {
+        Random random = new Random(9);
+        Map<String, String> model = new HashMap<>();
+        long rootWord = heap.reserve(Long.BYTES);
+        Raw.putLong(rootWord, hashes.create());
+        for (int i = 0; i < 400; i++) {
+            put(Raw.getLong(rootWord), key(i), "v".repeat(1 + random.nextInt(1_000)), model);
+        }
+        BlockWalk walk = new BlockWalk(heap, address -> address == Raw.getLong(rootWord));
+        walk.step(Integer.MAX_VALUE);
+        long before = Raw.getLong(rootWord);
+        assertThat(hashes.compact(rootWord, walk)).isTrue();
+
+        long root = Raw.getLong(rootWord);
+        assertThat(root).isNotEqualTo(before);
+        Inventory inventory = new Inventory(memory);
+        LargeValueCheck.checkHash(hashes, root, heap, inventory);
+        inventory.check();
+        for (int i = 0; i < 350; i++) {
+            remove(hashes, root, key(i), model.remove(key(i)) != null);
+        }
+        emptyAll();
+        model.forEach((key, value) -> assertThat(value(root, key)).isEqualTo(value));
+    }
+
+    private void emptyAll() {
+        while (heap.empty()) {
+            assertThat(heap.usedBytes()).isPositive();
+        }
+    }
+
     private void put(long root, String key, String value, Map<String, String> model) {
         long element = hashes.put(root, address(key), key.length(), value.length());
         boolean added = hashes.added();
@@ -225,7 +296,7 @@ class LargeHashTest {
     }
 
     private void checkBytes(LargeHash table, long root) {
-        assertThat(table.bytes(root)).isEqualTo(heap.usedBytes() - idleBytes);
+        assertThat(table.bytes(root)).isEqualTo(heap.usedBytes() - heap.headBytes() - idleBytes);
         Inventory inventory = new Inventory(memory);
         LargeValueCheck.checkHash(table, root, heap, inventory);
         inventory.check();

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,9 +18,16 @@ class LargeListTest {
     private final Memory memory = new Memory(1L << 32);
     private final Heap heap = memory.heap();
     private final long scratch = heap.reserve(MAX_ELEMENT);
+    private final long rootWord = heap.reserve(Long.BYTES);
     private final long emptyBytes = heap.usedBytes();
     private final LargeList list = new LargeList(heap);
+    private final BlockWalk walk = new BlockWalk(heap, address -> true);
     private final List<String> model = new ArrayList<>();
+
+    @BeforeEach
+    void let_chunks_move() {
+        heap.movedBy(Heap.Family.LISTS, new LargeList(heap)::move);
+    }
 
     @AfterEach
     void close() {
@@ -35,6 +43,8 @@ class LargeListTest {
         for (int i = 0; i < 30_000; i++) {
             boolean growing = i / 3_000 % 2 == 0;
             step(random, growing);
+            heap.hurry();
+            root = compacted(root);
             if (i % 1_000 == 0) {
                 check(seed);
                 checkStructure(root);
@@ -44,6 +54,16 @@ class LargeListTest {
         checkStructure(root);
         LargeList.free(heap, root);
         assertThat(heap.usedBytes()).isEqualTo(emptyBytes);
+    }
+
+    /** The root, after some chunks of the list, and perhaps that itself, have moved. */
+    private long compacted(long root) {
+        Raw.putLong(rootWord, root);
+        walk.step(3);
+        if (list.compact(rootWord, walk)) {
+            walk.begin();
+        }
+        return Raw.getLong(rootWord);
     }
 
     private void step(Random random, boolean growing) {
@@ -130,10 +150,11 @@ class LargeListTest {
         for (int i = 0; i < 10_000; i++) {
             list.pushBack(place("element " + i), 9);
         }
-        assertThat(LargeList.bytes(root)).isEqualTo(heap.usedBytes() - emptyBytes);
+        assertThat(LargeList.bytes(root)).isEqualTo(heap.usedBytes() - heap.headBytes() - emptyBytes);
         checkStructure(root);
         int steps = 1;
         while (!LargeList.freeStep(heap, root, 3)) {
+            heap.hurry();
             steps++;
         }
         assertThat(steps).isGreaterThan(3);

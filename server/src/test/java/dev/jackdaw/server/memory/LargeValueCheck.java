@@ -9,33 +9,38 @@ public final class LargeValueCheck {
     private LargeValueCheck() {}
 
     public static void checkHash(LargeHash table, long root, Heap heap, Inventory inventory) {
-        long buckets = Raw.getLong(root + LargeHash.BUCKETS);
-        long chunks = (buckets + LargeHash.CHUNK - 1) / LargeHash.CHUNK;
-        long directoryWords = roundedUp(chunks, LargeHash.DIRECTORY_STEP);
-        long directory = Raw.getLong(root + LargeHash.DIRECTORY);
-        long bytes = inventory.add(heap, root, LargeHash.ROOT_BYTES)
-                + inventory.add(heap, directory, Math.toIntExact(directoryWords * Long.BYTES));
+        long buckets = Raw.getLong(root + LargeHashBuckets.BUCKETS);
+        long chunks = (buckets + LargeHashBuckets.CHUNK - 1) / LargeHashBuckets.CHUNK;
+        long directoryWords = roundedUp(chunks, LargeHashBuckets.DIRECTORY_STEP);
+        long directory = Raw.getLong(root + LargeHashBuckets.DIRECTORY);
+        long handle = Raw.getLong(root + LargeHashBuckets.HANDLE);
+        long bytes = inventory.add(heap, root, LargeHashBuckets.ROOT_BYTES)
+                + inventory.addHandle(heap, handle, root)
+                + inventory.addOwned(heap, directory, Math.toIntExact(directoryWords * Long.BYTES), handle);
         for (long i = 0; i < chunks; i++) {
-            long words = Math.min(LargeHash.CHUNK, roundedUp(buckets - i * LargeHash.CHUNK, LargeHash.CHUNK_STEP));
-            bytes += inventory.add(heap, Raw.getLong(directory + i * Long.BYTES), (int) words * Long.BYTES);
+            long words = Math.min(
+                    LargeHashBuckets.CHUNK,
+                    roundedUp(buckets - i * LargeHashBuckets.CHUNK, LargeHashBuckets.CHUNK_STEP));
+            bytes +=
+                    inventory.addOwned(heap, Raw.getLong(directory + i * Long.BYTES), (int) words * Long.BYTES, handle);
         }
         long size = 0;
         for (long bucket = 0; bucket < buckets; bucket++) {
-            long block = Raw.getLong(LargeHash.word(root, bucket));
+            long block = Raw.getLong(LargeHashBuckets.word(root, bucket));
             if (block == 0) {
                 continue;
             }
             int end = Raw.getInt(block);
-            bytes += inventory.add(heap, block, end);
+            bytes += inventory.addOwned(heap, block, end, handle);
             long at = block + LargeHash.BLOCK_HEAD;
             for (; at < block + end; at += LargeHash.elementBytes(at)) {
                 size++;
                 long hash = table.hash(table.keyAddress(at), table.keyLength(at));
-                assertThat(LargeHash.bucket(root, hash)).isEqualTo(bucket);
+                assertThat(LargeHashBuckets.of(root, hash)).isEqualTo(bucket);
                 assertThat(table.find(root, table.keyAddress(at), table.keyLength(at)))
                         .isEqualTo(at);
                 if (LargeHash.isOutside(at)) {
-                    bytes += inventory.add(heap, LargeHash.outside(at), table.outsideBytes(at));
+                    bytes += inventory.addOwned(heap, LargeHash.outside(at), table.outsideBytes(at), handle);
                 }
             }
             assertThat(at).isEqualTo(block + end);
@@ -49,13 +54,14 @@ public final class LargeValueCheck {
     }
 
     public static void checkList(long root, Heap heap, Inventory inventory) {
-        long bytes = inventory.add(heap, root, LargeList.ROOT_BYTES);
+        long handle = Raw.getLong(root + LargeList.HANDLE);
+        long bytes = inventory.add(heap, root, LargeList.ROOT_BYTES) + inventory.addHandle(heap, handle, root);
         long size = 0;
         long previous = 0;
         for (long chunk = Raw.getLong(root); chunk != 0; chunk = Raw.getLong(chunk + LargeList.NEXT)) {
             int blockBytes = LargeList.blockBytes(chunk);
             long block = chunk + LargeList.BLOCK;
-            bytes += inventory.add(heap, chunk, LargeList.BLOCK + blockBytes);
+            bytes += inventory.addOwned(heap, chunk, LargeList.BLOCK + blockBytes, handle);
             assertThat(Raw.getLong(chunk + LargeList.PREVIOUS)).isEqualTo(previous);
             int count = 0;
             long end = PackedList.end(block, blockBytes);

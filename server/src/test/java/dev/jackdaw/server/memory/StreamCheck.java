@@ -25,8 +25,10 @@ public final class StreamCheck {
 
     public static void check(long root, Heap heap, Inventory inventory) {
         StreamCheck check = new StreamCheck(heap, inventory);
+        long handle = Raw.getLong(root + StreamLog.HANDLE);
         check.add(root, StreamLog.ROOT_BYTES);
-        check.tree(root, BLOCK_RECORD, record -> check.block(Raw.getLong(record + IdNode.ID_BYTES)));
+        check.bytes += inventory.addHandle(heap, handle, root);
+        check.tree(root, BLOCK_RECORD, record -> check.block(Raw.getLong(record + IdNode.ID_BYTES), handle));
         assertThat(Raw.getLong(root + StreamLog.LENGTH)).isEqualTo(check.live);
         check.named(root + StreamLog.GROUPS, StreamGroups.GROUP_NAME, check::group);
         assertThat(StreamLog.bytes(heap, root)).isEqualTo(check.bytes);
@@ -36,8 +38,9 @@ public final class StreamCheck {
         bytes += inventory.add(heap, address, length);
     }
 
-    private void block(long block) {
-        add(block, (int) (StreamBlock.pack(block) - block) + StreamBlock.capacity(block));
+    private void block(long block, long handle) {
+        int taken = (int) (StreamBlock.pack(block) - block) + StreamBlock.capacity(block);
+        bytes += inventory.addOwned(heap, block, taken, handle);
         assertThat(StreamBlock.bytes(block)).isLessThanOrEqualTo(StreamBlock.capacity(block));
         live += StreamBlock.live(block);
         assertThat(StreamBlock.last(block)).isEqualTo(StreamBlock.before(StreamBlock.end(block)));

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,10 +42,17 @@ class StreamLogTest {
     private final Memory memory = new Memory(1L << 32);
     private final Heap heap = memory.heap();
     private final long scratch = heap.allocate(1 << 16);
+    private final long rootWord = heap.allocate(Long.BYTES);
     private final long emptyBytes = heap.usedBytes();
     private final StreamLog log = new StreamLog(heap);
+    private final BlockWalk walk = new BlockWalk(heap, address -> true);
     private final TreeMap<Long, List<String>> model = new TreeMap<>();
     private long root;
+
+    @BeforeEach
+    void let_blocks_move() {
+        heap.movedBy(Heap.Family.STREAMS, new StreamLog(heap)::move);
+    }
 
     @AfterEach
     void close() {
@@ -166,6 +174,8 @@ class StreamLogTest {
             } else if (random.nextInt(10) == 0) {
                 trim(random, seed, last);
             }
+            heap.hurry();
+            compact();
             if (i % 1_000 == 0) {
                 check(random, seed, last);
             }
@@ -174,6 +184,16 @@ class StreamLogTest {
         assertThat(log.lastUpper() << 3 | log.lastLower()).isEqualTo(last);
         free(root);
         assertThat(heap.usedBytes()).isEqualTo(emptyBytes);
+    }
+
+    /** Moves some blocks of the stream, and perhaps its root. */
+    private void compact() {
+        Raw.putLong(rootWord, root);
+        walk.step(3);
+        if (log.compact(rootWord, walk)) {
+            walk.begin();
+        }
+        root = Raw.getLong(rootWord);
     }
 
     private void trim(Random random, long seed, long last) {
@@ -204,7 +224,7 @@ class StreamLogTest {
 
     private void check(Random random, long seed, long last) {
         assertThat(log.length()).as("seed %d", seed).isEqualTo(model.size());
-        assertThat(StreamLog.bytes(heap, root)).isEqualTo(heap.usedBytes() - emptyBytes);
+        assertThat(StreamLog.bytes(heap, root)).isEqualTo(heap.usedBytes() - heap.headBytes() - emptyBytes);
         List<Long> forward = new ArrayList<>();
         for (boolean more = log.first(); more; more = log.next()) {
             forward.add(here());
@@ -344,7 +364,7 @@ class StreamLogTest {
 
     private void checkPending(StreamGroups groups, TreeMap<Long, String> owners, long seed) {
         assertThat(groups.pending()).isEqualTo(owners.size());
-        assertThat(StreamLog.bytes(heap, root)).isEqualTo(heap.usedBytes() - emptyBytes);
+        assertThat(StreamLog.bytes(heap, root)).isEqualTo(heap.usedBytes() - heap.headBytes() - emptyBytes);
         List<Long> ids = new ArrayList<>();
         for (boolean more = groups.ceilingPending(0, 0); more; more = groups.nextPending()) {
             long id = groups.upper() << 3 | groups.lower();
