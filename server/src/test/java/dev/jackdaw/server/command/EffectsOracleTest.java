@@ -180,7 +180,8 @@ class EffectsOracleTest {
     @Test
     void effects_have_the_forms_of_redis() throws IOException {
         assumeTrue(RedisServer.isInstalled());
-        try (RedisServer redis = RedisServer.start("--appendonly", "yes");
+        // A Redis that waits for the disk writes its file after the reply.
+        try (RedisServer redis = RedisServer.start("--appendonly", "yes", "--appendfsync", "no");
                 RespConnection connection = redis.connect();
                 EffectFile file = new EffectFile(redis.directory().resolve("appendonlydir"))) {
             List<String> expected = new ArrayList<>();
