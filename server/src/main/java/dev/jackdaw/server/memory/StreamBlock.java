@@ -8,7 +8,7 @@ import dev.jackdaw.protocol.raw.Raw;
  * the same.
  *
  * <pre>
- *   | capacity 4 | first entry 4 | last entry 4 | listpack:  head  entry  entry ... |
+ *   | capacity 4 | first entry 4 | last entry 4 | id 16 | listpack:  head  entry  entry ... |
  *
  *   head    live, removed, n, name x n, 0
  *   entry   flags, upper, lower, value x n, elements        if it has the fields of the head
@@ -27,7 +27,8 @@ final class StreamBlock {
 
     private static final int FIRST = 4;
     private static final int LAST = 8;
-    private static final int PACK = 12;
+    private static final int ID = 12;
+    private static final int PACK = ID + IdNode.ID_BYTES;
     private static final int FIRST_CAPACITY = 64;
     private static final int GROWTH_LIMIT = 4 << 10;
     private static final int HEAD_ELEMENTS = 4;
@@ -42,6 +43,16 @@ final class StreamBlock {
     /** The bytes that the block takes of the heap. */
     static long taken(long block) {
         return Heap.taken(PACK + (long) capacity(block));
+    }
+
+    /** Notes under which id the block is found. */
+    static void id(long block, long upper, long lower) {
+        IdNode.id(block + ID, upper, lower);
+    }
+
+    /** Where the id is. */
+    static long id(long block) {
+        return block + ID;
     }
 
     static long pack(long block) {

@@ -166,10 +166,9 @@ public final class StreamLog {
     /** A {@link Heap.Mover}. Turns to the stream. */
     public void move(long ofBlock, long ofRoot, int kind) {
         at(ofRoot);
-        blocks.first();
-        while (Raw.getLong(blocks.payload()) != ofBlock) {
-            blocks.next();
-        }
+        long id = StreamBlock.id(ofBlock);
+        blocks.find(IdNode.upper(id), IdNode.lower(id));
+        assert Raw.getLong(blocks.payload()) == ofBlock : "a block that is not its stream's";
         StreamBlock.move(heap, owner(), blocks.payload());
     }
 
@@ -433,9 +432,7 @@ public final class StreamLog {
             if (exists) {
                 replaceBlock(StreamBlock.shrink(heap, owner(), detachBlock()));
             }
-            long made = StreamBlock.create(heap, owner(), fields);
-            Raw.putLong(blocks.add(newUpper, newLower), made);
-            countBytes(StreamBlock.taken(made));
+            addBlock(newUpper, newLower, StreamBlock.create(heap, owner(), fields));
             blocks.last();
         }
         long fromUpper = newUpper - blocks.upper();
@@ -458,12 +455,17 @@ public final class StreamLog {
      */
     public void appendBlock(long newUpper, long newLower, long listpack) {
         long made = StreamBlock.of(heap, owner(), listpack);
-        Raw.putLong(blocks.add(newUpper, newLower), made);
-        countBytes(StreamBlock.taken(made));
+        addBlock(newUpper, newLower, made);
         countLength(StreamBlock.live(made));
         if (length() == StreamBlock.live(made)) {
             findFirst();
         }
+    }
+
+    private void addBlock(long ofUpper, long ofLower, long made) {
+        StreamBlock.id(made, ofUpper, ofLower);
+        Raw.putLong(blocks.add(ofUpper, ofLower), made);
+        countBytes(StreamBlock.taken(made));
     }
 
     private boolean isFull(long last, Fields fields) {

@@ -28,7 +28,7 @@ public final class StreamCheck {
         long handle = Raw.getLong(root + StreamLog.HANDLE);
         check.add(root, StreamLog.ROOT_BYTES);
         check.bytes += inventory.addHandle(heap, handle, root);
-        check.tree(root, BLOCK_RECORD, record -> check.block(Raw.getLong(record + IdNode.ID_BYTES), handle));
+        check.tree(root, BLOCK_RECORD, record -> check.block(record, handle));
         assertThat(Raw.getLong(root + StreamLog.LENGTH)).isEqualTo(check.live);
         check.named(root + StreamLog.GROUPS, StreamGroups.GROUP_NAME, check::group);
         assertThat(StreamLog.bytes(heap, root)).isEqualTo(check.bytes);
@@ -38,7 +38,10 @@ public final class StreamCheck {
         bytes += inventory.add(heap, address, length);
     }
 
-    private void block(long block, long handle) {
+    private void block(long record, long handle) {
+        long block = Raw.getLong(record + IdNode.ID_BYTES);
+        assertThat(IdNode.upper(StreamBlock.id(block))).isEqualTo(IdNode.upper(record));
+        assertThat(IdNode.lower(StreamBlock.id(block))).isEqualTo(IdNode.lower(record));
         int taken = (int) (StreamBlock.pack(block) - block) + StreamBlock.capacity(block);
         bytes += inventory.addOwned(heap, block, taken, handle);
         assertThat(StreamBlock.bytes(block)).isLessThanOrEqualTo(StreamBlock.capacity(block));
