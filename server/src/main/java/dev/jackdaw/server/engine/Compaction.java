@@ -171,6 +171,7 @@ final class Compaction {
             heap.packs(rounds.isPacking());
             walkOn();
         } while (isWalking && !walk.isOver());
+        heap.packs(false);
     }
 
     /** Goes on in the value to which the walk has come, or to the next value or bucket. */

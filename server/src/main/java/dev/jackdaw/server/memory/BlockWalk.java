@@ -79,6 +79,20 @@ public final class BlockWalk {
         return root;
     }
 
+    /**
+     * Moves the handle to which a word of a root refers, if it is to move; returns whether its blocks, of which there are about so many,
+     * must be told.
+     */
+    boolean settleHandle(long word, long blocks) {
+        long handle = Raw.getLong(word);
+        if (blocks > Heap.MOST_TOLD || !moves(handle)) {
+            return false;
+        }
+        Raw.putLong(word, heap.moveHandle(handle));
+        worked((int) blocks);
+        return true;
+    }
+
     /** The same with a block that has an owner. */
     long settle(long word, int bytes, long owner) {
         long address = Raw.getLong(word);

@@ -10,7 +10,7 @@ import java.util.Set;
  *
  * <p>Most blocks are moved when a walk comes by. In a small store, whose blocks of many sizes come and go faster than that, those
  * that were allocated with an owner say whose they are ({@link MixedSlabs}), so that a slab can be emptied at once. They know a handle of
- * their value, which stays where it is and leads to the value's root, wherever that lies.
+ * their value, which leads to the value's root, wherever that lies.
  */
 public final class Heap {
     /** The values that have blocks which say whose they are. */
@@ -29,6 +29,9 @@ public final class Heap {
 
     static final int HANDLE_BYTES = Long.BYTES;
 
+    /** A handle moves only if the blocks that know it are hardly more; to those of others it is nothing. */
+    static final int MOST_TOLD = 256;
+
     /** As an owner: nobody. */
     static final long NOBODY = 0;
 
@@ -39,7 +42,7 @@ public final class Heap {
     private static final Family[] FAMILIES = Family.values();
 
     /** Bytes of heads' slabs that are emptied at once while that is urgent, and where there is time. */
-    private static final int MOST_HURRIED = 256 << 10;
+    private static final int MOST_HURRIED = 128 << 10;
 
     private static final int MOST_PATIENT = 16 << 10;
 
@@ -151,6 +154,26 @@ public final class Heap {
         return handle;
     }
 
+    /** Frees a root, and the handle that it has at an offset. */
+    void freeRoot(long root, int bytes, int handle) {
+        free(Raw.getLong(root + handle), HANDLE_BYTES);
+        free(root, bytes);
+    }
+
+    /** Another handle instead of one; what knows the old one must be told. */
+    long moveHandle(long handle) {
+        long moved = handle(Raw.getLong(handle));
+        free(handle, HANDLE_BYTES);
+        return moved;
+    }
+
+    /** Tells a block, if it says whose it is, that it has another owner. */
+    void changeOwner(long block, int bytes, long owner) {
+        if (slabs.isHeaded(block)) {
+            MixedSlabs.changeOwner(block, bytes, owner);
+        }
+    }
+
     /** What names the owner of a block. */
     static long owner(long handle, Family family, int kind) {
         return handle << MixedSlabs.NEXT_SHIFT | family.ordinal() << KIND_SHIFT | kind;
@@ -172,7 +195,8 @@ public final class Heap {
         return slabs.headed.empty(MOST_PATIENT, moveOwned);
     }
 
-    private void moveOwned(long slot) {
+    /** Has the owner of a block move it. */
+    void moveOwned(long slot) {
         int head = Raw.getUnsignedByte(slot);
         movers[head >>> KIND_SHIFT].move(slot + MixedSlabs.HEAD, Raw.getLong(MixedSlabs.owner(slot)), head & KINDS - 1);
     }

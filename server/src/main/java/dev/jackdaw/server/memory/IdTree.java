@@ -323,13 +323,20 @@ public final class IdTree {
 
     // --- Compaction ---
 
-    /** Moves the block to which a payload refers. */
-    interface PayloadWalk {
-        void settle(long payload);
+    /** Is shown payloads one after the other. */
+    interface PayloadVisitor {
+        void visit(long payload);
+    }
+
+    /** Shows all payloads. */
+    void each(PayloadVisitor visitor) {
+        for (boolean more = first(); more; more = next()) {
+            visitor.visit(payload());
+        }
     }
 
     /** Moves nodes and what their payloads refer to, from where the walk is; returns whether it is at the end. */
-    boolean compact(BlockWalk walk, PayloadWalk payloads) {
+    boolean compact(BlockWalk walk, PayloadVisitor payloads) {
         boolean more = size() > 0;
         while (more) {
             if (walk.isOver()) {
@@ -338,7 +345,7 @@ public final class IdTree {
             settleNodes(walk);
             for (int i = 0; i < IdNode.count(path[0]); i++) {
                 place[0] = i;
-                payloads.settle(payload());
+                payloads.visit(payload());
             }
             more = next();
             if (more) {

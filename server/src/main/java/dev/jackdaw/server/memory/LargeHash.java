@@ -16,7 +16,7 @@ import dev.jackdaw.protocol.raw.Raw;
  * A table grows by splitting one bucket and shrinks by joining two ({@link LargeHashBuckets}), so no change costs more than a few
  * dozen elements. The tag is the hash's uppermost byte.
  *
- * <p>Elements are named by address, good until the next change of the table.
+ * <p>Elements are named by address, good until the next change of the table, and no longer than until the heap's blocks may move.
  */
 public final class LargeHash {
     /** Elements a bucket, on average, above which a table grows and below which it shrinks. */
@@ -427,6 +427,9 @@ public final class LargeHash {
     public boolean compact(long rootWord, BlockWalk walk) {
         long root = walk.settleRoot(rootWord, LargeHashBuckets.ROOT_BYTES, LargeHashBuckets.HANDLE);
         long count = LargeHashBuckets.count(root);
+        if (walk.place == 0 && walk.settleHandle(root + LargeHashBuckets.HANDLE, count)) {
+            tellBlocks(root);
+        }
         for (; walk.place < count; walk.place++) {
             if (walk.isOver()) {
                 return false;
@@ -445,6 +448,22 @@ public final class LargeHash {
             }
         }
         return true;
+    }
+
+    private void tellBlocks(long root) {
+        buckets.tellWords(root);
+        for (long bucket = 0; bucket < LargeHashBuckets.count(root); bucket++) {
+            long block = Raw.getLong(LargeHashBuckets.word(root, bucket));
+            int end = block == 0 ? 0 : Raw.getInt(block);
+            for (int at = BLOCK_HEAD; at < end; at += elementBytes(block + at)) {
+                if (isOutside(block + at)) {
+                    buckets.tell(root, outside(block + at), outsideBytes(block + at), OF_ELEMENT);
+                }
+            }
+            if (block != 0) {
+                buckets.tell(root, block, end, OF_BUCKET);
+            }
+        }
     }
 
     /** A {@link Heap.Mover}: the keys in the block say where it is referred to. */

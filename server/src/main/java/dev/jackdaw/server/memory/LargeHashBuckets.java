@@ -56,8 +56,7 @@ final class LargeHashBuckets {
     /** Frees the root of a table that has no bucket. */
     void free(long root) {
         assert bytes(root) == EMPTY_BYTES : "blocks that nobody knows any more";
-        heap.free(Raw.getLong(root + HANDLE), Heap.HANDLE_BYTES);
-        heap.free(root, ROOT_BYTES);
+        heap.freeRoot(root, ROOT_BYTES, HANDLE);
     }
 
     /** All bytes that the table takes in the heap. */
@@ -166,6 +165,20 @@ final class LargeHashBuckets {
     /** As the heap knows whose a block is. */
     long owner(long root, int kind) {
         return Heap.owner(Raw.getLong(root + HANDLE), family, kind);
+    }
+
+    /** Tells the blocks of words what the table's handle is now. */
+    void tellWords(long root) {
+        long buckets = count(root);
+        tell(root, Raw.getLong(root + DIRECTORY), directoryBytes(buckets), WORDS_OF_DIRECTORY);
+        for (long bucket = 0; bucket < buckets; bucket += CHUNK) {
+            tell(root, Raw.getLong(chunkWord(root, bucket)), chunkBytes(buckets, bucket), WORDS_OF_CHUNK);
+        }
+    }
+
+    /** The same for another block. */
+    void tell(long root, long block, int bytes, int kind) {
+        heap.changeOwner(block, bytes, owner(root, kind));
     }
 
     /** Moves the words of a bucket, where it is the first of them, from where the walk is. */

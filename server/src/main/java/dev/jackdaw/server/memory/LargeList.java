@@ -136,8 +136,7 @@ public final class LargeList {
             heap.free(at, BLOCK + blockBytes(at));
             at = next;
         }
-        heap.free(Raw.getLong(root + HANDLE), Heap.HANDLE_BYTES);
-        heap.free(root, ROOT_BYTES);
+        heap.freeRoot(root, ROOT_BYTES, HANDLE);
         return true;
     }
 
@@ -145,6 +144,7 @@ public final class LargeList {
     public boolean compact(long rootWord, BlockWalk walk) {
         at(walk.settleRoot(rootWord, ROOT_BYTES, HANDLE));
         if (walk.place == 0) {
+            compactHandle(walk);
             Raw.putLong(root + WALKED, Raw.getLong(root));
             walk.place = 1;
         }
@@ -159,6 +159,18 @@ public final class LargeList {
             Raw.putLong(root + WALKED, next);
         }
         return true;
+    }
+
+    private void compactHandle(BlockWalk walk) {
+        int chunks = 0;
+        for (long at = Raw.getLong(root); at != 0 && chunks <= Heap.MOST_TOLD; at = Raw.getLong(at + NEXT)) {
+            chunks++;
+        }
+        if (walk.settleHandle(root + HANDLE, chunks)) {
+            for (long at = Raw.getLong(root); at != 0; at = Raw.getLong(at + NEXT)) {
+                heap.changeOwner(at, BLOCK + blockBytes(at), owner());
+            }
+        }
     }
 
     /** A {@link Heap.Mover}. Turns to the list. */

@@ -42,7 +42,7 @@ final class MixedSlabs {
 
     private static final long[] GROUPS = {Slabs.NO_GROUP, ALL_EXPIRING};
 
-    /** A slab is emptied only if more than this share of it, as a shift, is holes. */
+    /** A slab is worth it only if more than this share of it, as a shift, is holes. */
     private static final int WORTH_SHIFT = 5;
 
     /** Waste that is too much: this share, as a shift, which leaves something of a tenth to the index and large values; and what is no matter. */
@@ -111,6 +111,10 @@ final class MixedSlabs {
         return isMoreThan((heldBytes >> MUCH_SHIFT) + (heldBytes >> MUCH_SHIFT + 2));
     }
 
+    boolean isEmptying() {
+        return leaving != Slabs.NONE;
+    }
+
     private boolean isMoreThan(long most) {
         long waste = wasteBytes();
         return waste > MIN_WASTE
@@ -135,13 +139,23 @@ final class MixedSlabs {
             slot = append(sizeClass, Slabs.ALIGNMENT, Slabs.NO_GROUP, true);
         }
         if (slot != 0) {
-            Raw.putLong(slot, owner | (long) sizeClass << CLASS_SHIFT);
+            head(slot, sizeClass, owner);
         }
         return slot;
     }
 
+    /** Lets a slot say whose it is. */
+    private static void head(long slot, int sizeClass, long owner) {
+        Raw.putLong(slot, owner | (long) sizeClass << CLASS_SHIFT);
+    }
+
+    /** The same for that of an allocation of so many bytes. */
+    static void changeOwner(long address, int bytes, long owner) {
+        head(address - HEAD, SizeClasses.of(bytes), owner);
+    }
+
     /**
-     * The same behind the last slot of a slab.
+     * A slot without a head behind the last slot of a slab.
      *
      * @param mayBeLoose whether that slab may have holes that should not be
      */
@@ -197,6 +211,8 @@ final class MixedSlabs {
         int sizeClass = SizeClasses.of(bytes);
         int slotBytes = slotBytesOf(sizeClass);
         long slot = address - headBytes;
+        assert headBytes == 0 || Raw.getUnsignedByte(slot + 1) == sizeClass
+                : "freed with a size that it was not allocated with";
         assert Slabs.poison(slot, slotBytes);
 
         use(descriptor, -slotBytes);
@@ -229,7 +245,7 @@ final class MixedSlabs {
         helplessWaste = 0;
     }
 
-    /** Whose the slot of an allocation says that it is. */
+    /** Whose it is, by the head of a slot. */
     static long owner(long slot) {
         return Raw.getLong(slot) >>> NEXT_SHIFT;
     }
@@ -335,24 +351,24 @@ final class MixedSlabs {
     void hurry(int bytes, EntryStore.Visitor mover) {
         int left = bytes;
         // What is begun and not ended takes more memory than before.
-        while (isUrgent() && (leaving != Slabs.NONE ? left > 0 : left >= bytes / 2 && choose())) {
+        while (isUrgent() && (isEmptying() ? left > 0 : left >= bytes / 2 && choose(WORTH_SHIFT))) {
             left -= emptyOne(left, mover);
         }
     }
 
     /**
-     * If there is something to gain, shows entries of the slab with most holes, which the visitor must move, until about so many bytes were
+     * If there is something to gain, shows slots of the slab with most holes, which the visitor must move, until about so many bytes were
      * or none is left; returns whether there was.
      */
     boolean empty(int bytes, EntryStore.Visitor mover) {
-        boolean isDue = leaving != Slabs.NONE || isMoreThan(heldBytes >> SOME_SHIFT) && choose();
+        boolean isDue = isEmptying() || isMoreThan(heldBytes >> SOME_SHIFT) && choose(WORTH_SHIFT);
         if (isDue) {
             emptyOne(bytes, mover);
         }
         return isDue;
     }
 
-    private int emptyOne(int bytes, EntryStore.Visitor mover) {
+    int emptyOne(int bytes, EntryStore.Visitor mover) {
         int slab = leaving;
         long start = pages.address(slab);
         long group = Raw.getLong(pages.descriptor(slab) + Slabs.GROUP);
@@ -372,7 +388,8 @@ final class MixedSlabs {
         return cost;
     }
 
-    private boolean choose() {
+    /** Begins to empty the slab with most holes, if more than a share of it, as a shift, is that; returns whether there is one. */
+    boolean choose(int worthShift) {
         int mostUnused = 0;
         for (long group : GROUPS) {
             int slab = slabs.withRoom(group, kind);
@@ -380,7 +397,7 @@ final class MixedSlabs {
                 long descriptor = pages.descriptor(slab);
                 int end = Raw.getInt(descriptor + Slabs.BUMP);
                 int unused = end - Raw.getInt(descriptor + Slabs.USED) * Slabs.ALIGNMENT;
-                if (unused > mostUnused && unused > end >> WORTH_SHIFT) {
+                if (unused > mostUnused && unused > end >> worthShift) {
                     mostUnused = unused;
                     leaving = slab;
                     leavingStart = pages.address(slab);

@@ -23,7 +23,8 @@ import java.util.Arrays;
  *
  * In a small store one slab for each size that is not full would be much. What may move lies in {@link MixedSlabs} there.
  *
- * <p>Of a slab only the pages up to the bump count. Its other pages may be resident, and are idle then.
+ * <p>Of a slab in memory that is not resident, only the pages up to the bump count; in a small store of any slab, whose other pages
+ * are idle then if they are resident.
  *
  * <p>What expires is an {@link Entry}, whose first byte is never 0. Slots that do not expire are never walked, so their
  * content is free.
@@ -280,8 +281,8 @@ final class Slabs {
 
     static boolean isLooseSlab(long descriptor) {
         int sizeClass = Raw.getShort(descriptor + SIZE_CLASS);
-        int used = Raw.getInt(descriptor + USED) * SizeClasses.bytes(sizeClass);
-        if (sizeClass == SizeClasses.MIXED) {
+        int used = Raw.getInt(descriptor + USED) * (isMixedClass(sizeClass) ? ALIGNMENT : SizeClasses.bytes(sizeClass));
+        if (isMixedClass(sizeClass)) {
             return used < Raw.getInt(descriptor + BUMP) - (MixedSlabs.BYTES >> LOOSE_SHIFT);
         }
         int touched = touched(descriptor) << Pages.PAGE_SHIFT;
@@ -335,10 +336,13 @@ final class Slabs {
         int slab = newRun(count, sizeClass, group);
         long descriptor = pages.descriptor(slab);
         Raw.putShort(descriptor + TOUCHED, count);
-        touch(descriptor, 0);
-        if (!pages.isUntouched()) {
-            Raw.putShort(descriptor + TOUCHED, RESIDENT);
-            pages.lentPagesGrew(count);
+        boolean isResident = !pages.isUntouched();
+        if (!isResident || isMixing() || isMixedClass(sizeClass)) {
+            touch(descriptor, 0);
+            if (isResident) {
+                Raw.putShort(descriptor + TOUCHED, RESIDENT);
+                pages.lentPagesGrew(count);
+            }
         }
         pages.markSlab(slab, count);
         link(slab, descriptor);

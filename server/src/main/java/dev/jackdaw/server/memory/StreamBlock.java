@@ -267,6 +267,10 @@ final class StreamBlock {
         Raw.putLong(word, heap.move(block, allocated(block), owner));
     }
 
+    static void tell(Heap heap, long owner, long block) {
+        heap.changeOwner(block, allocated(block), owner);
+    }
+
     static void free(Heap heap, long block) {
         heap.free(block, allocated(block));
     }

@@ -146,8 +146,7 @@ public final class StreamLog {
         if (left == 0) {
             return false;
         }
-        heap.free(Raw.getLong(root + HANDLE), Heap.HANDLE_BYTES);
-        heap.free(root, ROOT_BYTES);
+        heap.freeRoot(root, ROOT_BYTES, HANDLE);
         return true;
     }
 
@@ -155,6 +154,9 @@ public final class StreamLog {
     public boolean compact(long rootWord, BlockWalk walk) {
         at(walk.settleRoot(rootWord, ROOT_BYTES, HANDLE));
         if (walk.tree == 0) {
+            if (walk.settleHandle(root + HANDLE, blocks.size())) {
+                blocks.each(payload -> StreamBlock.tell(heap, owner(), Raw.getLong(payload)));
+            }
             if (!blocks.compact(walk, payload -> StreamBlock.settle(payload, owner(), walk))) {
                 return false;
             }

@@ -1,5 +1,6 @@
 package dev.jackdaw.server.engine;
 
+import dev.jackdaw.server.memory.RestlessSlabs;
 import java.util.SplittableRandom;
 
 /**
@@ -8,16 +9,22 @@ import java.util.SplittableRandom;
  */
 public final class RestlessBlocks {
     private static final int MOST = 30;
+    private static final int MOST_BYTES = 10_000;
 
+    private final Engine engine;
     private final Compaction compaction;
     private final SplittableRandom random = new SplittableRandom(11);
 
     public RestlessBlocks(Engine engine) {
+        this.engine = engine;
         this.compaction = new Compaction(engine, address -> true);
     }
 
     /** Goes on for a few blocks. */
     public void move() {
         compaction.walk(random.nextInt(MOST));
+        if (!engine.isWitnessed()) {
+            RestlessSlabs.move(engine.heap(), random.nextInt(MOST_BYTES));
+        }
     }
 }

@@ -253,6 +253,39 @@ class LargeHashTest {
         model.forEach((key, value) -> assertThat(value(root, key)).isEqualTo(value));
     }
 
+    @Test
+    void little_is_left_of_many_small_tables_when_most_are_gone() {
+        int tables = 6_000;
+        int kept = 20;
+        long rootWords = heap.reserve(tables * Long.BYTES);
+        for (int i = 0; i < tables; i++) {
+            long root = hashes.create();
+            put(root, key(i), "v".repeat(100), new HashMap<>());
+            Raw.putLong(rootWords + i * (long) Long.BYTES, root);
+        }
+        for (int i = 0; i < tables; i++) {
+            if (i % kept != 0) {
+                hashes.free(Raw.getLong(rootWords + i * (long) Long.BYTES));
+            }
+        }
+        BlockWalk walk = new BlockWalk(heap, heap::isSparse);
+        for (int i = 0; i < tables; i += kept) {
+            walk.begin();
+            walk.step(Integer.MAX_VALUE);
+            assertThat(hashes.compact(rootWords + i * (long) Long.BYTES, walk)).isTrue();
+        }
+        emptyAll();
+
+        Inventory inventory = new Inventory(memory);
+        for (int i = 0; i < tables; i += kept) {
+            long root = Raw.getLong(rootWords + i * (long) Long.BYTES);
+            assertThat(value(root, key(i))).isEqualTo("v".repeat(100));
+            LargeValueCheck.checkHash(hashes, root, heap, inventory);
+        }
+        inventory.check();
+        assertThat(heap.heldBytes() - heap.usedBytes()).isLessThan(40 << 10);
+    }
+
     private void emptyAll() {
         while (heap.empty()) {
             assertThat(heap.usedBytes()).isPositive();
