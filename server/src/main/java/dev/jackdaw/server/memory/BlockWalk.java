@@ -72,7 +72,19 @@ public final class BlockWalk {
         return settle(word, bytes, Heap.NOBODY);
     }
 
-    /** The same with the root of a value, which has the value's handle at an offset. */
+    /** The same with a block that has an owner. */
+    long settle(long word, int bytes, long owner) {
+        long address = Raw.getLong(word);
+        if (!moves(address)) {
+            return address;
+        }
+        long settled = heap.move(address, bytes, owner);
+        Raw.putLong(word, settled);
+        worked(1 + (bytes >> BYTES_SHIFT));
+        return settled;
+    }
+
+    /** Moves the root to which a word refers, if it is to move, and tells its handle, which it has at an offset. Returns where it is now. */
     long settleRoot(long word, int bytes, int handle) {
         long root = settle(word, bytes);
         Raw.putLong(Raw.getLong(root + handle), root);
@@ -91,17 +103,5 @@ public final class BlockWalk {
         Raw.putLong(word, heap.moveHandle(handle));
         worked((int) blocks);
         return true;
-    }
-
-    /** The same with a block that has an owner. */
-    long settle(long word, int bytes, long owner) {
-        long address = Raw.getLong(word);
-        if (!moves(address)) {
-            return address;
-        }
-        long settled = heap.move(address, bytes, owner);
-        Raw.putLong(word, settled);
-        worked(1 + (bytes >> BYTES_SHIFT));
-        return settled;
     }
 }

@@ -18,7 +18,7 @@ public final class LargeHashWalk {
 
     /** Begins a walk through all elements. */
     public void all(long newRoot) {
-        begin(newRoot, 0, Raw.getLong(newRoot + LargeHashBuckets.BUCKETS));
+        begin(newRoot, 0, LargeHashBuckets.count(newRoot));
     }
 
     /**
@@ -32,7 +32,7 @@ public final class LargeHashWalk {
     public long scan(long newRoot, long cursor) {
         long hash = Long.reverse(cursor << CURSOR_SHIFT);
         long here = LargeHashBuckets.of(newRoot, hash);
-        long count = Raw.getLong(newRoot + LargeHashBuckets.BUCKETS);
+        long count = LargeHashBuckets.count(newRoot);
         begin(newRoot, here, here + 1);
         long half = Long.highestOneBit(count);
         int bits = Long.numberOfTrailingZeros(half) + ((here | half) < count ? 1 : 0);

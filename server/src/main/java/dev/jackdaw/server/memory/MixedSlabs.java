@@ -18,7 +18,6 @@ import dev.jackdaw.protocol.raw.Raw;
  * What is freed leaves a hole, which serves the next allocation of its size class; so sizes that come again need no slabs of their
  * own. When holes come to be too much, the slab that has most of them is emptied ({@link #empty}): whoever calls moves what it still
  * holds. That is little of the store, and takes slots that say how long they are, and where they belong: entries do, and heads.
- *
  */
 final class MixedSlabs {
     /** The bytes of a head. */
