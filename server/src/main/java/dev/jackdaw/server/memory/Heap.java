@@ -126,7 +126,7 @@ public final class Heap {
 
     /** Moves a block of an owner, or {@link #NOBODY}; returns where it is. */
     long move(long address, int bytes, long owner) {
-        if (owner == NOBODY || !slabs.isMixing()) {
+        if (owner == NOBODY || !slabs.isMixing(bytes)) {
             return mover.move(address, bytes, Slabs.ALIGNMENT, Slabs.NEVER, 0);
         }
         long moved = allocate(bytes, owner);

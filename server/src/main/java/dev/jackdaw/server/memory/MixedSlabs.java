@@ -51,6 +51,12 @@ final class MixedSlabs {
     /** The same where nobody has to wait. */
     private static final int SOME_SHIFT = 5;
 
+    /** Waste of the whole memory that is too much, other slabs' included: more than a tenth of the rest begins there, roughly. */
+    private static final double MUCH_IN_ALL = 0.0885;
+
+    /** Of many slabs, the one with most holes among so many is hardly worse than that of all. */
+    private static final int COMPARED = 512;
+
     /** Where no slab was worth it, one may be when there is more waste by this share. */
     private static final int HELPLESS_SHIFT = 7;
 
@@ -80,6 +86,9 @@ final class MixedSlabs {
 
     private long leavingStart = NOWHERE;
     private int leavingOffset;
+    /** The next slab to be compared, or NONE: of what never expires, and of what does. */
+    private final int[] compared = {Slabs.NONE, Slabs.NONE};
+
     /** What there was when no slab was worth it, since the last one was given back. */
     private long helplessWaste;
 
@@ -107,7 +116,13 @@ final class MixedSlabs {
 
     /** Whether so much is unused that clients should wait for it to go. */
     boolean isUrgent() {
-        return isMoreThan((heldBytes >> MUCH_SHIFT) + (heldBytes >> MUCH_SHIFT + 2));
+        return isMoreThan((heldBytes >> MUCH_SHIFT) + (heldBytes >> MUCH_SHIFT + 2))
+                || isMuchInAll() && isMoreThan(heldBytes >> SOME_SHIFT);
+    }
+
+    private boolean isMuchInAll() {
+        long held = pages.usedBytes();
+        return held - pages.liveBytes() > held * MUCH_IN_ALL;
     }
 
     boolean isEmptying() {
@@ -238,6 +253,9 @@ final class MixedSlabs {
             at += slotBytes(at);
         }
         assert at == end;
+        if (slab == compared[index(group)]) {
+            compared[index(group)] = Slabs.NONE;
+        }
         long touchedBytes = (long) Slabs.touched(descriptor) << Pages.PAGE_SHIFT;
         heldBytes -= touchedBytes;
         pages.looseBytesGrew(-touchedBytes);
@@ -278,8 +296,12 @@ final class MixedSlabs {
         return headBytes + SizeClasses.bytes(sizeClass);
     }
 
+    private static int index(long group) {
+        return group == Slabs.NO_GROUP ? 0 : 1;
+    }
+
     private long[] heads(long group) {
-        return holes[group == Slabs.NO_GROUP ? 0 : 1];
+        return holes[index(group)];
     }
 
     /** A hole of the size class, or 0; none in the slab that is being emptied. */
@@ -390,9 +412,11 @@ final class MixedSlabs {
     /** Begins to empty the slab with most holes, if more than a share of it, as a shift, is that; returns whether there is one. */
     boolean choose(int worthShift) {
         int mostUnused = 0;
-        for (long group : GROUPS) {
-            int slab = slabs.withRoom(group, kind);
-            while (slab != Slabs.NONE) {
+        for (int i = 0; i < GROUPS.length; i++) {
+            int head = slabs.withRoom(GROUPS[i], kind);
+            int first = compared[i] == Slabs.NONE ? head : compared[i];
+            int slab = first;
+            for (int seen = 0; slab != Slabs.NONE && (seen < COMPARED || mostUnused == 0); seen++) {
                 long descriptor = pages.descriptor(slab);
                 int end = Raw.getInt(descriptor + Slabs.BUMP);
                 int unused = end - Raw.getInt(descriptor + Slabs.USED) * Slabs.ALIGNMENT;
@@ -401,8 +425,13 @@ final class MixedSlabs {
                     leaving = slab;
                     leavingStart = pages.address(slab);
                 }
-                slab = Raw.getInt(descriptor + Slabs.NEXT);
+                int next = Raw.getInt(descriptor + Slabs.NEXT);
+                slab = next == Slabs.NONE ? head : next;
+                if (slab == first) {
+                    break;
+                }
             }
+            compared[i] = slab;
         }
         leavingOffset = 0;
         if (mostUnused == 0) {

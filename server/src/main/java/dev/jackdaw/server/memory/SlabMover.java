@@ -37,7 +37,7 @@ final class SlabMover {
 
     /** Room for what moves there. */
     long allocate(int bytes, int alignment, long expireAtMillis, long nowMillis) {
-        return packs || slabs.isMixing()
+        return packs || slabs.isMixing(bytes)
                 ? slabs.pack(bytes, alignment, expireAtMillis, nowMillis)
                 : slabs.allocate(bytes, expireAtMillis, nowMillis);
     }

@@ -61,6 +61,9 @@ final class Slabs {
     /** With less than so many bytes the rests of slabs matter, and few pages are huge ones that would be split. */
     static final long SMALL_BYTES = 32L << 20;
 
+    /** So do they where a store has room for less than so many allocations of a size, as a shift. */
+    private static final int FEW_SHIFT = 14;
+
     /** The share of a slab's memory, as a shift, that may be unused where things are packed. */
     private static final int LOOSE_SHIFT = 4;
 
@@ -217,7 +220,7 @@ final class Slabs {
         }
         int sizeClass = SizeClasses.of(bytes);
         long hole = mixed.fill(sizeClass, alignment, group);
-        if (hole == 0 && !isMixing()) {
+        if (hole == 0 && !isMixing(bytes)) {
             return allocate(bytes, expireAtMillis, nowMillis);
         }
         return scheduled(hole != 0 ? hole : mixed.append(sizeClass, alignment, group, true), group, expireAtMillis);
@@ -241,7 +244,7 @@ final class Slabs {
 
     /** Room for what its owner moves: behind a head, which says who that is, in a hole if one fits, and in a small store anyway. */
     long allocateOwned(int bytes, long owner) {
-        long slot = bytes > SizeClasses.MAX_SMALL ? 0 : headed.take(bytes, owner, isMixing());
+        long slot = bytes > SizeClasses.MAX_SMALL ? 0 : headed.take(bytes, owner, isMixing(bytes));
         return slot != 0 ? slot + MixedSlabs.HEAD : allocate(bytes, NEVER, 0);
     }
 
@@ -250,9 +253,9 @@ final class Slabs {
         return isIn(address, SizeClasses.HEADED);
     }
 
-    /** Whether what may move lies in mixed slabs. */
-    boolean isMixing() {
-        return slabBytes < SMALL_BYTES;
+    /** Whether what may move, and has so many bytes, lies in mixed slabs. */
+    boolean isMixing(int bytes) {
+        return slabBytes < SMALL_BYTES || slabBytes >> FEW_SHIFT < bytes;
     }
 
     /** Whether the allocation lies in a mixed slab. */
@@ -337,7 +340,7 @@ final class Slabs {
         long descriptor = pages.descriptor(slab);
         Raw.putShort(descriptor + TOUCHED, count);
         boolean isResident = !pages.isUntouched();
-        if (!isResident || isMixing() || isMixedClass(sizeClass)) {
+        if (!isResident || isMixing(SizeClasses.bytes(sizeClass)) || isMixedClass(sizeClass)) {
             touch(descriptor, 0);
             if (isResident) {
                 Raw.putShort(descriptor + TOUCHED, RESIDENT);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -47,6 +48,42 @@ class MixedSlabsTest {
         }
         check();
         assertThat(slabs.slabBytes()).isZero();
+    }
+
+    @Test
+    void slabs_with_holes_are_found_among_very_many() {
+        int bytes = 11_000;
+        int count = 3_200;
+        for (int i = 0; i < count; i++) {
+            live.add(new Slot(slabs.allocateOwned(bytes, owner(i)), bytes, Slabs.NEVER, i & 127));
+            Raw.fill(live.get(i).address, bytes, i & 127);
+        }
+        assertThat(slabs.slabBytes()).isGreaterThan(Slabs.SMALL_BYTES);
+        assertThat(live).allMatch(slot -> slabs.isHeaded(slot.address));
+        for (int i = count / 8; i >= 0; i--) {
+            free(2 * i);
+            MixedSlabs.changeOwner(live.get(2 * i).address, bytes, owner(2 * i));
+        }
+        long before = slabs.wasteBytes();
+
+        while (slabs.headed.empty(4 * bytes, this::move)) {}
+
+        assertThat(slabs.wasteBytes()).isLessThan(before / 4);
+        check();
+    }
+
+    private static long owner(int index) {
+        return (long) index << MixedSlabs.NEXT_SHIFT;
+    }
+
+    private void move(long slot) {
+        int index = (int) MixedSlabs.owner(slot);
+        Slot old = live.get(index);
+        assertThat(old.address).isEqualTo(slot + MixedSlabs.HEAD);
+        long moved = slabs.allocateOwned(old.bytes, owner(index));
+        Raw.copy(old.address, moved, old.bytes);
+        slabs.free(old.address, old.bytes);
+        live.set(index, new Slot(moved, old.bytes, old.expireAtMillis, old.content));
     }
 
     private void allocate(Random random, int bytes, int alignment) {
