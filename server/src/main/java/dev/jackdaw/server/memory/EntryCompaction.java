@@ -10,6 +10,9 @@ final class EntryCompaction {
     /** Slabs that are less than seven eighths full are emptied. */
     private static final int SPARSE_SHIFT = 3;
 
+    /** While that is urgent, those that are less than fifteen sixteenths full. */
+    private static final int URGENT_SPARSE_SHIFT = 4;
+
     /** It begins when this share of the slabs is waste, and is urgent when that one is; as shifts. */
     private static final int WASTE_SHIFT = 7;
 
@@ -25,6 +28,9 @@ final class EntryCompaction {
 
     private static final int MOST_PATIENT = 16 << 10;
 
+    /** Of slabs of groups that are too narrow. */
+    private static final int MOST_WIDENED = 64 << 10;
+
     /** As many bytes as the move of an entry costs beside those of its own. */
     private static final int MOVE_COST = 256;
 
@@ -34,7 +40,7 @@ final class EntryCompaction {
     private final SlabMover entryMover;
     private final SlabMover indexMover;
     private final Index.SlotVisitor moveEntry = this::moveEntry;
-    private final EntryStore.Visitor moveMixed = this::moveMixed;
+    private final EntryStore.Visitor moveOne = this::moveOne;
     private final EntryStore store;
 
     private final CompactionRounds rounds = new CompactionRounds(WASTE_SHIFT);
@@ -72,14 +78,15 @@ final class EntryCompaction {
     /** Empties mixed slabs a bit while that is urgent, with clients waiting. */
     void hurry(long atMillis) {
         nowMillis = atMillis;
-        slabs.mixed.hurry(MOST_HURRIED, moveMixed);
+        slabs.mixed.hurry(MOST_HURRIED, moveOne);
     }
 
     /** Makes a step; returns whether there is more to gain. */
     boolean step(int buckets, long atMillis) {
         nowMillis = atMillis;
         hurry(atMillis);
-        boolean more = slabs.mixed.empty(MOST_PATIENT, moveMixed);
+        boolean more = slabs.mixed.empty(MOST_PATIENT, moveOne);
+        more |= slabs.expiryWalk.widen(MOST_WIDENED, SPARSE_SHIFT, moveOne);
         return round(buckets, atMillis) | more;
     }
 
@@ -90,6 +97,7 @@ final class EntryCompaction {
         if (!rounds.isDue(waste, held, atMillis)) {
             return false;
         }
+        entryMover.sparse(isUrgent() ? URGENT_SPARSE_SHIFT : SPARSE_SHIFT);
         entryMover.packs(rounds.isPacking());
         indexMover.packs(rounds.isPacking());
         boolean goesOn = true;
@@ -116,7 +124,7 @@ final class EntryCompaction {
         }
     }
 
-    private void moveMixed(long entry) {
+    private void moveOne(long entry) {
         int bytes = Entry.bytes(entry);
         long key = Entry.keyAddress(entry);
         int keyLength = Entry.keyLength(entry);

@@ -40,7 +40,7 @@ public final class EntryStore {
 
     /** @param seed makes the places of keys unpredictable for those who choose keys */
     public EntryStore(Memory memory, long seed, long nowMillis) {
-        this(memory, seed, nowMillis, Slabs.GROUPED_BYTES);
+        this(memory, seed, nowMillis, ExpiryGroups.GROUPED_BYTES);
     }
 
     EntryStore(Memory memory, long seed, long nowMillis, long groupedBytes) {
@@ -331,7 +331,7 @@ public final class EntryStore {
      * @return whether there is more to do
      */
     public boolean expire(long nowMillis, int limit, Visitor expired) {
-        return expiring > 0 && slabs.expire(nowMillis, limit, expired);
+        return expiring > 0 && slabs.expiryWalk.expire(nowMillis, limit, expired);
     }
 
     /**

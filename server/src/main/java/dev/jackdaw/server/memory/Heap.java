@@ -137,7 +137,7 @@ public final class Heap {
 
     /** Room for what its owner moves there itself, at a multiple of the alignment. */
     long allocateMoved(int bytes, int alignment) {
-        return mover.allocate(bytes, alignment, Slabs.NEVER, 0);
+        return mover.allocate(bytes, alignment);
     }
 
     // --- Blocks that say whose they are ---

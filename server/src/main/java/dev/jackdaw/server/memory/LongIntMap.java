@@ -21,6 +21,16 @@ final class LongIntMap {
         return taken[at] ? values[at] : absent;
     }
 
+    /** How many places the map has, from 0 on. */
+    int places() {
+        return keys.length;
+    }
+
+    /** The value at a place, if there is one. */
+    int at(int place, int absent) {
+        return taken[place] ? values[place] : absent;
+    }
+
     void put(long key, int value) {
         int at = slot(key);
         if (!taken[at]) {

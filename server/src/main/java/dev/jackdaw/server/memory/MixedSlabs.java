@@ -3,7 +3,7 @@ package dev.jackdaw.server.memory;
 import dev.jackdaw.protocol.raw.Raw;
 
 /**
- * Owned by its {@link Slabs}: slabs with slots of any size side by side, in which small stores keep what may move.
+ * Owned by its {@link Slabs}: slabs with slots of any size side by side, for what may move where slabs of one size would have too much room.
  *
  * <pre>
  *   slab   | slot | hole | slot      | hole      | slot | never used ...
@@ -36,10 +36,7 @@ final class MixedSlabs {
     /** Smaller holes have no room for links, and stay holes. */
     private static final int MIN_LISTED = 16;
 
-    /** The group of all that expires, where there is but one. */
-    private static final long ALL_EXPIRING = Slabs.WHOLE_SPAN;
-
-    private static final long[] GROUPS = {Slabs.NO_GROUP, ALL_EXPIRING};
+    private static final long[] GROUPS = {ExpiryGroups.NONE, ExpiryGroups.ALL};
 
     /** A slab is worth it only if more than this share of it, as a shift, is holes. */
     private static final int WORTH_SHIFT = 5;
@@ -102,7 +99,7 @@ final class MixedSlabs {
 
     /** Whether there are slabs of an expiry group: of those that a small store has. */
     static boolean takes(long group) {
-        return group == Slabs.NO_GROUP || group == ALL_EXPIRING;
+        return group == ExpiryGroups.NONE || group == ExpiryGroups.ALL;
     }
 
     long wasteBytes() {
@@ -148,9 +145,9 @@ final class MixedSlabs {
     /** A slot with a head, in a hole or, if wanted, behind the last slot; 0 if there is none. */
     long take(int bytes, long owner, boolean mayAppend) {
         int sizeClass = SizeClasses.of(bytes);
-        long slot = fill(sizeClass, Slabs.ALIGNMENT, Slabs.NO_GROUP);
+        long slot = fill(sizeClass, Slabs.ALIGNMENT, ExpiryGroups.NONE);
         if (slot == 0 && mayAppend) {
-            slot = append(sizeClass, Slabs.ALIGNMENT, Slabs.NO_GROUP, true);
+            slot = append(sizeClass, Slabs.ALIGNMENT, ExpiryGroups.NONE, true);
         }
         if (slot != 0) {
             head(slot, sizeClass, owner);
@@ -297,7 +294,7 @@ final class MixedSlabs {
     }
 
     private static int index(long group) {
-        return group == Slabs.NO_GROUP ? 0 : 1;
+        return group == ExpiryGroups.NONE ? 0 : 1;
     }
 
     private long[] heads(long group) {

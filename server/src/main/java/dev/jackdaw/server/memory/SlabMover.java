@@ -8,13 +8,18 @@ import dev.jackdaw.protocol.raw.Raw;
  */
 final class SlabMover {
     private final Slabs slabs;
-    private final int sparseShift;
+    private int sparseShift;
     private boolean packs;
 
     /** @param sparseShift what {@link Slabs#isSparse} wants to know */
     SlabMover(Slabs slabs, int sparseShift) {
         this.slabs = slabs;
         this.sparseShift = sparseShift;
+    }
+
+    /** Changes what is sparse. */
+    void sparse(int newShift) {
+        sparseShift = newShift;
     }
 
     /** Changes whether it packs. */
@@ -29,16 +34,20 @@ final class SlabMover {
 
     /** Moves it, to an address that is a multiple of the alignment; returns that. */
     long move(long address, int bytes, int alignment, long expireAtMillis, long nowMillis) {
-        long moved = allocate(bytes, alignment, expireAtMillis, nowMillis);
+        long moved = isPacking(bytes)
+                ? slabs.pack(bytes, alignment, expireAtMillis, nowMillis)
+                : slabs.allocateBeside(address, bytes, expireAtMillis, nowMillis);
         Raw.copy(address, moved, bytes);
         slabs.free(address, bytes);
         return moved;
     }
 
-    /** Room for what moves there. */
-    long allocate(int bytes, int alignment, long expireAtMillis, long nowMillis) {
-        return packs || slabs.isMixing(bytes)
-                ? slabs.pack(bytes, alignment, expireAtMillis, nowMillis)
-                : slabs.allocate(bytes, expireAtMillis, nowMillis);
+    /** Room for what moves there, and does not expire. */
+    long allocate(int bytes, int alignment) {
+        return isPacking(bytes) ? slabs.pack(bytes, alignment, Slabs.NEVER, 0) : slabs.allocate(bytes, Slabs.NEVER, 0);
+    }
+
+    private boolean isPacking(int bytes) {
+        return packs || slabs.isMixing(bytes);
     }
 }

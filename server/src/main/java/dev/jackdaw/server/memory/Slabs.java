@@ -48,15 +48,8 @@ final class Slabs {
     static final int NEXT = 40;
     private static final int PREVIOUS = 48;
     static final int NONE = -1;
-    private static final int LARGE = -1;
+    static final int LARGE = -1;
     static final int NEXT_FREE = 4;
-    static final long NO_GROUP = 0;
-
-    /**
-     * Each group has slabs of its own for every size, of which one is half empty on average. With less than so many bytes
-     * all that expires is one group.
-     */
-    static final long GROUPED_BYTES = 1L << 28;
 
     /** With less than so many bytes the rests of slabs matter, and few pages are huge ones that would be split. */
     static final long SMALL_BYTES = 32L << 20;
@@ -70,40 +63,32 @@ final class Slabs {
     /** Where a slot may begin. */
     static final int ALIGNMENT = SizeClasses.bytes(SizeClasses.MIXED);
 
-    static final int WHOLE_SPAN = 62;
-
-    /** A group spans at most an eighth of the time that is left, and at least 2^10 milliseconds. */
-    private static final int SPAN_SHIFT = 3;
-
-    private static final int MIN_SPAN = 10;
-
-    /** So many looks at slots of a slab that is due cost as much as the removal of an entry. */
-    private static final int LOOKS = 16;
-
     private final Pages pages;
-    private final long groupedBytes;
+    private final ExpiryGroups groups;
     /** Slabs with room, by size class, of allocations that never expire: the head of a list, or NONE. */
     private final int[] lasting = new int[SizeClasses.COUNT];
     /** The same for every expiry group that has one. */
-    private final LongIntMap expiring = new LongIntMap();
+    final LongIntMap expiring = new LongIntMap();
 
     final MixedSlabs mixed;
     final MixedSlabs headed;
 
     final TimingWheel wheel;
+    final ExpiryWalk expiryWalk;
     private long usedBytes;
     private long slabBytes;
 
     Slabs(Pages pages, long nowMillis) {
-        this(pages, nowMillis, GROUPED_BYTES);
+        this(pages, nowMillis, ExpiryGroups.GROUPED_BYTES);
     }
 
     Slabs(Pages pages, long nowMillis, long groupedBytes) {
         this.pages = pages;
-        this.groupedBytes = groupedBytes;
+        this.groups = new ExpiryGroups(groupedBytes);
         this.wheel = new TimingWheel(pages, nowMillis);
         this.mixed = new MixedSlabs(this, pages, SizeClasses.MIXED);
         this.headed = new MixedSlabs(this, pages, SizeClasses.HEADED);
+        this.expiryWalk = new ExpiryWalk(this, pages);
         Arrays.fill(lasting, NONE);
     }
 
@@ -119,7 +104,16 @@ final class Slabs {
 
     /** Room for {@code bytes} bytes that expire at {@code expireAtMillis}, or {@link #NEVER}; the content is arbitrary. */
     long allocate(int bytes, long expireAtMillis, long nowMillis) {
-        long group = group(expireAtMillis, nowMillis);
+        return allocate(bytes, groups.of(bytes, expireAtMillis, nowMillis, slabBytes), expireAtMillis, nowMillis);
+    }
+
+    /** The same for what moves out of a sparse slab: in another of its group, as there is one. */
+    long allocateBeside(long address, int bytes, long expireAtMillis, long nowMillis) {
+        long group = Raw.getLong(pages.descriptor(slabOf(address, bytes)) + GROUP);
+        return allocate(bytes, group, expireAtMillis, nowMillis);
+    }
+
+    private long allocate(int bytes, long group, long expireAtMillis, long nowMillis) {
         int slab;
         long address;
         if (bytes > SizeClasses.MAX_SMALL) {
@@ -128,15 +122,19 @@ final class Slabs {
         } else {
             int sizeClass = SizeClasses.of(bytes);
             slab = withRoom(group, sizeClass);
+            if (slab == NONE && group != ExpiryGroups.NONE) {
+                // What the store was one group for serves until it is full.
+                slab = withRoom(ExpiryGroups.ALL, sizeClass);
+            }
             if (slab == NONE) {
                 slab = newSlab(sizeClass, group);
+                if (groups.fit(expiring.size(), slabBytes, nowMillis)) {
+                    expiryWalk.widenAll();
+                }
             }
             address = takeSlot(slab, sizeClass, group);
         }
-        if (group != NO_GROUP) {
-            schedule(slab, expireAtMillis);
-        }
-        return address;
+        return scheduled(address, slab, group, expireAtMillis);
     }
 
     /** Gives back what {@link #allocate} returned for {@code bytes}. */
@@ -202,19 +200,30 @@ final class Slabs {
             return false;
         }
         long descriptor = pages.descriptor(slab);
+        return isSparseSlab(descriptor, shift) && head(descriptor) != slab;
+    }
+
+    static boolean isSparseSlab(long descriptor, int shift) {
         int sizeClass = Raw.getShort(descriptor + SIZE_CLASS);
         int slotBytes = SizeClasses.bytes(sizeClass);
         int slots = sizeClass == SizeClasses.MIXED
                 ? Raw.getInt(descriptor + BUMP) / slotBytes
                 : (SizeClasses.slabPages(sizeClass) << Pages.PAGE_SHIFT) / slotBytes;
-        return Raw.getInt(descriptor + USED) < slots - (slots >> shift) && head(descriptor) != slab;
+        return Raw.getInt(descriptor + USED) < slots - (slots >> shift);
+    }
+
+    /** Whether what a slab holds would now be allocated in a group of a wider span. */
+    boolean isNarrow(int slab) {
+        long descriptor = pages.descriptor(slab);
+        int slotBytes = SizeClasses.bytes(Raw.getShort(descriptor + SIZE_CLASS));
+        return groups.isNarrow(Raw.getLong(descriptor + GROUP), slotBytes, wheel.now, slabBytes);
     }
 
     // --- Mixed slabs ---
 
     /** The same as {@link #allocate} for what its owner lets move, so that it lies in a hole if one fits, and in a small store in a mixed slab anyway. */
     long allocateMovable(int bytes, int alignment, long expireAtMillis, long nowMillis) {
-        long group = group(expireAtMillis, nowMillis);
+        long group = groups.of(bytes, expireAtMillis, nowMillis, slabBytes);
         if (bytes > SizeClasses.MAX_SMALL || !MixedSlabs.takes(group)) {
             return allocate(bytes, expireAtMillis, nowMillis);
         }
@@ -223,21 +232,23 @@ final class Slabs {
         if (hole == 0 && !isMixing(bytes)) {
             return allocate(bytes, expireAtMillis, nowMillis);
         }
-        return scheduled(hole != 0 ? hole : mixed.append(sizeClass, alignment, group, true), group, expireAtMillis);
+        long address = hole != 0 ? hole : mixed.append(sizeClass, alignment, group, true);
+        return scheduled(address, pages.slab(address), group, expireAtMillis);
     }
 
     /** The same in a mixed slab beside what was packed before, not in a hole. */
     long pack(int bytes, int alignment, long expireAtMillis, long nowMillis) {
-        long group = group(expireAtMillis, nowMillis);
+        long group = groups.of(bytes, expireAtMillis, nowMillis, slabBytes);
         if (bytes > SizeClasses.MAX_SMALL || !MixedSlabs.takes(group)) {
             return allocate(bytes, expireAtMillis, nowMillis);
         }
-        return scheduled(mixed.append(SizeClasses.of(bytes), alignment, group, false), group, expireAtMillis);
+        long address = mixed.append(SizeClasses.of(bytes), alignment, group, false);
+        return scheduled(address, pages.slab(address), group, expireAtMillis);
     }
 
-    private long scheduled(long address, long group, long expireAtMillis) {
-        if (group != NO_GROUP) {
-            schedule(pages.slab(address), expireAtMillis);
+    private long scheduled(long address, int slab, long group, long expireAtMillis) {
+        if (group != ExpiryGroups.NONE) {
+            schedule(slab, expireAtMillis);
         }
         return address;
     }
@@ -315,7 +326,7 @@ final class Slabs {
         if (Raw.getInt(descriptor + FIRST_FREE) == NONE && !hasFresh(descriptor, sizeClass)) {
             unlink(slab, descriptor);
         }
-        if (group != NO_GROUP) {
+        if (group != ExpiryGroups.NONE) {
             Raw.putByte(start + offset, 0xff);
         }
         return start + offset;
@@ -386,7 +397,7 @@ final class Slabs {
         int count = Pages.pagesFor(bytes);
         int slab = newRun(count, LARGE, group);
         count((long) count << Pages.PAGE_SHIFT);
-        if (group != NO_GROUP) {
+        if (group != ExpiryGroups.NONE) {
             Raw.putByte(pages.address(slab), 0xff);
         }
         return slab;
@@ -463,13 +474,13 @@ final class Slabs {
 
     /** The first slab of a kind that has room, or NONE. */
     int withRoom(long group, int sizeClass) {
-        return group == NO_GROUP ? lasting[sizeClass] : expiring.get(listKey(group, sizeClass), NONE);
+        return group == ExpiryGroups.NONE ? lasting[sizeClass] : expiring.get(listKey(group, sizeClass), NONE);
     }
 
     private void head(long descriptor, int slab) {
         long group = Raw.getLong(descriptor + GROUP);
         int sizeClass = Raw.getShort(descriptor + SIZE_CLASS);
-        if (group == NO_GROUP) {
+        if (group == ExpiryGroups.NONE) {
             lasting[sizeClass] = slab;
         } else if (slab == NONE) {
             expiring.remove(listKey(group, sizeClass));
@@ -478,29 +489,11 @@ final class Slabs {
         }
     }
 
-    /** The expiry group: the width of its span as a power of two in the low six bits, and the number of the span. */
-    private long group(long expireAtMillis, long nowMillis) {
-        if (expireAtMillis == NEVER) {
-            return NO_GROUP;
-        }
-        int span = WHOLE_SPAN;
-        if (slabBytes >= groupedBytes) {
-            long left = Math.max(1, expireAtMillis - nowMillis);
-            span = Math.max(MIN_SPAN, 63 - Long.numberOfLeadingZeros(left) - SPAN_SHIFT);
-        }
-        return (expireAtMillis >>> span) << 6 | span;
-    }
-
-    /** Whether an allocation made for one time of expiry may keep its place when it gets the other. */
-    static boolean sameGroup(long group, long expireAtMillis) {
-        return group != NO_GROUP && expireAtMillis >>> (group & 63) == group >>> 6;
-    }
-
     private static long listKey(long group, int sizeClass) {
         return group * SizeClasses.COUNT + sizeClass;
     }
 
-    private void schedule(int slab, long atMillis) {
+    void schedule(int slab, long atMillis) {
         long descriptor = pages.descriptor(slab);
         long earliest = Raw.getLong(descriptor + EARLIEST);
         if (atMillis < earliest) {
@@ -515,7 +508,7 @@ final class Slabs {
     /** Takes note that an allocation in an expiring slab has a new time, which must lie in the slab's group. */
     boolean reschedule(long address, int bytes, long atMillis) {
         int slab = slabOf(address, bytes);
-        if (!sameGroup(Raw.getLong(pages.descriptor(slab) + GROUP), atMillis)) {
+        if (!ExpiryGroups.hasRoomFor(Raw.getLong(pages.descriptor(slab) + GROUP), atMillis)) {
             return false;
         }
         schedule(slab, atMillis);
@@ -524,69 +517,5 @@ final class Slabs {
 
     private int slabOf(long address, int bytes) {
         return bytes > SizeClasses.MAX_SMALL ? pages.page(address) : pages.slab(address);
-    }
-
-    /**
-     * Walks slabs that are due until none is, or until about {@code limit} entries have gone; the visitor frees each
-     * entry that it is given.
-     *
-     * @return whether more is due
-     */
-    boolean expire(long nowMillis, int limit, EntryStore.Visitor expired) {
-        int left = limit;
-        while (left > 0) {
-            int slab = wheel.due(nowMillis);
-            if (slab == TimingWheel.NONE) {
-                return false;
-            }
-            left -= slab == TimingWheel.BUSY ? TimingWheel.STEP : expireSlab(slab, nowMillis, left, expired);
-        }
-        return true;
-    }
-
-    /** Walks one slab, until {@code limit} entries have gone; what is left then is due at once. Returns what it cost. */
-    private int expireSlab(int slab, long nowMillis, int limit, EntryStore.Visitor expired) {
-        long descriptor = pages.descriptor(slab);
-        long start = pages.address(slab);
-        int sizeClass = Raw.getShort(descriptor + SIZE_CLASS);
-        long due = Raw.getLong(descriptor + EARLIEST);
-        Raw.putLong(descriptor + EARLIEST, Long.MAX_VALUE);
-        boolean large = sizeClass == LARGE;
-        int end = large ? 1 : Raw.getInt(descriptor + BUMP);
-        // One slot is kept alive while the slab is walked, so that freeing the last one does not free the slab.
-        Raw.putInt(descriptor + USED, Raw.getInt(descriptor + USED) + 1);
-        long earliest = Long.MAX_VALUE;
-        int gone = 0;
-        int looks = 0;
-        for (int offset = 0; offset < end; looks++) {
-            long address = start + offset;
-            boolean isMixed = sizeClass == SizeClasses.MIXED;
-            boolean isFree = isMixed ? MixedSlabs.isHole(address) : Raw.getByte(address) == 0;
-            offset += large ? 1 : isMixed ? mixed.slotBytes(address) : SizeClasses.bytes(sizeClass);
-            if (isFree) {
-                continue;
-            }
-            long at = Entry.expireAtMillis(address);
-            if (at > nowMillis) {
-                earliest = Math.min(earliest, at);
-            } else if (gone == limit) {
-                earliest = due;
-                break;
-            } else {
-                expired.visit(address);
-                if (large) {
-                    return 1;
-                }
-                gone++;
-            }
-        }
-        int used = Raw.getInt(descriptor + USED) - 1;
-        Raw.putInt(descriptor + USED, used);
-        if (!large && used == 0) {
-            freeSlab(slab, descriptor, sizeClass);
-        } else if (earliest != Long.MAX_VALUE) {
-            schedule(slab, earliest);
-        }
-        return gone + 1 + looks / LOOKS;
     }
 }

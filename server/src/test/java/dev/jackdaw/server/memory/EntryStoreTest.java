@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** With as many expiry groups as a large store has, and with the one of a small store. */
 @ParameterizedClass
-@ValueSource(longs = {0, Slabs.GROUPED_BYTES})
+@ValueSource(longs = {0, ExpiryGroups.GROUPED_BYTES})
 class EntryStoreTest {
     private static final long START = 1_800_000_000_000L;
     private static final int STEP = 100;

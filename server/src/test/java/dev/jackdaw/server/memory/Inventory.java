@@ -247,7 +247,7 @@ public final class Inventory {
                             .as("the hole before it")
                             .isTrue();
                     long group = Raw.getLong(pages.descriptor(pages.slab(hole)) + Slabs.GROUP);
-                    assertThat(group == Slabs.NO_GROUP).isEqualTo(list == 0);
+                    assertThat(group == ExpiryGroups.NONE).isEqualTo(list == 0);
                     previous = hole;
                 }
             }
@@ -290,9 +290,9 @@ public final class Inventory {
     private static void checkExpiry(long descriptor, Block block) {
         long group = Raw.getLong(descriptor + Slabs.GROUP);
         if (block.expireAtMillis == Slabs.NEVER) {
-            assertThat(group).isEqualTo(Slabs.NO_GROUP);
+            assertThat(group).isEqualTo(ExpiryGroups.NONE);
         } else {
-            assertThat(Slabs.sameGroup(group, block.expireAtMillis)).isTrue();
+            assertThat(ExpiryGroups.hasRoomFor(group, block.expireAtMillis)).isTrue();
             assertThat(Raw.getLong(descriptor + Slabs.EARLIEST)).isLessThanOrEqualTo(block.expireAtMillis);
         }
     }
