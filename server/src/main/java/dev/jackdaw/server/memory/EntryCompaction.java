@@ -10,7 +10,7 @@ final class EntryCompaction {
     /** Slabs that are less than seven eighths full are emptied. */
     private static final int SPARSE_SHIFT = 3;
 
-    /** While that is urgent, those that are less than fifteen sixteenths full. */
+    /** While there is much waste, those that are less than fifteen sixteenths full. */
     private static final int URGENT_SPARSE_SHIFT = 4;
 
     /** It begins when this share of the slabs is waste, and is urgent when that one is; as shifts. */
@@ -30,9 +30,6 @@ final class EntryCompaction {
 
     /** Of slabs of groups that are too narrow. */
     private static final int MOST_WIDENED = 64 << 10;
-
-    /** As many bytes as the move of an entry costs beside those of its own. */
-    private static final int MOVE_COST = 256;
 
     private final Slabs slabs;
     private final Slabs indexSlabs;
@@ -72,7 +69,12 @@ final class EntryCompaction {
 
     /** Whether there is so much waste that clients should wait for it to go. */
     boolean isUrgent() {
-        return slabs.mixed.isUrgent() || wasteBytes() > (heldBytes() >> URGENT_WASTE_SHIFT) + PATIENT_WASTE;
+        return slabs.mixed.isUrgent() || isMuch();
+    }
+
+    /** The same for what is emptied in rounds. */
+    private boolean isMuch() {
+        return wasteBytes() > (heldBytes() >> URGENT_WASTE_SHIFT) + PATIENT_WASTE;
     }
 
     /** Empties mixed slabs a bit while that is urgent, with clients waiting. */
@@ -86,7 +88,10 @@ final class EntryCompaction {
         nowMillis = atMillis;
         hurry(atMillis);
         boolean more = slabs.mixed.empty(MOST_PATIENT, moveOne);
-        more |= slabs.expiryWalk.widen(MOST_WIDENED, SPARSE_SHIFT, moveOne);
+        if (slabs.hasManyGroups(atMillis)) {
+            slabs.expiryWalk.widenAll();
+        }
+        more |= slabs.expiryWalk.widen(MOST_WIDENED, SPARSE_SHIFT, atMillis, moveOne);
         return round(buckets, atMillis) | more;
     }
 
@@ -97,7 +102,7 @@ final class EntryCompaction {
         if (!rounds.isDue(waste, held, atMillis)) {
             return false;
         }
-        entryMover.sparse(isUrgent() ? URGENT_SPARSE_SHIFT : SPARSE_SHIFT);
+        entryMover.sparse(isMuch() ? URGENT_SPARSE_SHIFT : SPARSE_SHIFT);
         entryMover.packs(rounds.isPacking());
         indexMover.packs(rounds.isPacking());
         boolean goesOn = true;
@@ -120,7 +125,7 @@ final class EntryCompaction {
             int bytes = Entry.bytes(entry);
             long expireAtMillis = Entry.expireAtMillis(entry);
             index.entry(slot, entryMover.move(entry, bytes, Slabs.ALIGNMENT, expireAtMillis, nowMillis));
-            movedBytes += MOVE_COST + bytes;
+            movedBytes += MixedSlabs.MOVE_COST + bytes;
         }
     }
 

@@ -20,10 +20,10 @@ final class ExpiryGroups {
     /** With less than so many bytes there is. */
     static final long GROUPED_BYTES = 1L << 28;
 
-    /** So there is for allocations of this size and more: sixteen to a slab. */
+    /** So there is for slots of this size and larger ones: at most sixteen to a slab. */
     private static final int UNGROUPED_BYTES = 1 << 10;
 
-    /** A group spans at most an eighth of the time that is left, and at least 2^10 milliseconds. */
+    /** While there are few groups, one spans at most an eighth of the time that is left, and at least 2^10 milliseconds. */
     private static final int SPAN_SHIFT = 3;
 
     private static final int MIN_SPAN = 10;
@@ -39,13 +39,13 @@ final class ExpiryGroups {
     /** So many groups are expected when the first of them are about to come, as a shift. */
     private static final int USUAL_GROUPS_SHIFT = 5;
 
-    /** What that changes takes some time to be seen. */
+    /** A change takes some time to have an effect. */
     private static final long FIT_MILLIS = 2_000;
 
     private static final int MAX_WIDER = 6;
 
     private final long groupedBytes;
-    /** Of the widths that there are without rests, as powers of two, only multiples of this power of two are in use, so that there are fewer. */
+    /** The exponents of spans' widths are rounded up to multiples of two to the power of this. */
     private int wider;
 
     private long nextFitMillis = Long.MIN_VALUE;
@@ -64,7 +64,7 @@ final class ExpiryGroups {
     }
 
     private int span(int bytes, long expireAtMillis, long nowMillis, long storeBytes) {
-        if (storeBytes < groupedBytes || bytes >= UNGROUPED_BYTES) {
+        if (storeBytes < groupedBytes || SizeClasses.taken(bytes) >= UNGROUPED_BYTES) {
             return WHOLE_SPAN;
         }
         long left = Math.max(1, expireAtMillis - nowMillis);
@@ -86,13 +86,14 @@ final class ExpiryGroups {
     }
 
     /**
-     * To be called when a group has got a slab.
+     * Finds how wide spans are to be from now on; to be called now and then.
      *
      * @param lists how many groups and sizes have a slab with room
      * @return whether the rests are too much now, so that what lies in groups that are too narrow should move
      */
     boolean fit(int lists, long storeBytes, long nowMillis) {
-        if (nowMillis < nextFitMillis) {
+        boolean isTooSoon = nowMillis < nextFitMillis && nextFitMillis - nowMillis <= FIT_MILLIS;
+        if (isTooSoon) {
             return false;
         }
         nextFitMillis = nowMillis + FIT_MILLIS;

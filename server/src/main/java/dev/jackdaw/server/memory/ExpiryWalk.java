@@ -10,7 +10,7 @@ final class ExpiryWalk {
     /** So many looks at slots of a slab that is due cost as much as the removal of an entry. */
     private static final int LOOKS = 16;
 
-    /** As many lists are looked at for one that is too narrow. */
+    /** So many places of the map of lists are looked at, at most, at once. */
     private static final int LISTS = 128;
 
     private final Slabs slabs;
@@ -90,36 +90,43 @@ final class ExpiryWalk {
     }
 
     /**
-     * If there are too many groups, shows the entries in sparse slabs of those that are too narrow, which the visitor must move, until about so many
-     * bytes were or some hundred lists seen; returns whether there is more.
+     * If there are too many groups, shows the entries in slabs of those that are too narrow, which the visitor must move, until about so many
+     * bytes were or some lists seen.
+     *
+     * @param shift as for {@link Slabs#isSparse}: only such slabs are worth it
+     * @return whether there is more
      */
-    boolean widen(int bytes, int shift, EntryStore.Visitor mover) {
+    boolean widen(int bytes, int shift, long nowMillis, EntryStore.Visitor mover) {
         int left = bytes;
         for (int i = 0; i < LISTS && left > 0 && leftToWiden > 0; i++) {
             leftToWiden = Math.min(leftToWiden, slabs.expiring.places()) - 1;
             int slab = slabs.expiring.at(leftToWiden, Slabs.NONE);
-            if (slab != Slabs.NONE && slabs.isNarrow(slab) && Slabs.isSparseSlab(pages.descriptor(slab), shift)) {
+            if (slab != Slabs.NONE
+                    && slabs.isNarrow(slab, nowMillis)
+                    && Slabs.isSparseSlab(pages.descriptor(slab), shift)) {
                 left -= moveAll(slab, mover);
             }
         }
         return leftToWiden > 0;
     }
 
-    /** Shows all entries of a slab; returns about how many bytes those are. */
+    /** Shows all entries of a slab; returns what that cost, in bytes. */
     private int moveAll(int slab, EntryStore.Visitor mover) {
         long descriptor = pages.descriptor(slab);
         long start = pages.address(slab);
         int sizeClass = Raw.getShort(descriptor + Slabs.SIZE_CLASS);
         int slotBytes = SizeClasses.bytes(sizeClass);
         int end = Raw.getInt(descriptor + Slabs.BUMP);
+        int cost = 0;
         hold(descriptor);
         for (int offset = 0; offset < end; offset += slotBytes) {
             if (Raw.getByte(start + offset) != 0) {
                 mover.visit(start + offset);
+                cost += MixedSlabs.MOVE_COST + slotBytes;
             }
         }
         letGo(slab, descriptor, sizeClass);
-        return SizeClasses.slabPages(sizeClass) << Pages.PAGE_SHIFT;
+        return cost;
     }
 
     /** Keeps a slab while it is walked, so that freeing the last slot does not free it. */

@@ -52,7 +52,7 @@ public final class Memory implements AutoCloseable {
         return pages.usedBytes();
     }
 
-    /** Bytes that slabs of small stores hold beside what lives in them. */
+    /** Bytes that slabs with slots of any size hold beside what lives in them. */
     public long looseBytes() {
         return pages.looseBytes();
     }

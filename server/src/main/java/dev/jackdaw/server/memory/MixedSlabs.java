@@ -48,17 +48,19 @@ final class MixedSlabs {
     /** The same where nobody has to wait. */
     private static final int SOME_SHIFT = 5;
 
-    /** Waste of the whole memory that is too much, other slabs' included: more than a tenth of the rest begins there, roughly. */
-    private static final double MUCH_IN_ALL = 0.0885;
+    /** Waste of the whole memory, other slabs' included, that is too much: a bit less than a tenth of what is used. */
+    private static final double MUCH_IN_ALL = 0.097 / 1.097;
 
-    /** Of many slabs, the one with most holes among so many is hardly worse than that of all. */
+    /** Of many slabs, the one with most holes among so many is hardly worse than that of all; if there is none, some more are looked at. */
     private static final int COMPARED = 512;
+
+    private static final int MOST_COMPARED = 4 * COMPARED;
 
     /** Where no slab was worth it, one may be when there is more waste by this share. */
     private static final int HELPLESS_SHIFT = 7;
 
     /** As many bytes as the move of an entry costs beside those of its own, and a look at a slot or hole. */
-    private static final int MOVE_COST = 256;
+    static final int MOVE_COST = 256;
 
     private static final int LOOK_COST = 32;
 
@@ -97,7 +99,7 @@ final class MixedSlabs {
         this.headBytes = kind == SizeClasses.HEADED ? HEAD : 0;
     }
 
-    /** Whether there are slabs of an expiry group: of those that a small store has. */
+    /** Whether there are slabs of an expiry group. */
     static boolean takes(long group) {
         return group == ExpiryGroups.NONE || group == ExpiryGroups.ALL;
     }
@@ -413,7 +415,7 @@ final class MixedSlabs {
             int head = slabs.withRoom(GROUPS[i], kind);
             int first = compared[i] == Slabs.NONE ? head : compared[i];
             int slab = first;
-            for (int seen = 0; slab != Slabs.NONE && (seen < COMPARED || mostUnused == 0); seen++) {
+            for (int seen = 0; slab != Slabs.NONE && seen < (mostUnused == 0 ? MOST_COMPARED : COMPARED); seen++) {
                 long descriptor = pages.descriptor(slab);
                 int end = Raw.getInt(descriptor + Slabs.BUMP);
                 int unused = end - Raw.getInt(descriptor + Slabs.USED) * Slabs.ALIGNMENT;

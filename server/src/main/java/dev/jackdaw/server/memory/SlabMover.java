@@ -36,7 +36,7 @@ final class SlabMover {
     long move(long address, int bytes, int alignment, long expireAtMillis, long nowMillis) {
         long moved = isPacking(bytes)
                 ? slabs.pack(bytes, alignment, expireAtMillis, nowMillis)
-                : slabs.allocateBeside(address, bytes, expireAtMillis, nowMillis);
+                : slabs.allocateBeside(address, bytes, expireAtMillis);
         Raw.copy(address, moved, bytes);
         slabs.free(address, bytes);
         return moved;

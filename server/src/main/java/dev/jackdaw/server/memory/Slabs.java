@@ -21,9 +21,9 @@ import java.util.Arrays;
  *     32 earliest (8)            40 next      48 previous          52 timerNext   56 timerPrevious
  * </pre>
  *
- * In a small store one slab for each size that is not full would be much. What may move lies in {@link MixedSlabs} there.
+ * Where one slab for each size that is not full would be much ({@link #isMixing}), what may move lies in {@link MixedSlabs}.
  *
- * <p>Of a slab in memory that is not resident, only the pages up to the bump count; in a small store of any slab, whose other pages
+ * <p>Of a slab in memory that is not resident, only the pages up to the bump count; where slabs are mixed, of any slab, whose other pages
  * are idle then if they are resident.
  *
  * <p>What expires is an {@link Entry}, whose first byte is never 0. Slots that do not expire are never walked, so their
@@ -104,16 +104,16 @@ final class Slabs {
 
     /** Room for {@code bytes} bytes that expire at {@code expireAtMillis}, or {@link #NEVER}; the content is arbitrary. */
     long allocate(int bytes, long expireAtMillis, long nowMillis) {
-        return allocate(bytes, groups.of(bytes, expireAtMillis, nowMillis, slabBytes), expireAtMillis, nowMillis);
+        return allocateIn(groups.of(bytes, expireAtMillis, nowMillis, slabBytes), bytes, expireAtMillis);
     }
 
     /** The same for what moves out of a sparse slab: in another of its group, as there is one. */
-    long allocateBeside(long address, int bytes, long expireAtMillis, long nowMillis) {
+    long allocateBeside(long address, int bytes, long expireAtMillis) {
         long group = Raw.getLong(pages.descriptor(slabOf(address, bytes)) + GROUP);
-        return allocate(bytes, group, expireAtMillis, nowMillis);
+        return allocateIn(group, bytes, expireAtMillis);
     }
 
-    private long allocate(int bytes, long group, long expireAtMillis, long nowMillis) {
+    private long allocateIn(long group, int bytes, long expireAtMillis) {
         int slab;
         long address;
         if (bytes > SizeClasses.MAX_SMALL) {
@@ -123,14 +123,11 @@ final class Slabs {
             int sizeClass = SizeClasses.of(bytes);
             slab = withRoom(group, sizeClass);
             if (slab == NONE && group != ExpiryGroups.NONE) {
-                // What the store was one group for serves until it is full.
+                // Slabs that hold several groups, as all do in a small store, serve as long as they have room.
                 slab = withRoom(ExpiryGroups.ALL, sizeClass);
             }
             if (slab == NONE) {
                 slab = newSlab(sizeClass, group);
-                if (groups.fit(expiring.size(), slabBytes, nowMillis)) {
-                    expiryWalk.widenAll();
-                }
             }
             address = takeSlot(slab, sizeClass, group);
         }
@@ -212,16 +209,21 @@ final class Slabs {
         return Raw.getInt(descriptor + USED) < slots - (slots >> shift);
     }
 
+    /** Whether there come to be too many expiry groups; to be asked now and then. */
+    boolean hasManyGroups(long nowMillis) {
+        return groups.fit(expiring.size(), slabBytes, nowMillis);
+    }
+
     /** Whether what a slab holds would now be allocated in a group of a wider span. */
-    boolean isNarrow(int slab) {
+    boolean isNarrow(int slab, long nowMillis) {
         long descriptor = pages.descriptor(slab);
         int slotBytes = SizeClasses.bytes(Raw.getShort(descriptor + SIZE_CLASS));
-        return groups.isNarrow(Raw.getLong(descriptor + GROUP), slotBytes, wheel.now, slabBytes);
+        return groups.isNarrow(Raw.getLong(descriptor + GROUP), slotBytes, nowMillis, slabBytes);
     }
 
     // --- Mixed slabs ---
 
-    /** The same as {@link #allocate} for what its owner lets move, so that it lies in a hole if one fits, and in a small store in a mixed slab anyway. */
+    /** The same as {@link #allocate} for what its owner lets move, so that it lies in a hole if one fits, and in a mixed slab anyway {@linkplain #isMixing if need be}. */
     long allocateMovable(int bytes, int alignment, long expireAtMillis, long nowMillis) {
         long group = groups.of(bytes, expireAtMillis, nowMillis, slabBytes);
         if (bytes > SizeClasses.MAX_SMALL || !MixedSlabs.takes(group)) {
@@ -253,7 +255,7 @@ final class Slabs {
         return address;
     }
 
-    /** Room for what its owner moves: behind a head, which says who that is, in a hole if one fits, and in a small store anyway. */
+    /** Room for what its owner moves: behind a head, which says who that is, in a hole if one fits, and anyway {@linkplain #isMixing if need be}. */
     long allocateOwned(int bytes, long owner) {
         long slot = bytes > SizeClasses.MAX_SMALL ? 0 : headed.take(bytes, owner, isMixing(bytes));
         return slot != 0 ? slot + MixedSlabs.HEAD : allocate(bytes, NEVER, 0);
@@ -264,7 +266,7 @@ final class Slabs {
         return isIn(address, SizeClasses.HEADED);
     }
 
-    /** Whether what may move, and has so many bytes, lies in mixed slabs. */
+    /** Whether what may move, and has so many bytes, lies in mixed slabs: in a small store anything, in a larger one what there is little room for. */
     boolean isMixing(int bytes) {
         return slabBytes < SMALL_BYTES || slabBytes >> FEW_SHIFT < bytes;
     }

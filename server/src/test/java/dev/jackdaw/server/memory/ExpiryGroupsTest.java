@@ -27,7 +27,10 @@ class ExpiryGroupsTest {
         assertThat(groups.of(SMALL, NOW + 1, NOW, ExpiryGroups.GROUPED_BYTES - 1))
                 .isEqualTo(ExpiryGroups.ALL);
         assertThat(groups.of(1 << 10, NOW + 1, NOW, LARGE)).isEqualTo(ExpiryGroups.ALL);
-        assertThat(groups.of((1 << 10) - 1, NOW + 1, NOW, LARGE)).isNotEqualTo(ExpiryGroups.ALL);
+        assertThat(groups.of(1_000, NOW + 1, NOW, LARGE))
+                .as("what shares slabs with larger ones")
+                .isEqualTo(ExpiryGroups.ALL);
+        assertThat(groups.of(900, NOW + 1, NOW, LARGE)).isNotEqualTo(ExpiryGroups.ALL);
         assertThat(ExpiryGroups.hasRoomFor(ExpiryGroups.ALL, Long.MAX_VALUE - 1))
                 .isFalse();
         assertThat(ExpiryGroups.hasRoomFor(ExpiryGroups.ALL, 2 * NOW)).isTrue();
@@ -68,6 +71,22 @@ class ExpiryGroupsTest {
     }
 
     @Test
+    void when_a_store_grows_its_sizes_say_how_wide_the_first_groups_are() {
+        long at = NOW + 100_000;
+        long almost = ExpiryGroups.GROUPED_BYTES - 1;
+        groups.fit(1, almost, NOW);
+        assertThat(groups.of(SMALL, at, NOW, LARGE) & 63).isEqualTo(13);
+        assertThat(groups.fit(100, almost, NOW + A_WHILE)).isFalse();
+        assertThat(groups.of(SMALL, at, NOW, LARGE) & 63).isEqualTo(16);
+    }
+
+    @Test
+    void a_clock_that_is_set_back_stops_nothing() {
+        groups.fit(1, LARGE, NOW + 1_000_000);
+        assertThat(groups.fit(1 << 13, LARGE, NOW)).isTrue();
+    }
+
+    @Test
     void a_store_that_has_become_small_knows_one_group_again() {
         long group = groups.of(SMALL, NOW + 100_000, NOW, LARGE);
         assertThat(groups.isNarrow(group, SMALL, NOW, ExpiryGroups.GROUPED_BYTES - 1))
@@ -81,17 +100,22 @@ class ExpiryGroupsTest {
         try (Memory memory = new Memory(1L << 30)) {
             EntryStore store = new EntryStore(memory, 42, NOW, 0);
             Random random = new Random(2);
-            int keys = 300_000;
+            int keys = 450_000;
             long now = NOW;
             for (int i = 0; i < 4 * keys; i++) {
                 put(memory, store, i < keys ? i : random.nextInt(keys), random, now);
-                now += i % 20 == 0 ? 1 : 0;
-                if (i % 200 == 0) {
-                    store.expire(now, 1_000, store::remove);
+                now += i % 30 == 0 ? 1 : 0;
+                if (i % 300 == 0) {
+                    long at = now;
+                    store.expire(now, 1_000, entry -> {
+                        assertThat(Entry.expireAtMillis(entry)).isLessThanOrEqualTo(at);
+                        store.remove(entry);
+                    });
                     store.compact(128, now);
                 }
             }
-            assertThat(store.expiring()).isEqualTo(store.size()).isGreaterThan(keys / 2);
+            assertThat(store.expiring()).isEqualTo(store.size());
+            assertThat(store.entryBytes()).isGreaterThan(Slabs.SMALL_BYTES);
             assertThat(store.heldBytes()).isLessThan((store.entryBytes() + store.indexBytes()) * 11 / 10);
             Inventory inventory = new Inventory(memory);
             StoreCheck.check(store, inventory, entry -> {});
