@@ -10,9 +10,6 @@ final class EntryCompaction {
     /** Slabs that are less than seven eighths full are emptied. */
     private static final int SPARSE_SHIFT = 3;
 
-    /** While there is much waste, those that are less than fifteen sixteenths full. */
-    private static final int URGENT_SPARSE_SHIFT = 4;
-
     /** It begins when this share of the slabs is waste, and is urgent when that one is; as shifts. */
     private static final int WASTE_SHIFT = 7;
 
@@ -69,12 +66,7 @@ final class EntryCompaction {
 
     /** Whether there is so much waste that clients should wait for it to go. */
     boolean isUrgent() {
-        return slabs.mixed.isUrgent() || isMuch();
-    }
-
-    /** The same for what is emptied in rounds. */
-    private boolean isMuch() {
-        return wasteBytes() > (heldBytes() >> URGENT_WASTE_SHIFT) + PATIENT_WASTE;
+        return slabs.mixed.isUrgent() || wasteBytes() > (heldBytes() >> URGENT_WASTE_SHIFT) + PATIENT_WASTE;
     }
 
     /** Empties mixed slabs a bit while that is urgent, with clients waiting. */
@@ -102,7 +94,6 @@ final class EntryCompaction {
         if (!rounds.isDue(waste, held, atMillis)) {
             return false;
         }
-        entryMover.sparse(isMuch() ? URGENT_SPARSE_SHIFT : SPARSE_SHIFT);
         entryMover.packs(rounds.isPacking());
         indexMover.packs(rounds.isPacking());
         boolean goesOn = true;

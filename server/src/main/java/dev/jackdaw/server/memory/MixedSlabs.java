@@ -48,8 +48,12 @@ final class MixedSlabs {
     /** The same where nobody has to wait. */
     private static final int SOME_SHIFT = 5;
 
-    /** Waste of the whole memory, other slabs' included, that is too much: a bit less than a tenth of what is used. */
+    /** Waste of the whole memory that is too much, a bit less than a tenth of what is used; if no more of it than that is other slabs' waste, less of theirs is too much here. */
     private static final double MUCH_IN_ALL = 0.097 / 1.097;
+
+    private static final double OTHERS = 0.045;
+    /** Other slabs have as much even without entries. */
+    private static final long OTHERS_EMPTY = 256L << 10;
 
     /** Of many slabs, the one with most holes among so many is hardly worse than that of all; if there is none, some more are looked at. */
     private static final int COMPARED = 512;
@@ -116,12 +120,14 @@ final class MixedSlabs {
     /** Whether so much is unused that clients should wait for it to go. */
     boolean isUrgent() {
         return isMoreThan((heldBytes >> MUCH_SHIFT) + (heldBytes >> MUCH_SHIFT + 2))
-                || isMuchInAll() && isMoreThan(heldBytes >> SOME_SHIFT);
+                || isMuchInAll() && isMoreThan((heldBytes >> MUCH_SHIFT) - (heldBytes >> MUCH_SHIFT + 3));
     }
 
+    /** What expires leaves holes everywhere, and is not to be moved again and again before. */
     private boolean isMuchInAll() {
         long held = pages.usedBytes();
-        return held - pages.liveBytes() > held * MUCH_IN_ALL;
+        long waste = held - pages.liveBytes();
+        return waste > held * MUCH_IN_ALL && waste - wasteBytes() < held * OTHERS + OTHERS_EMPTY;
     }
 
     boolean isEmptying() {

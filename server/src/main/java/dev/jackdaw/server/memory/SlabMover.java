@@ -8,18 +8,13 @@ import dev.jackdaw.protocol.raw.Raw;
  */
 final class SlabMover {
     private final Slabs slabs;
-    private int sparseShift;
+    private final int sparseShift;
     private boolean packs;
 
     /** @param sparseShift what {@link Slabs#isSparse} wants to know */
     SlabMover(Slabs slabs, int sparseShift) {
         this.slabs = slabs;
         this.sparseShift = sparseShift;
-    }
-
-    /** Changes what is sparse. */
-    void sparse(int newShift) {
-        sparseShift = newShift;
     }
 
     /** Changes whether it packs. */

@@ -96,6 +96,23 @@ class ExpiryGroupsTest {
     }
 
     @Test
+    void what_moves_stays_in_its_group_though_less_time_is_left() {
+        try (Memory memory = new Memory(1L << 30)) {
+            Slabs slabs = new Slabs(memory.pages(), NOW, 0);
+            slabs.allocate((int) Slabs.SMALL_BYTES, Slabs.NEVER, NOW);
+            long at = NOW + 100_000;
+            long late = NOW + 90_000;
+            long entry = slabs.allocate(SMALL, at, NOW);
+            int slab = memory.pages().slab(entry);
+            assertThat(memory.pages().slab(slabs.allocate(SMALL, at, late))).isNotEqualTo(slab);
+
+            long moved = new SlabMover(slabs, 0).move(entry, SMALL, Slabs.ALIGNMENT, at, late);
+
+            assertThat(memory.pages().slab(moved)).isEqualTo(slab);
+        }
+    }
+
+    @Test
     void sizes_and_times_of_all_kinds_leave_less_than_a_tenth_unused() {
         try (Memory memory = new Memory(1L << 30)) {
             EntryStore store = new EntryStore(memory, 42, NOW, 0);

@@ -72,6 +72,24 @@ class MixedSlabsTest {
         check();
     }
 
+    @Test
+    void holes_are_urgent_sooner_when_other_slabs_have_much_room() {
+        for (int i = 0; i < 1_000; i++) {
+            allocate(1_000, Slabs.ALIGNMENT, Slabs.NEVER, 0);
+        }
+        for (int i = 950; i >= 0; i -= 20) {
+            free(i);
+        }
+        assertThat(slabs.mixed.isUrgent()).isFalse();
+
+        Slabs other = new Slabs(memory.pages(), NOW);
+        for (int bytes = 8; bytes <= 256; bytes += 4) {
+            other.allocate(bytes, Slabs.NEVER, NOW);
+        }
+
+        assertThat(slabs.mixed.isUrgent()).isTrue();
+    }
+
     private static long owner(int index) {
         return (long) index << MixedSlabs.NEXT_SHIFT;
     }
