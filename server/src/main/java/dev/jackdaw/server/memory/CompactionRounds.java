@@ -8,7 +8,7 @@ public final class CompactionRounds {
     /** Waste that is no matter in a store of any size. */
     private static final long MIN_WASTE = 8L << 10;
 
-    /** Rounds that pack are a millisecond apart for so many bytes, as a shift: they take some hundredth of that. */
+    /** After a round that could not help, or seemed not to as much was removed meanwhile, the next is a millisecond away for so many bytes, as a shift: it takes some hundredth of that. */
     private static final int REST_SHIFT = 14;
 
     /** As waste: that there is no such. */
@@ -61,7 +61,7 @@ public final class CompactionRounds {
         toleratedWaste = usual + usual / 4;
         helplessWaste = isPacking && waste == usualWaste ? waste : NONE;
         isPacking = false;
-        restUntilMillis = isSmall ? nowMillis + (heldBytes >> REST_SHIFT) : Long.MAX_VALUE;
+        restUntilMillis = nowMillis + (heldBytes >> REST_SHIFT);
         return false;
     }
 }

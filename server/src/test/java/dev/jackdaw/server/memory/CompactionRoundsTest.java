@@ -58,12 +58,15 @@ class CompactionRoundsTest {
     }
 
     @Test
-    void a_large_store_is_never_packed_and_rests_until_its_waste_grows() {
+    void a_large_store_is_never_packed_and_rests_for_a_while_or_until_its_waste_grows() {
         assertThat(rounds.isDue(4 * WASTE, LARGE, 0)).isTrue();
         assertThat(rounds.end(false, 4 * WASTE, LARGE, 0)).isFalse();
         assertThat(rounds.isPacking()).isFalse();
 
-        assertThat(rounds.isDue(4 * WASTE + 1, LARGE, LONG)).isFalse();
+        assertThat(rounds.isDue(4 * WASTE + 1, LARGE, 1)).isFalse();
         assertThat(rounds.isDue(6 * WASTE, LARGE, 1)).isTrue();
+
+        rounds.end(false, 4 * WASTE, LARGE, 0);
+        assertThat(rounds.isDue(4 * WASTE + 1, LARGE, LONG)).isTrue();
     }
 }
