@@ -48,9 +48,10 @@ final class MixedSlabs {
     /** The same where nobody has to wait. */
     private static final int SOME_SHIFT = 5;
 
-    /** Waste of the whole memory that is too much, a bit less than a tenth of what is used; if no more of it than that is other slabs' waste, less of theirs is too much here. */
+    /** The share of the whole memory that is too much waste: a bit less than a tenth of what is used. */
     private static final double MUCH_IN_ALL = 0.097 / 1.097;
 
+    /** The share of it that other slabs may waste; where they waste more, less waste here would not help. */
     private static final double OTHERS = 0.045;
     /** Other slabs have as much even without entries. */
     private static final long OTHERS_EMPTY = 256L << 10;
