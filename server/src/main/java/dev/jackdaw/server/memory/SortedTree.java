@@ -501,13 +501,14 @@ public final class SortedTree {
     }
 
     private void mergeIfSmall() {
-        if (height() == 0 || SortedLeaf.used(leaf) > SortedLeaf.bytes(leaf) >> 2) {
+        if (height() == 0 || SortedLeaf.used(leaf) > SortedLeaf.bytes(leaf) >> 1) {
             return;
         }
         long node = path.branch();
-        int left = Math.min(path.child(), SortedBranch.count(node) - 2);
-        if (left >= 0) {
-            merge(node, left);
+        int i = path.child();
+        boolean isMerged = i + 1 < SortedBranch.count(node) && merge(node, i);
+        if (!isMerged && i > 0) {
+            merge(node, i - 1);
         }
     }
 
@@ -516,7 +517,7 @@ public final class SortedTree {
         long left = SortedBranch.child(node, i);
         long right = SortedBranch.child(node, i + 1);
         int room = SortedLeaf.bytes(left) - SortedLeaf.HEADER;
-        if (SortedLeaf.used(left) + SortedLeaf.used(right) > room - (room >> 2)) {
+        if (SortedLeaf.used(left) + SortedLeaf.used(right) > room - (room >> 3)) {
             return false;
         }
         if (SortedLeaf.epoch(left) != SortedLeaf.epoch(right)) {

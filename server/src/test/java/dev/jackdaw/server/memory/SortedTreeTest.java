@@ -197,6 +197,23 @@ class SortedTreeTest {
         assertThat((double) SortedTree.bytes(root) / members).isLessThan(fractions ? 40 : 32);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void leaves_that_lose_most_are_merged(boolean ascending) {
+        root = tree.create();
+        int members = 30_000;
+        for (int i = 0; i < members; i++) {
+            put(i, "member " + i);
+        }
+        long before = SortedTree.bytes(root);
+        for (int i = 0; i < members; i++) {
+            if (i % 5 > 0) {
+                removeMember("member " + (ascending ? i : members - i));
+            }
+        }
+        assertThat(SortedTree.bytes(root)).isLessThan(before * 2 / 5);
+    }
+
     @Test
     void freeing_in_steps_leaves_nothing() {
         root = tree.create();
