@@ -26,6 +26,9 @@ final class Compaction {
     /** Time between two steps while commands run: of their time a step, of some 0.1 ms, takes an eightieth. */
     private static final int PACE_MILLIS = 8;
 
+    /** Steps at once, of what cannot wait: as much as is deleted fast needs more than one. */
+    private static final int MOST_URGENT = 4;
+
     /** With less than this share of the memory loose, as a shift, no store has too much. */
     private static final int HURRY_SHIFT = 6;
 
@@ -34,7 +37,10 @@ final class Compaction {
 
     /** Rounds begin when this share of the slabs, as a shift, is waste. */
     private static final int WASTE_SHIFT = 4;
-    /** A round is worth another if it has gained this share of the slabs. */
+    /** Waste for which nobody has to wait. */
+    private static final long PATIENT_WASTE = 64 << 10;
+
+    /** A round is worth another if it has moved this share of the slabs. */
     private static final int GAIN_SHIFT = 6;
 
     /** Cursors of a store are hashes without so many of their lower bits. */
@@ -58,7 +64,7 @@ final class Compaction {
 
     private final CompactionRounds rounds = new CompactionRounds(WASTE_SHIFT);
     private boolean isWalking;
-    private long wasteBefore;
+    private long movedBefore;
 
     private int database;
     /** That of the key to which the walk has come; where there is none, of the next. */
@@ -100,8 +106,20 @@ final class Compaction {
         boolean isIdle = commands == commandsBefore;
         commandsBefore = commands;
         boolean isDue = isIdle || !hasMore || engine.nowMillis() >= nextMillis;
+        boolean more = pass(isDue);
+        for (int i = 1; i < MOST_URGENT && isUrgent; i++) {
+            pass(false);
+        }
+        if (isDue) {
+            hasMore = more;
+            nextMillis = engine.nowMillis() + PACE_MILLIS;
+        }
+        return more && (isIdle || isUrgent);
+    }
+
+    private boolean pass(boolean isDue) {
         isUrgent = false;
-        boolean more = isDue && blockStep();
+        boolean more = blockStep(isDue);
         more |= ownedStep(isDue);
         for (int i = 0; i < engine.databases(); i++) {
             more |= entryStep(engine.keyspace(i).store(), isDue);
@@ -109,11 +127,7 @@ final class Compaction {
         for (EntryStore sideStore : engine.sideStores) {
             more |= entryStep(sideStore, isDue);
         }
-        if (isDue) {
-            hasMore = more;
-            nextMillis = engine.nowMillis() + PACE_MILLIS;
-        }
-        return more && (isIdle || isUrgent);
+        return more;
     }
 
     /** Entries that are overwritten fast leave too much behind for a step each {@link #PACE_MILLIS}; to be called when a batch of commands has run. */
@@ -149,26 +163,34 @@ final class Compaction {
     }
 
     /** A witness may be walking through a large value, in which nothing may move meanwhile. */
-    private boolean blockStep() {
-        if (!engine.hasLargeValues() || engine.isWitnessed()) {
+    private boolean blockStep(boolean isDue) {
+        boolean cannotWait = wasteIsUrgent();
+        if (!(isDue || cannotWait) || !engine.hasLargeValues() || engine.isWitnessed()) {
             return false;
         }
         if (!isWalking) {
             long waste = heap.wasteBytes();
             isWalking = rounds.isDue(waste, heap.heldBytes(), engine.nowMillis());
-            wasteBefore = waste;
+            movedBefore = heap.movedBytes();
         }
         if (isWalking) {
             walk(BLOCK_STEP);
         }
+        isUrgent |= cannotWait && isWalking;
         return isWalking;
+    }
+
+    /** Whether so much is waste that clients should wait for it to go. */
+    private boolean wasteIsUrgent() {
+        long held = heap.heldBytes();
+        return heap.wasteBytes() > (held >> WASTE_SHIFT) + (held >> WASTE_SHIFT + 2) + PATIENT_WASTE;
     }
 
     /** Looks at about so many blocks. */
     void walk(int blocks) {
         walk.step(blocks);
         do {
-            heap.packs(rounds.isPacking());
+            heap.packs(rounds.isPacking(heap.heldBytes()));
             walkOn();
         } while (isWalking && !walk.isOver());
         heap.packs(false);
@@ -216,8 +238,8 @@ final class Compaction {
     private void endRound() {
         long waste = heap.wasteBytes();
         long held = heap.heldBytes();
-        boolean hasGained = wasteBefore - waste > held >> GAIN_SHIFT;
-        wasteBefore = waste;
+        boolean hasGained = heap.movedBytes() - movedBefore > held >> GAIN_SHIFT;
+        movedBefore = heap.movedBytes();
         isWalking =
                 rounds.end(hasGained, waste, held, engine.nowMillis()) && rounds.isDue(waste, held, engine.nowMillis());
     }

@@ -40,9 +40,9 @@ public final class CompactionRounds {
         return true;
     }
 
-    /** Whether the round is one that packs. */
-    public boolean isPacking() {
-        return isPacking;
+    /** Whether the round is one that packs, in a store of so many bytes. */
+    public boolean isPacking(long heldBytes) {
+        return isPacking && heldBytes < Slabs.SMALL_BYTES;
     }
 
     /** Ends a round; returns whether the next one should follow at once. */

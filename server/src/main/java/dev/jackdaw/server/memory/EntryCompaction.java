@@ -94,8 +94,8 @@ final class EntryCompaction {
         if (!rounds.isDue(waste, held, atMillis)) {
             return false;
         }
-        entryMover.packs(rounds.isPacking());
-        indexMover.packs(rounds.isPacking());
+        entryMover.packs(rounds.isPacking(held));
+        indexMover.packs(rounds.isPacking(held));
         boolean goesOn = true;
         long enough = movedBytes + MOST_MOVED;
         for (int i = 0; i < buckets && movedBytes < enough; i++) {

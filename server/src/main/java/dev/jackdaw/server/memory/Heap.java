@@ -114,6 +114,11 @@ public final class Heap {
         return slabs.headed.headBytes();
     }
 
+    /** The bytes of all blocks that walks have moved so far. */
+    public long movedBytes() {
+        return mover.movedBytes();
+    }
+
     /** Changes whether blocks that move are packed. */
     public void packs(boolean packs) {
         mover.packs(packs);

@@ -20,7 +20,13 @@ class CompactionTest {
     private static final int KEYS = 5;
     private static final int ELEMENTS = 60_000;
     private static final int AT_ONCE = 500;
+    private static final int MANY = 4 * ELEMENTS;
     private static final int COMMANDS = 12_000;
+    /** More than a walk or two take. */
+    private static final int STEPS = 200;
+
+    private static final int PORTIONS = 24;
+
     /** What stays at most beside a tenth: working room, what an empty node has, and what is not worth a walk. */
     private static final long REST = 256 << 10;
 
@@ -129,6 +135,35 @@ class CompactionTest {
         }
         assertThat(engine.heldBytes()).isLessThan(engine.liveBytes() + engine.liveBytes() / 10 + REST);
         assertThat(shape.contents(node, "k0")).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SET", "HASH", "SORTED_SET"})
+    void clients_that_go_on_do_not_keep_memory_from_coming_back(Shape shape) {
+        for (int i = 0; i < MANY; i++) {
+            collect(shape, shape.add("k" + i % KEYS, element(i), i));
+        }
+        runCollected();
+        for (int i = 0; i < MANY; i++) {
+            if (random.nextInt(KEYS) > 0) {
+                collect(shape, shape.remove("k" + i % KEYS, element(i)));
+            }
+            if (i % AT_ONCE == 0) {
+                stepAmongCommands();
+            }
+            if (i % (MANY / PORTIONS) == 0) {
+                for (int step = 0; step < STEPS; step++) {
+                    stepAmongCommands();
+                }
+                assertThat(engine.heldBytes()).isLessThan(engine.liveBytes() + engine.liveBytes() / 10 + REST);
+            }
+        }
+    }
+
+    /** A step of an engine that has other things to do. */
+    private void stepAmongCommands() {
+        node.run("PING");
+        engine.backgroundStep();
     }
 
     /** Makes one of commands that are the same but for their elements. */

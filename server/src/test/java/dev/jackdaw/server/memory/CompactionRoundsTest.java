@@ -16,16 +16,16 @@ class CompactionRoundsTest {
     void a_small_store_is_packed_when_nothing_else_is_to_be_gained() {
         assertThat(rounds.isDue(WASTE, SMALL, 0)).isTrue();
         assertThat(rounds.end(true, WASTE, SMALL, 0)).isTrue();
-        assertThat(rounds.isPacking()).isFalse();
+        assertThat(rounds.isPacking(SMALL)).isFalse();
         assertThat(rounds.end(false, WASTE, SMALL, 0)).isTrue();
-        assertThat(rounds.isPacking()).isTrue();
+        assertThat(rounds.isPacking(SMALL)).isTrue();
     }
 
     @Test
     void it_rests_after_that_while_its_waste_is_usual() {
         rounds.end(false, WASTE, SMALL, 0);
         assertThat(rounds.end(true, WASTE / 2, SMALL, 0)).isFalse();
-        assertThat(rounds.isPacking()).isFalse();
+        assertThat(rounds.isPacking(SMALL)).isFalse();
 
         assertThat(rounds.isDue(WASTE, SMALL, 1)).isFalse();
         assertThat(rounds.isDue(WASTE, SMALL, LONG)).isTrue();
@@ -61,7 +61,7 @@ class CompactionRoundsTest {
     void a_large_store_is_never_packed_and_rests_for_a_while_or_until_its_waste_grows() {
         assertThat(rounds.isDue(4 * WASTE, LARGE, 0)).isTrue();
         assertThat(rounds.end(false, 4 * WASTE, LARGE, 0)).isFalse();
-        assertThat(rounds.isPacking()).isFalse();
+        assertThat(rounds.isPacking(SMALL)).isFalse();
 
         assertThat(rounds.isDue(4 * WASTE + 1, LARGE, 1)).isFalse();
         assertThat(rounds.isDue(6 * WASTE, LARGE, 1)).isTrue();
