@@ -20,14 +20,13 @@ final class Compaction {
     /** Buckets of the index that a step looks at for entries to move. */
     private static final int ENTRY_STEP = 128;
 
-    /** Blocks of large values that it looks at: some hundred microseconds at most. */
+    /** Blocks of large values that it looks at: some hundred microseconds at most; and where so much is waste that clients wait. */
     private static final int BLOCK_STEP = 512;
 
-    /** Time between two steps while commands run: of their time a step, of some 0.1 ms, takes an eightieth. */
-    private static final int PACE_MILLIS = 8;
+    private static final int URGENT_BLOCK_STEP = 4 * BLOCK_STEP;
 
-    /** Steps at once, of what cannot wait: as much as is deleted fast needs more than one. */
-    private static final int MOST_URGENT = 4;
+    /** Time between two steps, of what is not urgent, while commands run: of their time a step, of some 0.1 ms, takes an eightieth. */
+    private static final int PACE_MILLIS = 8;
 
     /** With less than this share of the memory loose, as a shift, no store has too much. */
     private static final int HURRY_SHIFT = 6;
@@ -37,10 +36,7 @@ final class Compaction {
 
     /** Rounds begin when this share of the slabs, as a shift, is waste. */
     private static final int WASTE_SHIFT = 4;
-    /** Waste for which nobody has to wait. */
-    private static final long PATIENT_WASTE = 64 << 10;
-
-    /** A round is worth another if it has moved this share of the slabs. */
+    /** A round is worth another if this share of the slabs was given back meanwhile. */
     private static final int GAIN_SHIFT = 6;
 
     /** Cursors of a store are hashes without so many of their lower bits. */
@@ -64,7 +60,7 @@ final class Compaction {
 
     private final CompactionRounds rounds = new CompactionRounds(WASTE_SHIFT);
     private boolean isWalking;
-    private long movedBefore;
+    private long heldBefore;
 
     private int database;
     /** That of the key to which the walk has come; where there is none, of the next. */
@@ -106,18 +102,6 @@ final class Compaction {
         boolean isIdle = commands == commandsBefore;
         commandsBefore = commands;
         boolean isDue = isIdle || !hasMore || engine.nowMillis() >= nextMillis;
-        boolean more = pass(isDue);
-        for (int i = 1; i < MOST_URGENT && isUrgent; i++) {
-            pass(false);
-        }
-        if (isDue) {
-            hasMore = more;
-            nextMillis = engine.nowMillis() + PACE_MILLIS;
-        }
-        return more && (isIdle || isUrgent);
-    }
-
-    private boolean pass(boolean isDue) {
         isUrgent = false;
         boolean more = blockStep(isDue);
         more |= ownedStep(isDue);
@@ -127,7 +111,11 @@ final class Compaction {
         for (EntryStore sideStore : engine.sideStores) {
             more |= entryStep(sideStore, isDue);
         }
-        return more;
+        if (isDue) {
+            hasMore = more;
+            nextMillis = engine.nowMillis() + PACE_MILLIS;
+        }
+        return more && (isIdle || isUrgent);
     }
 
     /** Entries that are overwritten fast leave too much behind for a step each {@link #PACE_MILLIS}; to be called when a batch of commands has run. */
@@ -162,28 +150,21 @@ final class Compaction {
         return more;
     }
 
-    /** A witness may be walking through a large value, in which nothing may move meanwhile. */
+    /** A step for blocks that a walk moves. A witness may be walking through a large value, in which nothing may move meanwhile. */
     private boolean blockStep(boolean isDue) {
-        boolean cannotWait = wasteIsUrgent();
-        if (!(isDue || cannotWait) || !engine.hasLargeValues() || engine.isWitnessed()) {
+        boolean cannotWait = heap.needsWalk();
+        if (!isDue && !cannotWait || !engine.hasLargeValues() || engine.isWitnessed()) {
             return false;
         }
         if (!isWalking) {
-            long waste = heap.wasteBytes();
-            isWalking = rounds.isDue(waste, heap.heldBytes(), engine.nowMillis());
-            movedBefore = heap.movedBytes();
+            heldBefore = heap.heldBytes();
+            isWalking = rounds.isDue(heap.wasteBytes(), heldBefore, engine.nowMillis());
         }
         if (isWalking) {
-            walk(BLOCK_STEP);
+            walk(cannotWait ? URGENT_BLOCK_STEP : BLOCK_STEP);
         }
         isUrgent |= cannotWait && isWalking;
         return isWalking;
-    }
-
-    /** Whether so much is waste that clients should wait for it to go. */
-    private boolean wasteIsUrgent() {
-        long held = heap.heldBytes();
-        return heap.wasteBytes() > (held >> WASTE_SHIFT) + (held >> WASTE_SHIFT + 2) + PATIENT_WASTE;
     }
 
     /** Looks at about so many blocks. */
@@ -238,8 +219,8 @@ final class Compaction {
     private void endRound() {
         long waste = heap.wasteBytes();
         long held = heap.heldBytes();
-        boolean hasGained = heap.movedBytes() - movedBefore > held >> GAIN_SHIFT;
-        movedBefore = heap.movedBytes();
+        boolean hasGained = heldBefore - held > held >> GAIN_SHIFT;
+        heldBefore = held;
         isWalking =
                 rounds.end(hasGained, waste, held, engine.nowMillis()) && rounds.isDue(waste, held, engine.nowMillis());
     }

@@ -15,7 +15,7 @@ final class EntryCompaction {
 
     private static final int URGENT_WASTE_SHIFT = 4;
     /** Waste for which nobody has to wait. */
-    private static final long PATIENT_WASTE = 64 << 10;
+    static final long PATIENT_WASTE = 64 << 10;
 
     /** Bytes after which a step ends. */
     private static final long MOST_MOVED = 128 << 10;

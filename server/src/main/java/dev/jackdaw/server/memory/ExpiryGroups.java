@@ -14,10 +14,13 @@ final class ExpiryGroups {
 
     private static final int WHOLE_SPAN = 62;
 
-    /** All that expires, where there is but one. */
+    /** All that expires, where there is but one group. */
     static final long ALL = WHOLE_SPAN;
 
-    /** With less than so many bytes there is. */
+    /** What never expires either, and lies apart in mixed slabs, so that the alignment that it needs leaves no gaps. */
+    static final long ALIGNED = WHOLE_SPAN + 1;
+
+    /** With less than so many bytes there is but one. */
     static final long GROUPED_BYTES = 1L << 28;
 
     /** So there is for slots of this size and larger ones: at most sixteen to a slab. */

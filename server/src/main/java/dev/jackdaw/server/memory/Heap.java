@@ -114,9 +114,9 @@ public final class Heap {
         return slabs.headed.headBytes();
     }
 
-    /** The bytes of all blocks that walks have moved so far. */
-    public long movedBytes() {
-        return mover.movedBytes();
+    /** Whether so much is waste that clients should wait for walks to help. */
+    public boolean needsWalk() {
+        return wasteBytes() > MixedSlabs.much(heldBytes()) + EntryCompaction.PATIENT_WASTE;
     }
 
     /** Changes whether blocks that move are packed. */

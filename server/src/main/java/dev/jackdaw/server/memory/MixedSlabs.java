@@ -78,7 +78,7 @@ final class MixedSlabs {
     /** What precedes each allocation in its slot. */
     private final int headBytes;
 
-    /** The first hole of each size class, or 0: of what never expires, and of what does. */
+    /** The first hole of each size class, or 0: of what never expires, and of what does or is aligned, which never meet. */
     final long[][] holes = new long[2][SizeClasses.COUNT];
 
     private long heldBytes;
@@ -120,8 +120,13 @@ final class MixedSlabs {
 
     /** Whether so much is unused that clients should wait for it to go. */
     boolean isUrgent() {
-        return isMoreThan((heldBytes >> MUCH_SHIFT) + (heldBytes >> MUCH_SHIFT + 2))
+        return isMoreThan(much(heldBytes))
                 || isMuchInAll() && isMoreThan((heldBytes >> MUCH_SHIFT) - (heldBytes >> MUCH_SHIFT + 3));
+    }
+
+    /** The waste in so many bytes that is too much. */
+    static long much(long bytes) {
+        return (bytes >> MUCH_SHIFT) + (bytes >> MUCH_SHIFT + 2);
     }
 
     /** What expires leaves holes everywhere, and is not to be moved again and again before. */

@@ -10,7 +10,6 @@ final class SlabMover {
     private final Slabs slabs;
     private final int sparseShift;
     private boolean packs;
-    private long movedBytes;
 
     /** @param sparseShift what {@link Slabs#isSparse} wants to know */
     SlabMover(Slabs slabs, int sparseShift) {
@@ -23,11 +22,6 @@ final class SlabMover {
         packs = newPacks;
     }
 
-    /** The bytes of all that it has moved so far. */
-    long movedBytes() {
-        return movedBytes;
-    }
-
     /** Whether the allocation is to move. */
     boolean moves(long address) {
         return packs ? slabs.isLoose(address) : slabs.isSparse(address, sparseShift);
@@ -35,7 +29,6 @@ final class SlabMover {
 
     /** Moves it, to an address that is a multiple of the alignment; returns that. */
     long move(long address, int bytes, int alignment, long expireAtMillis, long nowMillis) {
-        movedBytes += bytes;
         long moved = isPacking(bytes)
                 ? slabs.pack(bytes, alignment, expireAtMillis, nowMillis)
                 : slabs.allocateBeside(address, bytes, expireAtMillis);
@@ -46,7 +39,6 @@ final class SlabMover {
 
     /** Room for what moves there, and does not expire. */
     long allocate(int bytes, int alignment) {
-        movedBytes += bytes;
         return isPacking(bytes) ? slabs.pack(bytes, alignment, Slabs.NEVER, 0) : slabs.allocate(bytes, Slabs.NEVER, 0);
     }
 

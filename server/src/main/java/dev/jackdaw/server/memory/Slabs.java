@@ -244,7 +244,12 @@ final class Slabs {
         if (bytes > SizeClasses.MAX_SMALL || !MixedSlabs.takes(group)) {
             return allocate(bytes, expireAtMillis, nowMillis);
         }
-        long address = mixed.append(SizeClasses.of(bytes), alignment, group, false);
+        int sizeClass = SizeClasses.of(bytes);
+        if (alignment > ALIGNMENT) {
+            assert group == ExpiryGroups.NONE;
+            return mixed.append(sizeClass, alignment, ExpiryGroups.ALIGNED, false);
+        }
+        long address = mixed.append(sizeClass, alignment, group, false);
         return scheduled(address, pages.slab(address), group, expireAtMillis);
     }
 

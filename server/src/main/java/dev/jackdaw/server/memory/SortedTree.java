@@ -35,6 +35,8 @@ public final class SortedTree {
 
     /** A leaf with fewer entries is enlarged, not split. */
     private static final int MIN_TO_SPLIT = 4;
+    /** One with so many is full, whatever its room, which may be that of a few long members: a look through it takes long. */
+    private static final int MOST_ENTRIES = 256;
     /** A full leaf is not split if it can pass at least this many bytes on to a neighbour. */
     private static final int MIN_SHARED = 36;
 
@@ -44,7 +46,7 @@ public final class SortedTree {
     private final MemberIndex index;
     private final SortedPath path;
     private long root;
-    private long leaf;
+    long leaf;
     long entry;
 
     /** @param seed makes the places of members in the index unpredictable for those who choose members */
@@ -290,7 +292,7 @@ public final class SortedTree {
         int size = SortedRun.entryBytes(score, length);
         long at = descend(score, member, length);
         boolean shared = false;
-        while (SortedLeaf.room(leaf) < size) {
+        while (SortedLeaf.room(leaf) < size || SortedLeaf.count(leaf) >= MOST_ENTRIES) {
             if (SortedLeaf.count(leaf) < MIN_TO_SPLIT) {
                 int bytes = SortedLeaf.bytesFor(SortedLeaf.used(leaf) + size);
                 rehouse(heap.allocate(bytes), bytes);
@@ -339,7 +341,7 @@ public final class SortedTree {
             if (removed == start) {
                 path.firstChanged(SortedRun.score(start));
             }
-            mergeIfSmall();
+            shrink();
         } else if (height() > 0) {
             drop(leaf);
             path.removeLeaf(path.child());
@@ -440,34 +442,24 @@ public final class SortedTree {
         }
         long node = path.branch();
         int i = path.child();
-        return i + 1 < SortedBranch.count(node) && shareWithNext(node, i) || i > 0 && shareWithPrevious(node, i);
+        return i + 1 < SortedBranch.count(node) && share(node, i, i + 1) || i > 0 && share(node, i, i - 1);
     }
 
-    private boolean shareWithNext(long node, int i) {
-        long next = SortedBranch.child(node, i + 1);
-        long end = SortedLeaf.end(leaf);
-        long at = SortedLeaf.entryNear(leaf, SortedLeaf.used(leaf) - SortedLeaf.surplus(leaf, next));
-        if (!takes(next, end - at)) {
+    private boolean share(long node, int i, int other) {
+        boolean toNext = other > i;
+        long neighbour = SortedBranch.child(node, other);
+        int surplus = SortedLeaf.surplus(leaf, neighbour);
+        long at = SortedLeaf.entryNear(leaf, toNext ? SortedLeaf.used(leaf) - surplus : surplus);
+        long from = toNext ? at : SortedLeaf.start(leaf);
+        long end = toNext ? SortedLeaf.end(leaf) : at;
+        if (!takes(neighbour, end - from)) {
             return false;
         }
-        SortedBranch.score(node, i + 1, SortedRun.score(at));
-        int moved = moveEntries(leaf, at, end, next, SortedLeaf.start(next));
+        SortedBranch.score(node, Math.max(i, other), SortedRun.score(at));
+        long to = toNext ? SortedLeaf.start(neighbour) : SortedLeaf.end(neighbour);
+        int moved = moveEntries(leaf, from, end, neighbour, to);
         SortedBranch.grow(node, i, -moved);
-        SortedBranch.grow(node, i + 1, moved);
-        return true;
-    }
-
-    private boolean shareWithPrevious(long node, int i) {
-        long previous = SortedBranch.child(node, i - 1);
-        long start = SortedLeaf.start(leaf);
-        long at = SortedLeaf.entryNear(leaf, SortedLeaf.surplus(leaf, previous));
-        if (!takes(previous, at - start)) {
-            return false;
-        }
-        int moved = moveEntries(leaf, start, at, previous, SortedLeaf.end(previous));
-        SortedBranch.grow(node, i - 1, moved);
-        SortedBranch.grow(node, i, -moved);
-        path.firstChanged(SortedRun.score(start));
+        SortedBranch.grow(node, other, moved);
         return true;
     }
 
@@ -500,12 +492,18 @@ public final class SortedTree {
         return count;
     }
 
-    private void mergeIfSmall() {
-        if (height() == 0 || SortedLeaf.used(leaf) > SortedLeaf.bytes(leaf) >> 1) {
-            return;
+    /** Gives back the room of a leaf that three quarters of are empty, as after a long member; merges one that half of is with a neighbour. */
+    private void shrink() {
+        int fitting = SortedLeaf.bytesFor(SortedLeaf.used(leaf));
+        if (SortedLeaf.used(leaf) <= SortedLeaf.bytes(leaf) >> 2 && fitting < SortedLeaf.bytes(leaf)) {
+            rehouse(heap.allocate(fitting), fitting);
         }
-        long node = path.branch();
-        int i = path.child();
+        if (height() > 0 && SortedLeaf.used(leaf) <= SortedLeaf.bytes(leaf) >> 1) {
+            mergeWithEither(path.branch(), path.child());
+        }
+    }
+
+    private void mergeWithEither(long node, int i) {
         boolean isMerged = i + 1 < SortedBranch.count(node) && merge(node, i);
         if (!isMerged && i > 0) {
             merge(node, i - 1);
@@ -517,7 +515,9 @@ public final class SortedTree {
         long left = SortedBranch.child(node, i);
         long right = SortedBranch.child(node, i + 1);
         int room = SortedLeaf.bytes(left) - SortedLeaf.HEADER;
-        if (SortedLeaf.used(left) + SortedLeaf.used(right) > room - (room >> 3)) {
+        boolean isTooMuch = SortedLeaf.used(left) + SortedLeaf.used(right) > room - (room >> 2)
+                || SortedLeaf.count(left) + SortedLeaf.count(right) > MOST_ENTRIES;
+        if (isTooMuch) {
             return false;
         }
         if (SortedLeaf.epoch(left) != SortedLeaf.epoch(right)) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -26,6 +27,8 @@ class CompactionTest {
     private static final int STEPS = 200;
 
     private static final int PORTIONS = 24;
+
+    private static final int SORTED_SETS = 6_000;
 
     /** What stays at most beside a tenth: working room, what an empty node has, and what is not worth a walk. */
     private static final long REST = 256 << 10;
@@ -158,6 +161,24 @@ class CompactionTest {
                 assertThat(engine.heldBytes()).isLessThan(engine.liveBytes() + engine.liveBytes() / 10 + REST);
             }
         }
+    }
+
+    @Test
+    void many_sorted_sets_of_one_long_member_lie_close_together_and_come_to_rest() {
+        for (int i = 0; i < SORTED_SETS; i++) {
+            node.run("ZADD", "k" + i, "0", "-".repeat(70) + i);
+        }
+        for (int i = 0; i < SORTED_SETS; i += 3) {
+            node.run("DEL", "k" + i);
+        }
+
+        int steps = 0;
+        engine.backgroundStep();
+        while (engine.backgroundStep()) {
+            steps++;
+            assertThat(steps).isLessThan(STEPS);
+        }
+        assertThat(engine.heldBytes()).isLessThan(engine.liveBytes() + engine.liveBytes() / 10 + REST);
     }
 
     /** A step of an engine that has other things to do. */

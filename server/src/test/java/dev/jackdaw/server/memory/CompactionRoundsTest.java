@@ -22,6 +22,12 @@ class CompactionRoundsTest {
     }
 
     @Test
+    void a_store_that_has_grown_meanwhile_is_not_packed() {
+        rounds.end(false, WASTE, SMALL, 0);
+        assertThat(rounds.isPacking(LARGE)).isFalse();
+    }
+
+    @Test
     void it_rests_after_that_while_its_waste_is_usual() {
         rounds.end(false, WASTE, SMALL, 0);
         assertThat(rounds.end(true, WASTE / 2, SMALL, 0)).isFalse();

@@ -290,7 +290,7 @@ public final class Inventory {
     private static void checkExpiry(long descriptor, Block block) {
         long group = Raw.getLong(descriptor + Slabs.GROUP);
         if (block.expireAtMillis == Slabs.NEVER) {
-            assertThat(group).isEqualTo(ExpiryGroups.NONE);
+            assertThat(group).isIn(ExpiryGroups.NONE, ExpiryGroups.ALIGNED);
         } else {
             assertThat(ExpiryGroups.hasRoomFor(group, block.expireAtMillis)).isTrue();
             assertThat(Raw.getLong(descriptor + Slabs.EARLIEST)).isLessThanOrEqualTo(block.expireAtMillis);

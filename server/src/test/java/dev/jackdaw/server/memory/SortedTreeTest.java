@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SortedTreeTest {
-    private static final int MAX_MEMBER = 40_000;
+    private static final int LONG = 1 << 20;
 
     private record Item(double score, String member) {}
 
@@ -28,7 +28,7 @@ class SortedTreeTest {
 
     private final Memory memory = new Memory(1L << 32);
     private final Heap heap = memory.heap();
-    private final long scratch = heap.reserve(MAX_MEMBER);
+    private final long scratch = heap.reserve(LONG);
     private final long emptyBytes = heap.usedBytes();
     private final SortedTree tree = new SortedTree(heap, 42);
     private final TreeSet<Item> model = new TreeSet<>(ORDER);
@@ -212,6 +212,64 @@ class SortedTreeTest {
             }
         }
         assertThat(SortedTree.bytes(root)).isLessThan(before * 2 / 5);
+        check(0, new Random(0));
+    }
+
+    /** A leaf that was made for a long member must not become one of tens of thousands of short ones. */
+    @Test
+    void a_leaf_gives_back_the_room_of_a_long_member() {
+        root = tree.create();
+        for (int i = 0; i < 5_000; i++) {
+            put(0, "member " + i);
+        }
+        long before = SortedTree.bytes(root);
+        put(-1, "-".repeat(LONG));
+        removeMember("-".repeat(LONG));
+        assertThat(SortedTree.bytes(root)).isLessThan(before + (4 << 10));
+        check(0, new Random(0));
+    }
+
+    @Test
+    void short_members_beside_a_long_one_do_not_fill_the_same_leaf() {
+        root = tree.create();
+        put(0, "a");
+        put(1, "-".repeat(LONG));
+        put(1, "=".repeat(LONG));
+        removeMember("=".repeat(LONG));
+        for (int i = 0; i < 100_000; i++) {
+            put(0.5, "m" + i);
+        }
+        for (tree.seek(0); tree.next(); ) {
+            assertThat(SortedLeaf.count(tree.leaf)).isLessThanOrEqualTo(512);
+        }
+        for (int i = 0; i < 100_000; i += 2) {
+            removeMember("m" + i);
+        }
+        for (tree.seek(0); tree.next(); ) {
+            assertThat(SortedLeaf.count(tree.leaf)).isLessThanOrEqualTo(512);
+        }
+        check(0, new Random(0));
+    }
+
+    /** Members between which a leaf is split and merged again would cost as much each time. */
+    @ParameterizedTest
+    @ValueSource(ints = {40, 80, 98, 195, 400})
+    void one_that_comes_and_goes_does_not_split_and_merge(int length) {
+        root = tree.create();
+        String padding = "-".repeat(length - 5);
+        for (int i = 10_000; i < 20_000; i += 2) {
+            put(0, i + padding);
+        }
+        int changed = 0;
+        for (int i = 10_001; i < 12_000; i += 2) {
+            put(0, i + padding);
+            removeMember(i + padding);
+            long without = SortedTree.bytes(root);
+            put(0, i + padding);
+            changed += SortedTree.bytes(root) == without ? 0 : 1;
+            removeMember(i + padding);
+        }
+        assertThat(changed).isZero();
     }
 
     @Test
