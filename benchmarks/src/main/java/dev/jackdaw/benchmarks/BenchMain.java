@@ -2,6 +2,7 @@ package dev.jackdaw.benchmarks;
 
 import dev.jackdaw.benchmarks.compare.CompareCommand;
 import dev.jackdaw.benchmarks.connections.ConnectionsCommand;
+import dev.jackdaw.benchmarks.fragmentation.FragmentationCommand;
 import dev.jackdaw.benchmarks.micro.MicroCommand;
 import dev.jackdaw.benchmarks.pauses.PausesCommand;
 import dev.jackdaw.benchmarks.snapshot.SnapshotCommand;
@@ -20,6 +21,7 @@ import picocli.CommandLine.ParseResult;
             CompareCommand.class,
             TraceCommand.class,
             PausesCommand.class,
+            FragmentationCommand.class,
             SnapshotCommand.class,
             ConnectionsCommand.class,
             MicroCommand.class

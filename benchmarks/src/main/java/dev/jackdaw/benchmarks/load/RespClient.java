@@ -33,16 +33,22 @@ public final class RespClient implements AutoCloseable {
 
     /** The reply as text, an array as one line for each element, null as {@code null}. An error reply is thrown. */
     public String call(String... arguments) throws IOException {
-        StringBuilder command = new StringBuilder("*" + arguments.length + "\r\n");
+        StringBuilder command = new StringBuilder();
+        encode(command, arguments);
+        out.write(command.toString().getBytes(StandardCharsets.ISO_8859_1));
+        return read(arguments[0]);
+    }
+
+    /** Appends a command as it is sent; characters are bytes. */
+    static void encode(StringBuilder to, String... arguments) {
+        to.append('*').append(arguments.length).append("\r\n");
         for (String argument : arguments) {
-            command.append('$')
+            to.append('$')
                     .append(argument.length())
                     .append("\r\n")
                     .append(argument)
                     .append("\r\n");
         }
-        out.write(command.toString().getBytes(StandardCharsets.ISO_8859_1));
-        return read(arguments[0]);
     }
 
     /** Sends commands that are encoded already; their replies are read by {@link #receive}. */
@@ -61,12 +67,15 @@ public final class RespClient implements AutoCloseable {
 
     /** The number behind {@code field:} in the reply to INFO. */
     public long info(String field) throws IOException {
+        return Long.parseLong(field(call("INFO"), field));
+    }
+
+    /** What stands behind {@code field:} in a reply to INFO. */
+    public static String field(String info, String field) throws IOException {
         String prefix = field + ":";
-        return call("INFO")
-                .lines()
+        return info.lines()
                 .filter(line -> line.startsWith(prefix))
-                .mapToLong(
-                        line -> Long.parseLong(line.substring(prefix.length()).trim()))
+                .map(line -> line.substring(prefix.length()).trim())
                 .findFirst()
                 .orElseThrow(() -> new IOException("INFO has no field " + field));
     }

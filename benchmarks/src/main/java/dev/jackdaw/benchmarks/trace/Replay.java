@@ -1,6 +1,7 @@
 package dev.jackdaw.benchmarks.trace;
 
 import dev.jackdaw.benchmarks.load.Digits;
+import dev.jackdaw.benchmarks.load.Pace;
 import dev.jackdaw.benchmarks.load.ReplyScanner;
 import dev.jackdaw.benchmarks.load.RespClient;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Owned by one thread: an application with a look-aside cache that makes the requests of a trace: GET, and SET where there was
@@ -70,7 +70,7 @@ final class Replay implements AutoCloseable {
         long startNanos = System.nanoTime();
         for (int from = 0; from < trace.requests(); from += WINDOW) {
             if (requestsPerSecond > 0) {
-                awaitUntil(startNanos + from * 1_000_000_000L / requestsPerSecond);
+                Pace.awaitUntil(startNanos + from * 1_000_000_000L / requestsPerSecond);
             }
             window(trace, from, Math.min(from + WINDOW, trace.requests()));
         }
@@ -159,15 +159,6 @@ final class Replay implements AutoCloseable {
     private void awaitReply() throws IOException {
         while (!scanner.next(read)) {
             read.position(0).limit(client.receive(read.array()));
-        }
-    }
-
-    private static void awaitUntil(long nanoTime) throws IOException {
-        for (long left = nanoTime - System.nanoTime(); left > 0; left = nanoTime - System.nanoTime()) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new IOException("interrupted");
-            }
-            LockSupport.parkNanos(left);
         }
     }
 
