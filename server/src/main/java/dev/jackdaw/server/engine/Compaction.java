@@ -35,7 +35,7 @@ final class Compaction {
     private static final int BUCKET_COST = 4;
 
     /** Rounds begin when this share of the slabs, as a shift, is waste. */
-    private static final int WASTE_SHIFT = 4;
+    private static final int WASTE_SHIFT = 5;
     /** A round is worth another if this share of the slabs was given back meanwhile. */
     private static final int GAIN_SHIFT = 6;
 

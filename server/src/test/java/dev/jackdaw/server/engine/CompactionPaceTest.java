@@ -16,7 +16,7 @@ class CompactionPaceTest {
     private static final int AT_ONCE = 500;
     private static final int PACE_MILLIS = 8;
     private static final int MOST_BLOCKS_OF_A_STEP = 512;
-    private static final double SOME = 0.07;
+    private static final double SOME = 0.045;
     private static final double MUCH = 0.2;
 
     private final TestNode node = new TestNode();
