@@ -20,10 +20,8 @@ final class Compaction {
     /** Buckets of the index that a step looks at for entries to move. */
     private static final int ENTRY_STEP = 128;
 
-    /** Blocks of large values that it looks at: some hundred microseconds at most; and where so much is waste that clients wait. */
+    /** Blocks of large values that it looks at: some hundred microseconds at most. With four times as many from half the waste on, popping from a large sorted set took a quarter more time. */
     private static final int BLOCK_STEP = 512;
-
-    private static final int URGENT_BLOCK_STEP = 4 * BLOCK_STEP;
 
     /** Time between two steps, of what is not urgent, while commands run: of their time a step, of some 0.1 ms, takes an eightieth. */
     private static final int PACE_MILLIS = 8;
@@ -161,7 +159,7 @@ final class Compaction {
             isWalking = rounds.isDue(heap.wasteBytes(), heldBefore, engine.nowMillis());
         }
         if (isWalking) {
-            walk(cannotWait ? URGENT_BLOCK_STEP : BLOCK_STEP);
+            walk(BLOCK_STEP);
         }
         isUrgent |= cannotWait && isWalking;
         return isWalking;

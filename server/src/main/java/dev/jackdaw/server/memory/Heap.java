@@ -114,9 +114,9 @@ public final class Heap {
         return slabs.headed.headBytes();
     }
 
-    /** Whether so much is waste that clients should wait for walks to help: half of what is too much elsewhere, as much comes until a walk is at its end. */
+    /** Whether so much is waste that clients should wait for walks to help. */
     public boolean needsWalk() {
-        return wasteBytes() > MixedSlabs.much(heldBytes()) / 2 + EntryCompaction.PATIENT_WASTE;
+        return wasteBytes() > MixedSlabs.much(heldBytes()) + EntryCompaction.PATIENT_WASTE;
     }
 
     /** Changes whether blocks that move are packed. */

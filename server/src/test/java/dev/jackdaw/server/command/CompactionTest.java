@@ -24,9 +24,11 @@ class CompactionTest {
     private static final int MANY = 4 * ELEMENTS;
     private static final int COMMANDS = 12_000;
     /** More than a walk or two take. */
-    private static final int STEPS = 200;
+    private static final int STEPS = 1_000;
 
     private static final int PORTIONS = 24;
+    /** A walk that could not help rests for less than that. */
+    private static final int MOST_REST_MILLIS = 2_000;
 
     private static final int SORTED_SETS = 6_000;
 
@@ -155,6 +157,7 @@ class CompactionTest {
                 stepAmongCommands();
             }
             if (i % (MANY / PORTIONS) == 0) {
+                node.advanceWithoutBackground(MOST_REST_MILLIS);
                 for (int step = 0; step < STEPS; step++) {
                     stepAmongCommands();
                 }

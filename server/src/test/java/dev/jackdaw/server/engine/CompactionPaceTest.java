@@ -84,7 +84,7 @@ class CompactionPaceTest {
         node.run("PING");
 
         assertThat(compaction.step()).as("whether it is to go on at once").isTrue();
-        assertThat(looks).isBetween(2 * MOST_BLOCKS_OF_A_STEP, 6 * MOST_BLOCKS_OF_A_STEP);
+        assertThat(looks).isBetween(MOST_BLOCKS_OF_A_STEP, 2 * MOST_BLOCKS_OF_A_STEP);
     }
 
     @Test
