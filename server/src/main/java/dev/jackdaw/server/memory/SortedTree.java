@@ -466,6 +466,7 @@ public final class SortedTree {
     private boolean takes(long neighbour, long bytes) {
         return bytes >= MIN_SHARED
                 && bytes <= SortedLeaf.room(neighbour)
+                && SortedLeaf.count(neighbour) < MOST_ENTRIES
                 && SortedLeaf.epoch(leaf) == SortedLeaf.epoch(neighbour);
     }
 
@@ -515,9 +516,8 @@ public final class SortedTree {
         long left = SortedBranch.child(node, i);
         long right = SortedBranch.child(node, i + 1);
         int room = SortedLeaf.bytes(left) - SortedLeaf.HEADER;
-        boolean isTooMuch = SortedLeaf.used(left) + SortedLeaf.used(right) > room - (room >> 2)
-                || SortedLeaf.count(left) + SortedLeaf.count(right) > MOST_ENTRIES;
-        if (isTooMuch) {
+        if (SortedLeaf.used(left) + SortedLeaf.used(right) > room - (room >> 2)
+                || SortedLeaf.count(left) + SortedLeaf.count(right) > MOST_ENTRIES) {
             return false;
         }
         if (SortedLeaf.epoch(left) != SortedLeaf.epoch(right)) {

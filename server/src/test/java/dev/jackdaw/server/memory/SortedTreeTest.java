@@ -229,21 +229,23 @@ class SortedTreeTest {
         check(0, new Random(0));
     }
 
-    @Test
-    void short_members_beside_a_long_one_do_not_fill_the_same_leaf() {
+    /** Those of 40 bytes are enough to be passed on to a neighbour. */
+    @ParameterizedTest
+    @ValueSource(strings = {"m", "----------------------------------------"})
+    void short_members_beside_a_long_one_do_not_fill_the_same_leaf(String prefix) {
         root = tree.create();
         put(0, "a");
         put(1, "-".repeat(LONG));
         put(1, "=".repeat(LONG));
         removeMember("=".repeat(LONG));
-        for (int i = 0; i < 100_000; i++) {
-            put(0.5, "m" + i);
+        for (int i = 0; i < 20_000; i++) {
+            put(0.5, prefix + i);
         }
         for (tree.seek(0); tree.next(); ) {
             assertThat(SortedLeaf.count(tree.leaf)).isLessThanOrEqualTo(512);
         }
-        for (int i = 0; i < 100_000; i += 2) {
-            removeMember("m" + i);
+        for (int i = 0; i < 20_000; i += 2) {
+            removeMember(prefix + i);
         }
         for (tree.seek(0); tree.next(); ) {
             assertThat(SortedLeaf.count(tree.leaf)).isLessThanOrEqualTo(512);
