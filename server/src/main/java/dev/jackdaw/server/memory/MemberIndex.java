@@ -288,8 +288,9 @@ final class MemberIndex {
     long find(long table, long hash, long member, int length) {
         int buckets = buckets(table);
         long fingerprint = fingerprint(hash);
-        int bucket = home(hash, buckets);
-        while (true) {
+        int home = home(hash, buckets);
+        int bucket = home;
+        do {
             long at = bucket(table, bucket);
             if (at == 0) {
                 return 0;
@@ -308,7 +309,8 @@ final class MemberIndex {
                 return 0;
             }
             bucket = following(bucket, buckets);
-        }
+        } while (bucket != home);
+        return 0;
     }
 
     /** The leaf of the entry that was found last. */

@@ -41,6 +41,8 @@ public final class SortedTree {
     private static final int MIN_SHARED = 36;
 
     private static final int FREED_SEGMENTS = 32;
+    /** Members that each change takes over at least, so that all have been before the index built anew is full. */
+    private static final int MIN_REHASHED = 4;
 
     private final Heap heap;
     private final MemberIndex index;
@@ -551,11 +553,11 @@ public final class SortedTree {
             return;
         }
         long at = get(REST);
-        if (at != 0) {
+        for (int moved = 0; at != 0 && moved < MIN_REHASHED; at = SortedLeaf.next(at)) {
             rehash(at);
-            at = SortedLeaf.next(at);
-            put(REST, at);
+            moved += SortedLeaf.count(at);
         }
+        put(REST, at);
         if (at == 0) {
             MemberIndex.freeStep(heap, root + OLD_TABLE, FREED_SEGMENTS);
         }
@@ -565,13 +567,11 @@ public final class SortedTree {
         if (SortedLeaf.epoch(moved) == epoch()) {
             return;
         }
-        long old = get(OLD_TABLE);
-        long table = get(TABLE);
         long end = SortedLeaf.end(moved);
         for (long at = SortedLeaf.start(moved); at != end; at = SortedRun.next(at)) {
             long hash = index.hash(SortedRun.member(at), SortedRun.length(at));
-            MemberIndex.remove(old, hash, moved);
-            index.add(table, hash, moved);
+            MemberIndex.remove(get(OLD_TABLE), hash, moved);
+            index.add(get(TABLE), hash, moved);
         }
         SortedLeaf.epoch(moved, epoch());
     }

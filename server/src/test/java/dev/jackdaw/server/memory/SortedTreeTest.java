@@ -13,8 +13,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -67,6 +69,29 @@ class SortedTreeTest {
         check(seed, random);
         SortedTree.free(heap, root);
         assertThat(heap.usedBytes()).isEqualTo(emptyBytes);
+    }
+
+    /** Members of which two fill a leaf, so that a leaf of one is not merged. */
+    @Test
+    @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void an_index_that_is_built_anew_has_room_for_what_comes_meanwhile() {
+        Random random = new Random(1);
+        for (int left = 20; left < 200; left++) {
+            root = tree.create();
+            model.clear();
+            scores.clear();
+            for (int i = 0; i < 6 * left; i++) {
+                put(random.nextInt(1000), "m" + i + "-".repeat(395));
+            }
+            while (model.size() > left) {
+                removeRank(random.nextInt(model.size()));
+            }
+            for (int i = 0; i < 2 * left; i++) {
+                put(1000 + i, "n" + i + "-".repeat(395));
+            }
+            assertThat(tree.size()).isEqualTo(3L * left);
+            SortedTree.free(heap, root);
+        }
     }
 
     private void put(double score, String member) {

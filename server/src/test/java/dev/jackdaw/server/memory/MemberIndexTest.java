@@ -1,0 +1,47 @@
+package dev.jackdaw.server.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class MemberIndexTest {
+    private static final int SLOTS = 10;
+    private static final int ABSENT = 300;
+
+    private final Memory memory = new Memory(1L << 32);
+    private final MemberIndex index = new MemberIndex(memory.heap(), 1);
+
+    @AfterEach
+    void close() {
+        memory.close();
+    }
+
+    @Test
+    @Timeout(value = 10, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void an_absent_member_is_not_found_where_members_went_past_each_bucket() {
+        long table = index.create(2);
+        for (int i = 0; i <= SLOTS; i++) {
+            index.add(table, hash(0, i), leaf(i));
+        }
+        MemberIndex.remove(table, hash(0, 0), leaf(0));
+        for (int i = 0; i < SLOTS; i++) {
+            index.add(table, hash(1, i), leaf(i));
+        }
+        for (int bucket = 0; bucket < 2; bucket++) {
+            assertThat(MemberIndex.used(MemberIndex.bucket(table, bucket))).isEqualTo(SLOTS);
+            assertThat(index.find(table, hash(bucket, ABSENT), 0, 0)).isZero();
+        }
+    }
+
+    /** That of a member with its home in one of two buckets. */
+    private static long hash(int bucket, int fingerprint) {
+        return (long) bucket << 63 | fingerprint;
+    }
+
+    private static long leaf(int number) {
+        return (long) number << SortedLeaf.GRANULE_SHIFT;
+    }
+}
