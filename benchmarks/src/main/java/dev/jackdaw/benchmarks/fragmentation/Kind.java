@@ -12,6 +12,7 @@ enum Kind {
     SHORT_LIVED("strings that live 1 to 10 s", (out, values, count) -> shortLived(out, values)),
     SMALL_HASHES("fields of hashes of 10", (out, values, count) -> smallHashes(out, values)),
     ONE_FIELD_HASHES("hashes of one field of 70 to 119", (out, values, count) -> oneFieldHashes(out, values)),
+    MEDIUM_HASHES("fields of 70 to 119 of hashes of 40", (out, values, count) -> mediumHashes(out, values)),
     LARGE_HASHES("fields of 4 hashes", (out, values, count) -> largeHashes(out, values)),
     LARGE_SETS("members of 4 sets", Kind::largeSets),
     LARGE_SORTED_SETS("members of 4 sorted sets", Kind::largeSortedSets),
@@ -22,11 +23,13 @@ enum Kind {
     private static final int LIST_ELEMENTS = 1000;
     private static final int SMALL_HASH_FIELDS = 10;
 
-    /** A hash with a longer value is not packed. */
+    private static final int MEDIUM_HASH_FIELDS = 40;
+
+    /** In Redis, a hash with a longer value is a hash table. */
     private static final int SMALL_HASH_VALUE_BYTES = 60;
 
-    private static final int ONE_FIELD_LEAST_BYTES = 70;
-    private static final int ONE_FIELD_MOST_BYTES = 119;
+    private static final int LONG_LEAST_BYTES = 70;
+    private static final int LONG_MOST_BYTES = 119;
 
     private final String title;
     private final Source source;
@@ -93,10 +96,19 @@ enum Kind {
     private static Items oneFieldHashes(Pipeline out, Values values) {
         return new Items(
                 i -> {
-                    String value = values.text(ONE_FIELD_LEAST_BYTES, ONE_FIELD_MOST_BYTES);
+                    String value = values.text(LONG_LEAST_BYTES, LONG_MOST_BYTES);
                     out.add("HSET", "one:" + i, "f", value);
                 },
                 i -> out.add("DEL", "one:" + i));
+    }
+
+    private static Items mediumHashes(Pipeline out, Values values) {
+        return new Items(
+                i -> {
+                    String value = values.text(LONG_LEAST_BYTES, LONG_MOST_BYTES);
+                    out.add("HSET", "medium:" + i / MEDIUM_HASH_FIELDS, "f" + i % MEDIUM_HASH_FIELDS, value);
+                },
+                i -> out.add("HDEL", "medium:" + i / MEDIUM_HASH_FIELDS, "f" + i % MEDIUM_HASH_FIELDS));
     }
 
     private static Items largeHashes(Pipeline out, Values values) {

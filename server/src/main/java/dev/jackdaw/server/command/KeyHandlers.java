@@ -213,7 +213,8 @@ final class KeyHandlers {
             case LIST_PACKED, LIST_LARGE -> "quicklist";
             case SET_INTEGERS -> "intset";
             case SET_PACKED, SET_LARGE, HASH_LARGE, HASH_EXPIRING -> "hashtable";
-            case HASH_PACKED, SORTED_SET_PACKED -> "listpack";
+            case HASH_PACKED -> Entry.isMarked(entry) ? "hashtable" : "listpack";
+            case SORTED_SET_PACKED -> Entry.isMarked(entry) ? "skiplist" : "listpack";
             case SORTED_SET_LARGE -> "skiplist";
             case STREAM -> "stream";
         };

@@ -14,10 +14,12 @@ public enum Kind {
     SET_INTEGERS(Type.SET),
     SET_PACKED(Type.SET),
     SET_LARGE(Type.SET),
+    /** The entry's mark says that Redis would not pack it, as a field or value is, or was, long. */
     HASH_PACKED(Type.HASH),
     HASH_LARGE(Type.HASH),
     /** Large, and some of its fields expire. */
     HASH_EXPIRING(Type.HASH),
+    /** The entry's mark says that Redis would not pack it, as a member is, or was, long. */
     SORTED_SET_PACKED(Type.SORTED_SET),
     SORTED_SET_LARGE(Type.SORTED_SET),
     /** Always outside its entry. */

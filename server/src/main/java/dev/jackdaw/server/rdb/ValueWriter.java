@@ -81,10 +81,10 @@ public final class ValueWriter {
             case LIST_LARGE -> RdbFormat.LIST;
             case SET_INTEGERS -> RdbFormat.SET_INTSET;
             case SET_PACKED, SET_LARGE -> RdbFormat.SET;
-            case HASH_PACKED -> RdbFormat.HASH_LISTPACK;
+            case HASH_PACKED -> Entry.isMarked(entry) ? RdbFormat.HASH : RdbFormat.HASH_LISTPACK;
             case HASH_LARGE -> RdbFormat.HASH;
             case HASH_EXPIRING -> RdbFormat.HASH_WITH_EXPIRY;
-            case SORTED_SET_PACKED -> RdbFormat.SORTED_SET_LISTPACK;
+            case SORTED_SET_PACKED -> Entry.isMarked(entry) ? RdbFormat.SORTED_SET_2 : RdbFormat.SORTED_SET_LISTPACK;
             case SORTED_SET_LARGE -> RdbFormat.SORTED_SET_2;
             case STREAM -> RdbFormat.STREAM_2;
         };
@@ -110,9 +110,21 @@ public final class ValueWriter {
             case LIST_PACKED -> packedList(entry);
             case SET_INTEGERS -> integers(entry);
             case SET_PACKED, SET_LARGE -> set(entry);
-            case HASH_PACKED -> packedHash(entry);
+            case HASH_PACKED -> {
+                if (Entry.isMarked(entry)) {
+                    hash(entry);
+                } else {
+                    packedHash(entry);
+                }
+            }
             case HASH_LARGE, HASH_EXPIRING -> hash(entry);
-            case SORTED_SET_PACKED -> packedSortedSet(entry);
+            case SORTED_SET_PACKED -> {
+                if (Entry.isMarked(entry)) {
+                    sortedSet(entry);
+                } else {
+                    packedSortedSet(entry);
+                }
+            }
             case LIST_LARGE -> list(entry);
             case SORTED_SET_LARGE -> sortedSet(entry);
             case STREAM -> {
@@ -141,13 +153,13 @@ public final class ValueWriter {
                 out.string(set.address(), set.length());
                 isWhole = !set.next();
             }
-            case HASH_LARGE -> field();
+            case HASH_PACKED, HASH_LARGE -> field();
             case HASH_EXPIRING -> {
                 long at = hash.expireAtMillis(hash.fieldAddress(), hash.fieldLength());
                 out.length(at == Entry.NEVER ? 0 : at - expiryBase);
                 field();
             }
-            case SORTED_SET_LARGE -> {
+            case SORTED_SET_PACKED, SORTED_SET_LARGE -> {
                 out.string(sortedSet.address(), sortedSet.length());
                 out.int64(Double.doubleToRawLongBits(sortedSet.score()));
                 isWhole = !sortedSet.next();

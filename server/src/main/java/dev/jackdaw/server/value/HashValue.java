@@ -21,7 +21,6 @@ import dev.jackdaw.server.memory.SortedTree;
  */
 public final class HashValue {
     private static final int DEFAULT_COUNT = 128;
-    private static final int DEFAULT_LENGTH = 64;
     /** A sample of less than this share of a large hash, as a shift, is drawn; a larger one is chosen in passing. */
     private static final int DRAWN_SHIFT = 3;
 
@@ -36,8 +35,7 @@ public final class HashValue {
     private final LargeHashWalk walk = new LargeHashWalk();
     private final boolean values;
     private final Selection selection = new Selection();
-    private int maxCount = DEFAULT_COUNT;
-    private long maxLength = DEFAULT_LENGTH;
+    private final PackedLimits limits = new PackedLimits(DEFAULT_COUNT, PackedHash.MAX_COUNT);
 
     private Keyspace keyspace;
     private long entry;
@@ -77,12 +75,12 @@ public final class HashValue {
 
     /** What hash-max-listpack-entries says. */
     public void maxListpackEntries(long count) {
-        maxCount = (int) Math.min(PackedHash.MAX_COUNT, count);
+        limits.count(count);
     }
 
     /** What hash-max-listpack-value says. */
     public void maxListpackValue(long length) {
-        maxLength = length;
+        limits.length(length);
     }
 
     // --- The hash and its key ---
@@ -198,21 +196,34 @@ public final class HashValue {
      */
     public boolean put(long field, int length, int valueLength) {
         if (!isLarge) {
-            if (length <= maxLength && valueLength <= maxLength) {
-                if (find(field, length)) {
+            boolean found = find(field, length);
+            if (staysPacked(found, length, valueLength)) {
+                if (found) {
                     resizeValue(field, length, valueLength);
-                    return false;
-                }
-                if (packed.count(base) < maxCount) {
+                } else {
                     append(field, length, valueLength);
-                    return true;
                 }
+                return !found;
             }
             enlarge();
         }
         removeIfDue(field, length);
         element = large.put(base, field, length, valueLength);
         return large.added();
+    }
+
+    /** Whether the hash can be packed when a field has been put, the current one if it was found. */
+    private boolean staysPacked(boolean found, int length, int valueLength) {
+        if (!limits.isShort(Math.max(length, valueLength))) {
+            Entry.mark(entry, true);
+        }
+        if (Entry.isMarked(entry)) {
+            long others = Entry.valueLength(entry) - (found ? packed.bytes(element) : 0);
+            if (!limits.allowsMarked(others + packed.bytes(length, valueLength))) {
+                return false;
+            }
+        }
+        return found || limits.allowsCount(packed.count(base) + 1);
     }
 
     /** Removes a field; false if there is none. */

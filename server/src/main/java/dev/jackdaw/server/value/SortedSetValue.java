@@ -24,14 +24,14 @@ import java.util.Arrays;
  */
 public final class SortedSetValue {
     private static final int HEADER = 2;
+    private static final int DEFAULT_COUNT = 128;
     private static final int MAX_PACKED = 0xffff;
     private static final int ROOT_BYTES = 8;
     private static final int UNKNOWN = -1;
 
     private final Engine engine;
     private final SortedTree tree;
-    private int maxPacked = 128;
-    private long maxPackedLength = 64;
+    private final PackedLimits limits = new PackedLimits(DEFAULT_COUNT, MAX_PACKED);
 
     private Keyspace keyspace;
     private long entry;
@@ -51,12 +51,12 @@ public final class SortedSetValue {
 
     /** What zset-max-listpack-entries says. */
     public void maxListpackEntries(long entries) {
-        maxPacked = (int) Math.min(MAX_PACKED, entries);
+        limits.count(entries);
     }
 
     /** What zset-max-listpack-value says. */
     public void maxListpackValue(long length) {
-        maxPackedLength = length;
+        limits.length(length);
     }
 
     // --- The set and its key ---
@@ -80,50 +80,49 @@ public final class SortedSetValue {
     public void create(Keyspace newKeyspace, long key, int keyLength, double score, long member, int length) {
         keyspace = newKeyspace;
         isLarge = false;
-        boolean packed = maxPacked > 0 && length <= maxPackedLength;
-        int bytes = packed ? SortedRun.entryBytes(unsignedZero(score), length) : 0;
-        place(keyspace.put(key, keyLength, Kind.SORTED_SET_PACKED, HEADER + bytes));
-        if (packed) {
-            Raw.putShort(value, 1);
-            SortedRun.write(value + HEADER, unsignedZero(score), member, length);
-        } else {
-            Raw.putShort(value, 0);
-            insert(score, member, length);
-        }
+        place(keyspace.put(key, keyLength, Kind.SORTED_SET_PACKED, HEADER));
+        Raw.putShort(value, 0);
+        insert(score, member, length);
     }
 
     /** Gives the key the members of another set, one or more, in place of what it has, and frees that set. */
     public void create(Keyspace newKeyspace, long key, int keyLength, long root) {
         keyspace = newKeyspace;
         tree.at(root);
-        int bytes = packedBytes();
-        isLarge = bytes == 0;
+        boolean areFew = limits.allowsCount(tree.size());
+        boolean isMarked = areFew && !areShort();
+        long bytes = areFew ? packedBytes(isMarked) : 0;
+        isLarge = !areFew || isMarked && !limits.allowsMarked(bytes);
         if (isLarge) {
             place(keyspace.put(key, keyLength, Kind.SORTED_SET_LARGE, ROOT_BYTES));
             Raw.putLong(value, root);
             keyspace.largeValueAdded(entry);
             return;
         }
-        place(keyspace.put(key, keyLength, Kind.SORTED_SET_PACKED, bytes));
+        place(keyspace.put(key, keyLength, Kind.SORTED_SET_PACKED, Math.toIntExact(bytes)));
+        Entry.mark(entry, isMarked);
         Raw.putShort(value, (int) tree.size());
         long at = value + HEADER;
         for (boolean more = tree.seek(0); more; more = tree.next()) {
-            at = SortedRun.write(at, unsignedZero(tree.score()), tree.address(), tree.length());
+            at = SortedRun.write(at, packed(tree.score(), isMarked), tree.address(), tree.length());
         }
         SortedTree.free(engine.heap(), root);
     }
 
-    /** The bytes of the tree's members packed, or 0 if they are too many or one is too long for it. */
-    private int packedBytes() {
-        if (tree.size() > maxPacked) {
-            return 0;
+    /** Whether Redis would pack all members of the tree. */
+    private boolean areShort() {
+        boolean areShort = true;
+        for (boolean more = tree.seek(0); areShort && more; more = tree.next()) {
+            areShort = limits.isShort(tree.length());
         }
-        int bytes = HEADER;
+        return areShort;
+    }
+
+    /** The bytes of the tree's members packed. */
+    private long packedBytes(boolean isMarked) {
+        long bytes = HEADER;
         for (boolean more = tree.seek(0); more; more = tree.next()) {
-            if (tree.length() > maxPackedLength) {
-                return 0;
-            }
-            bytes += SortedRun.entryBytes(unsignedZero(tree.score()), tree.length());
+            bytes += SortedRun.entryBytes(packed(tree.score(), isMarked), tree.length());
         }
         return bytes;
     }
@@ -272,14 +271,14 @@ public final class SortedSetValue {
 
     /** Adds a member that is not in the set. */
     public void insert(double score, long member, int length) {
-        if (!isLarge && (size() >= maxPacked || length > maxPackedLength)) {
+        if (!isLarge && !staysPacked(score, length)) {
             enlarge();
         }
         if (isLarge) {
             tree.insert(score, member, length);
             return;
         }
-        putIn((int) (end - value), unsignedZero(score), member, length);
+        putIn((int) (end - value), packed(score, Entry.isMarked(entry)), member, length);
         Raw.putShort(value, Raw.getUnsignedShort(value) + 1);
     }
 
@@ -299,13 +298,23 @@ public final class SortedSetValue {
         if (isLarge) {
             tree.move(score, member, length);
         } else {
-            putIn(takeOut(), unsignedZero(score), member, length);
+            putIn(takeOut(), packed(score, Entry.isMarked(entry)), member, length);
         }
     }
 
-    /** Packed sorted sets lose the sign of zero, as Redis's do. */
-    private static double unsignedZero(double score) {
-        return score + 0.0;
+    /** Whether the set can be packed when the member has been added. */
+    private boolean staysPacked(double score, int length) {
+        if (!limits.isShort(length)) {
+            Entry.mark(entry, true);
+        }
+        boolean isMarked = Entry.isMarked(entry);
+        return limits.allowsCount(size() + 1)
+                && (!isMarked || limits.allowsMarked(end - value + SortedRun.entryBytes(score, length)));
+    }
+
+    /** The score as a packed set has it: those that Redis packs lose the sign of zero. */
+    private static double packed(double score, boolean isMarked) {
+        return isMarked ? score : score + 0.0;
     }
 
     /** Closes the gap that the entry at the cursor leaves; returns the bytes that are used then. */

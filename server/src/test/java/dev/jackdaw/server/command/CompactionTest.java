@@ -167,7 +167,8 @@ class CompactionTest {
     }
 
     @Test
-    void many_sorted_sets_of_one_long_member_lie_close_together_and_come_to_rest() {
+    void many_large_sorted_sets_of_one_member_lie_close_together_and_come_to_rest() {
+        node.run("CONFIG", "SET", "zset-max-listpack-entries", "0");
         for (int i = 0; i < SORTED_SETS; i++) {
             node.run("ZADD", "k" + i, "0", "-".repeat(70) + i);
         }

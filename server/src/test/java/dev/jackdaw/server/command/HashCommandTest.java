@@ -226,6 +226,19 @@ class HashCommandTest {
         assertThat(run("OBJECT ENCODING i")).isEqualTo(bulk("hashtable"));
     }
 
+    @Test
+    void a_hash_that_had_a_long_value_is_a_hash_table_wherever_it_goes() {
+        run("HSET h a 1 b " + "2".repeat(65));
+        run("COPY h copy");
+        run("RENAME h other");
+        run("HDEL other b");
+        for (String key : List.of("copy", "other")) {
+            assertThat(run("OBJECT ENCODING " + key)).isEqualTo(bulk("hashtable"));
+        }
+        run("SET copy text");
+        assertThat(run("OBJECT ENCODING copy")).isEqualTo(bulk("embstr"));
+    }
+
     private Reply run(String command, String... more) {
         List<String> words = new ArrayList<>(List.of(command.split(" ")));
         words.addAll(List.of(more));

@@ -84,6 +84,27 @@ class DebugDataTest {
     }
 
     @Test
+    void what_had_a_long_element_comes_back_packed() throws IOException {
+        String longText = "x".repeat(65);
+        try (TestNode node = node()) {
+            node.run("HSET", "hash", "a", "1", "b", longText);
+            node.run("HSET", "short", "a", "1", "b", longText);
+            node.run("HDEL", "short", "b");
+            node.run("ZADD", "sorted", "-0", longText, "1", "a");
+            node.run("ZADD", "few", "1", longText, "1", "a");
+            node.run("ZREM", "few", longText);
+            Reply before = node.run("DEBUG", "DIGEST");
+            assertThat(node.run("DEBUG", "RELOAD")).isEqualTo(OK);
+            assertThat(node.run("DEBUG", "DIGEST")).isEqualTo(before);
+            assertThat(node.run("OBJECT", "ENCODING", "hash")).isEqualTo(new Reply.Bulk("hashtable"));
+            assertThat(node.run("OBJECT", "ENCODING", "short")).isEqualTo(new Reply.Bulk("listpack"));
+            assertThat(node.run("OBJECT", "ENCODING", "sorted")).isEqualTo(new Reply.Bulk("skiplist"));
+            assertThat(node.run("OBJECT", "ENCODING", "few")).isEqualTo(new Reply.Bulk("listpack"));
+            assertThat(node.run("ZSCORE", "sorted", longText)).isEqualTo(new Reply.Bulk("-0"));
+        }
+    }
+
+    @Test
     void what_was_saved_comes_back() throws IOException {
         try (TestNode node = node()) {
             fill(node);

@@ -100,6 +100,7 @@ class RestoreFuzzTest {
                 "SADD k 5 a",
                 "SPOP k 2",
                 "HSET k a 1 f " + "x".repeat(70),
+                "HSET k g " + "x".repeat(3000),
                 "HDEL k a",
                 "ZADD k 1 a 2 b",
                 "ZREMRANGEBYRANK k 0 1",

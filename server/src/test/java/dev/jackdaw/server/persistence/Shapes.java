@@ -66,6 +66,7 @@ public final class Shapes {
 
     private static void hashes(List<String[]> commands, Random random) {
         commands.add(words("HSET", "h-small", "a", "1", "", "", "12", "-1", "f", "x".repeat(64)));
+        commands.add(words("HSET", "h-long-packed", "a", "1", "f", bytes(random, 300)));
         commands.add(words("HSET", "h-long", "f", bytes(random, 3000)));
         for (int i = 0; i < 600; i++) {
             commands.add(words("HSET", "h-large", "f" + i, bytes(random, random.nextInt(90)), i, i));
@@ -75,6 +76,7 @@ public final class Shapes {
     private static void sortedSets(List<String[]> commands, Random random) {
         commands.add(
                 words("ZADD", "z-small", "inf", "a", "-inf", "b", "0.1", "c", "3", "7", "-1e300", "", "1e-7", "e"));
+        commands.add(words("ZADD", "z-long-packed", "-0", bytes(random, 70), "1", "a"));
         for (int i = 0; i < 400; i++) {
             commands.add(
                     words("ZADD", "z-large", random.nextGaussian(), "m" + i, i, bytes(random, random.nextInt(50))));

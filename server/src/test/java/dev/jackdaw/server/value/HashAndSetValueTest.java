@@ -47,7 +47,7 @@ class HashAndSetValueTest {
         Random random = new Random(seed);
         Map<String, String> model = new LinkedHashMap<>();
         hash.maxListpackEntries(seed < 5 ? 64 : 0);
-        hash.maxListpackValue(seed < 3 ? 200 : 64);
+        hash.maxListpackValue(seed < 3 ? 200 : seed < 5 ? 30 : 64);
         for (int i = 0; i < 20_000; i++) {
             blocks.move();
             String field = "f" + random.nextInt(seed % 2 == 0 ? 50 : 500) + "-".repeat(random.nextInt(3) * 7);
@@ -125,14 +125,48 @@ class HashAndSetValueTest {
         hash.settle(KeyEvent.HSET);
         assertThat(kind()).isEqualTo(Kind.HASH_LARGE);
 
-        hash.create(keyspace, key, 1);
-        put("field", "v".repeat(65), new LinkedHashMap<>());
-        assertThat(kind()).isEqualTo(Kind.HASH_LARGE);
-        hash.create(keyspace, key, 1);
-        put("f".repeat(65), "", new LinkedHashMap<>());
-        assertThat(kind()).isEqualTo(Kind.HASH_LARGE);
         keyspace.remove(keyspace.peek(key, 1));
         assertThat(engine.heap().usedBytes()).isEqualTo(idleBytes);
+    }
+
+    @Test
+    void a_hash_with_a_long_field_or_value_is_packed_while_it_is_short() {
+        for (String field : List.of("field", "f".repeat(65))) {
+            Map<String, String> model = new LinkedHashMap<>();
+            hash.create(keyspace, key, 1);
+            put("another", "v".repeat(64), model);
+            assertThat(Entry.isMarked(keyspace.peek(key, 1))).isFalse();
+            put(field, "v".repeat(field.length() > 64 ? 1 : 65), model);
+            assertThat(Entry.isMarked(keyspace.peek(key, 1))).isTrue();
+            assertThat(kind()).isEqualTo(Kind.HASH_PACKED);
+            put(field, "v", model);
+            hash.remove(address(field), field.length());
+            model.remove(field);
+            assertThat(Entry.isMarked(keyspace.peek(key, 1))).isTrue();
+            put(field, "v", model);
+
+            int others = Entry.valueLength(keyspace.peek(key, 1)) - 1;
+            put(field, "v".repeat(2048 - others - 2), model);
+            assertThat(Entry.valueLength(keyspace.peek(key, 1))).isEqualTo(2048);
+            assertThat(kind()).isEqualTo(Kind.HASH_PACKED);
+            check(model);
+            put("another", "v".repeat(65), model);
+            assertThat(kind()).isEqualTo(Kind.HASH_LARGE);
+            check(model);
+        }
+    }
+
+    @Test
+    void low_thresholds_lower_what_a_hash_with_a_long_value_may_have() {
+        hash.maxListpackEntries(4);
+        hash.maxListpackValue(10);
+        hash.create(keyspace, key, 1);
+        Map<String, String> model = new LinkedHashMap<>();
+        put("field", "v".repeat(31), model);
+        assertThat(Entry.valueLength(keyspace.peek(key, 1))).isEqualTo(40);
+        assertThat(kind()).isEqualTo(Kind.HASH_PACKED);
+        put("field", "v".repeat(32), model);
+        assertThat(kind()).isEqualTo(Kind.HASH_LARGE);
     }
 
     @ParameterizedTest

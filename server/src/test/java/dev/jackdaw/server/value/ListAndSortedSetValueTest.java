@@ -11,6 +11,7 @@ import dev.jackdaw.server.engine.Keyspace;
 import dev.jackdaw.server.engine.Kind;
 import dev.jackdaw.server.engine.RestlessBlocks;
 import dev.jackdaw.server.memory.Entry;
+import dev.jackdaw.server.memory.SortedTree;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -242,6 +243,49 @@ class ListAndSortedSetValueTest {
         long entry = keyspace.peek(key, 1);
         assertThat(Entry.kind(entry)).isEqualTo(Kind.SORTED_SET_PACKED.ordinal());
         assertThat(Entry.valueLength(entry)).isLessThanOrEqualTo(1_200);
+    }
+
+    @Test
+    void a_sorted_set_with_a_long_member_is_packed_while_it_is_short() {
+        key(0);
+        set.create(keyspace, key, 1, -0.0, place("short"), 5);
+        set.insert(-0.0, place("x".repeat(65)), 65);
+        assertThat(Entry.kind(keyspace.peek(key, 1))).isEqualTo(Kind.SORTED_SET_PACKED.ordinal());
+        assertThat(Entry.isMarked(keyspace.peek(key, 1))).isTrue();
+        assertThat(set.find(place("short"), 5)).isTrue();
+        assertThat(Double.doubleToRawLongBits(set.score())).isEqualTo(0);
+        assertThat(set.find(place("x".repeat(65)), 65)).isTrue();
+        assertThat(set.score()).isEqualTo(-0.0);
+        int bytes = Entry.valueLength(keyspace.peek(key, 1));
+        set.insert(1, place("y".repeat(2048 - bytes - 3)), 2048 - bytes - 3);
+        assertThat(Entry.valueLength(keyspace.peek(key, 1))).isEqualTo(2048);
+        assertThat(Entry.kind(keyspace.peek(key, 1))).isEqualTo(Kind.SORTED_SET_PACKED.ordinal());
+        set.insert(1, place("z"), 1);
+        assertThat(Entry.kind(keyspace.peek(key, 1))).isEqualTo(Kind.SORTED_SET_LARGE.ordinal());
+        assertThat(set.size()).isEqualTo(4);
+        clear();
+    }
+
+    @Test
+    void a_tree_becomes_a_packed_sorted_set_if_it_is_short() {
+        key(0);
+        SortedTree tree = engine.newSortedTree();
+        for (int length : List.of(64, 65, 1900, 2100)) {
+            long root = tree.create();
+            tree.insert(-0.0, place("x".repeat(length)), length);
+            tree.insert(1, place("short"), 5);
+            set.create(keyspace, key, 1, root);
+            long entry = keyspace.peek(key, 1);
+            assertThat(Kind.of(Entry.kind(entry)))
+                    .isEqualTo(length < 2048 ? Kind.SORTED_SET_PACKED : Kind.SORTED_SET_LARGE);
+            assertThat(Entry.isMarked(entry)).isEqualTo(length > 64 && length < 2048);
+            assertThat(set.seek(0)).isTrue();
+            assertThat(set.length()).isEqualTo(length);
+            assertThat(Double.doubleToRawLongBits(set.score()) != 0).isEqualTo(length > 64);
+            assertThat(set.next()).isTrue();
+            assertThat(set.score()).isEqualTo(1);
+        }
+        clear();
     }
 
     private interface Turn {
