@@ -23,6 +23,9 @@ final class MemberIndex {
     private static final int SLOTS = 10;
     private static final int USED = 60;
     private static final int OVERFLOW = 62;
+    /** A count that is so high stays so. */
+    private static final int MAX_OVERFLOW = 0xffff;
+
     private static final int SEGMENT_SHIFT = 6;
     private static final int SEGMENT_BUCKETS = 1 << SEGMENT_SHIFT;
     private static final int HEADER = 4;
@@ -210,6 +213,13 @@ final class MemberIndex {
         return Raw.getUnsignedShort(at + OVERFLOW);
     }
 
+    /** Counts what goes past a bucket. As slots stand for one another, a count may come to be too high; it never becomes too low. */
+    private static void countOverflow(long at, int change) {
+        if (overflow(at) < MAX_OVERFLOW) {
+            Raw.putShort(at + OVERFLOW, overflow(at) + change);
+        }
+    }
+
     // --- Members ---
 
     void add(long table, long hash, long leaf) {
@@ -217,7 +227,7 @@ final class MemberIndex {
         int bucket = home(hash, buckets);
         long at = touch(table, bucket);
         while (used(at) == SLOTS) {
-            Raw.putShort(at + OVERFLOW, overflow(at) + 1);
+            countOverflow(at, 1);
             bucket = following(bucket, buckets);
             at = touch(table, bucket);
         }
@@ -252,7 +262,7 @@ final class MemberIndex {
             }
             // It went past this bucket, and no longer does.
             assert overflow(at) > 0 : "a member that is not in the index";
-            Raw.putShort(at + OVERFLOW, overflow(at) - 1);
+            countOverflow(at, -1);
         }
     }
 

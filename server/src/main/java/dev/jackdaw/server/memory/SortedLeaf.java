@@ -23,6 +23,10 @@ final class SortedLeaf {
     private static final int EPOCH = 26;
     /** From here on size classes are multiples of twice the granule. */
     private static final int COARSE = 16 << 10;
+    /** One with fewer entries is enlarged, not split. */
+    private static final int MIN_TO_SPLIT = 4;
+    /** One with so many bytes is split if it can be. */
+    private static final int HUGE_BYTES = 1 << 20;
 
     private SortedLeaf() {}
 
@@ -31,6 +35,11 @@ final class SortedLeaf {
         int bytes = used + HEADER;
         int step = bytes > COARSE ? 2 * GRANULE : GRANULE;
         return (bytes + step - 1) & -step;
+    }
+
+    /** Whether it is enlarged when it is full, not split. */
+    static boolean hasFew(long leaf) {
+        return count(leaf) < (used(leaf) < HUGE_BYTES ? MIN_TO_SPLIT : 2);
     }
 
     static void init(long leaf, int bytes, int epoch) {

@@ -17,7 +17,7 @@ import dev.jackdaw.protocol.raw.Raw;
  *   root  | node 8 | height 4 | epoch 4 | size 8 | bytes 8 | first 8 | last 8 | table 8 | old table 8 | rest 8 |
  * </pre>
  *
- * When the index has to grow, it is built anew with the next changes, a leaf with each: leaves of the current epoch are in
+ * When the index has to grow, it is built anew with the next changes, a leaf or some with each: leaves of the current epoch are in
  * {@code table}, the others, all behind the leaf {@code rest}, in {@code old table}.
  */
 public final class SortedTree {
@@ -33,15 +33,13 @@ public final class SortedTree {
     private static final int REST = 64;
     static final int ROOT_BYTES = 72;
 
-    /** A leaf with fewer entries is enlarged, not split. */
-    private static final int MIN_TO_SPLIT = 4;
-    /** One with so many is full, whatever its room, which may be that of a few long members: a look through it takes long. */
+    /** A leaf with so many is full, whatever its room, which may be that of a few long members: a look through it takes long. */
     private static final int MOST_ENTRIES = 256;
     /** A full leaf is not split if it can pass at least this many bytes on to a neighbour. */
     private static final int MIN_SHARED = 36;
 
     private static final int FREED_SEGMENTS = 32;
-    /** Members that each change takes over at least, so that all have been before the index built anew is full. */
+    /** Members whose leaves each change brings into the new index, at least, so that all are there before it is full. */
     private static final int MIN_REHASHED = 4;
 
     private final Heap heap;
@@ -295,8 +293,8 @@ public final class SortedTree {
         long at = descend(score, member, length);
         boolean shared = false;
         while (SortedLeaf.room(leaf) < size || SortedLeaf.count(leaf) >= MOST_ENTRIES) {
-            if (SortedLeaf.count(leaf) < MIN_TO_SPLIT) {
-                int bytes = SortedLeaf.bytesFor(SortedLeaf.used(leaf) + size);
+            if (SortedLeaf.hasFew(leaf)) {
+                int bytes = SortedLeaf.bytesFor(Math.addExact(SortedLeaf.used(leaf), size));
                 rehouse(heap.allocate(bytes), bytes);
             } else if (at == SortedLeaf.end(leaf) && leaf == get(LAST)) {
                 // Ascending scores fill their leaves.

@@ -2,6 +2,7 @@ package dev.jackdaw.server.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jackdaw.protocol.raw.Raw;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.Timeout;
 class MemberIndexTest {
     private static final int SLOTS = 10;
     private static final int ABSENT = 300;
+    private static final int OVERFLOW = 62;
 
     private final Memory memory = new Memory(1L << 32);
     private final MemberIndex index = new MemberIndex(memory.heap(), 1);
@@ -34,6 +36,24 @@ class MemberIndexTest {
             assertThat(MemberIndex.used(MemberIndex.bucket(table, bucket))).isEqualTo(SLOTS);
             assertThat(index.find(table, hash(bucket, ABSENT), 0, 0)).isZero();
         }
+    }
+
+    /** Two members with equal slots change places when the first leaves: its way is shorter than that of the other. */
+    @Test
+    void counts_that_are_too_high_do_not_come_round_to_none() {
+        long table = index.create(2);
+        for (int i = 0; i <= SLOTS; i++) {
+            index.add(table, hash(0, i), leaf(i));
+        }
+        long bucket = MemberIndex.bucket(table, 0);
+        for (int count = 1; count < 1 << 16; count++) {
+            index.add(table, hash(0, ABSENT), leaf(ABSENT));
+            MemberIndex.remove(table, hash(1, ABSENT), leaf(ABSENT));
+        }
+        assertThat(Raw.getUnsignedShort(bucket + OVERFLOW)).isEqualTo(0xffff);
+        index.add(table, hash(0, ABSENT), leaf(ABSENT));
+        MemberIndex.remove(table, hash(0, ABSENT), leaf(ABSENT));
+        assertThat(Raw.getUnsignedShort(bucket + OVERFLOW)).isEqualTo(0xffff);
     }
 
     /** That of a member with its home in one of two buckets. */

@@ -71,6 +71,18 @@ class SortedTreeTest {
         assertThat(heap.usedBytes()).isEqualTo(emptyBytes);
     }
 
+    @Test
+    void very_long_members_do_not_share_a_leaf() {
+        root = tree.create();
+        for (int i = 0; i < 8; i++) {
+            put(7 - i, i + "-".repeat(LONG - 1));
+        }
+        for (long leaf = Raw.getLong(root + SortedTree.FIRST); leaf != 0; leaf = SortedLeaf.next(leaf)) {
+            assertThat(SortedLeaf.count(leaf)).isLessThanOrEqualTo(2);
+        }
+        assertThat(tree.size()).isEqualTo(8);
+    }
+
     /** Members of which two fill a leaf, so that a leaf of one is not merged. */
     @Test
     @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
