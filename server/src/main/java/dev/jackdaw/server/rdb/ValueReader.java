@@ -9,6 +9,7 @@ import dev.jackdaw.server.engine.Engine;
 import dev.jackdaw.server.engine.KeyEvent;
 import dev.jackdaw.server.engine.Keyspace;
 import dev.jackdaw.server.memory.Entry;
+import dev.jackdaw.server.memory.SortedTree;
 import dev.jackdaw.server.value.HashValue;
 import dev.jackdaw.server.value.ListValue;
 import dev.jackdaw.server.value.SetValue;
@@ -31,6 +32,7 @@ public final class ValueReader {
     private final SetValue set;
     private final HashValue hash;
     private final SortedSetValue sortedSet;
+    private final SortedTree tree;
     private final StreamReader stream;
 
     private Keyspace keyspace;
@@ -38,6 +40,8 @@ public final class ValueReader {
     private int keyLength;
     /** Whether the key has its value, empty as it may be. */
     private boolean begun;
+    /** The root of a sorted set that is being read, or 0. */
+    private long members;
 
     public ValueReader(Engine engine, Config config, RdbInput in) {
         this.engine = engine;
@@ -49,6 +53,7 @@ public final class ValueReader {
         this.set = new SetValue(engine);
         this.hash = new HashValue(engine);
         this.sortedSet = new SortedSetValue(engine);
+        this.tree = engine.newSortedTree();
         this.stream = new StreamReader(engine, in);
         config.follow(Directive.LIST_MAX_LISTPACK_SIZE, size -> list.maxListpackSize((int) size));
         config.follow(Directive.SET_MAX_INTSET_ENTRIES, set::maxIntsetEntries);
@@ -111,6 +116,10 @@ public final class ValueReader {
     /** Gives back what a value that could not be read has taken beside itself. */
     public void abandon() {
         stream.abandon();
+        if (members != 0) {
+            SortedTree.free(engine.heap(), members);
+            members = 0;
+        }
     }
 
     private void string(long expireAtMillis) {
@@ -330,10 +339,30 @@ public final class ValueReader {
 
     // --- Sorted sets ---
 
+    /** Whether it can be packed shows when it is whole, as in Redis: a packed one would have lost the sign of zero by then. */
     private void sortedSet(boolean binary) {
-        for (long left = in.count(); left > 0; left--) {
+        long count = in.count();
+        if (count == 0) {
+            return;
+        }
+        members = tree.create();
+        for (long left = count; left > 0; left--) {
             RdbInput.Text member = in.string();
-            insert(member.address(), member.length(), binary ? in.number() : in.oldNumber());
+            double score = binary ? in.number() : in.oldNumber();
+            checkScore(score);
+            if (tree.find(member.address(), member.length())) {
+                throw in.corrupt("a member twice");
+            }
+            tree.insert(score, member.address(), member.length());
+        }
+        sortedSet.create(keyspace, key, keyLength, members);
+        members = 0;
+        begun = true;
+    }
+
+    private void checkScore(double score) {
+        if (Double.isNaN(score)) {
+            throw in.corrupt("a score that is no number");
         }
     }
 
@@ -348,9 +377,7 @@ public final class ValueReader {
     }
 
     private void insert(long member, int length, double score) {
-        if (Double.isNaN(score)) {
-            throw in.corrupt("a score that is no number");
-        }
+        checkScore(score);
         if (!begun) {
             begun = true;
             sortedSet.create(keyspace, key, keyLength, score, member, length);

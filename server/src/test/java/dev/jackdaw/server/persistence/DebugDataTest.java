@@ -91,6 +91,7 @@ class DebugDataTest {
             node.run("HSET", "short", "a", "1", "b", longText);
             node.run("HDEL", "short", "b");
             node.run("ZADD", "sorted", "-0", longText, "1", "a");
+            node.run("ZADD", "sorted", "-0", "b");
             node.run("ZADD", "few", "1", longText, "1", "a");
             node.run("ZREM", "few", longText);
             Reply before = node.run("DEBUG", "DIGEST");
@@ -101,6 +102,7 @@ class DebugDataTest {
             assertThat(node.run("OBJECT", "ENCODING", "sorted")).isEqualTo(new Reply.Bulk("skiplist"));
             assertThat(node.run("OBJECT", "ENCODING", "few")).isEqualTo(new Reply.Bulk("listpack"));
             assertThat(node.run("ZSCORE", "sorted", longText)).isEqualTo(new Reply.Bulk("-0"));
+            assertThat(node.run("ZSCORE", "sorted", "b")).isEqualTo(new Reply.Bulk("-0"));
         }
     }
 
