@@ -148,6 +148,7 @@ final class HashHandlers {
 
         do {
             cursor = hash.scan(cursor);
+            page.step();
             while (hash.next()) {
                 if (page.takes(hash.fieldAddress(), hash.fieldLength())) {
                     replyField(reply);

@@ -7,11 +7,14 @@ import dev.jackdaw.protocol.raw.Raw;
 /** Owned by the event loop: what SCAN, HSCAN, SSCAN and ZSCAN have in common: cursor, options, and when a page is full. */
 final class ScanPage {
     private static final int DEFAULT_COUNT = 10;
+    /** Steps of the walk for each element that COUNT says, after which a page is over, as in Redis. */
+    private static final int STEPS = 10;
 
     private final Glob pattern = new Glob();
     private boolean hasPattern;
     private long count;
     private long seen;
+    private long steps;
     private int taken;
 
     /** The cursor in argument {@code i}: 64 bits without sign. */
@@ -48,6 +51,7 @@ final class ScanPage {
         hasPattern = false;
         count = DEFAULT_COUNT;
         seen = 0;
+        steps = 0;
         taken = 0;
     }
 
@@ -91,9 +95,14 @@ final class ScanPage {
         return matches;
     }
 
-    /** Whether as many elements were looked at as COUNT says. */
+    /** Counts a step of the walk, which may have come by nothing that can be seen. */
+    void step() {
+        steps++;
+    }
+
+    /** Whether as many elements were looked at as COUNT says, or the walk has come by too few of them. */
     boolean isFull() {
-        return seen >= count;
+        return seen >= count || steps / STEPS >= count;
     }
 
     /** How many of them the page has. */

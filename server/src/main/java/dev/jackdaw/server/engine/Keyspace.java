@@ -498,7 +498,7 @@ public final class Keyspace {
     }
 
     /**
-     * Removes fields that have expired, about {@code limit} at most of each of some hashes.
+     * Removes fields that have expired, about {@code limit} at most, of some hashes.
      *
      * @return whether there is more to do
      */
@@ -507,6 +507,7 @@ public final class Keyspace {
             return false;
         }
         long[] first = {0};
+        int[] hashes = {0};
         EntryStore due = fieldExpiries;
         boolean more = due.expire(engine.nowMillis(), DUE_HASHES, noted -> {
             int length = Entry.keyLength(noted);
@@ -515,13 +516,14 @@ public final class Keyspace {
             Raw.putInt(copy + Long.BYTES, length);
             Raw.copy(Entry.keyAddress(noted), copy + Long.BYTES + Integer.BYTES, length);
             first[0] = copy;
+            hashes[0]++;
             due.remove(noted);
         });
         for (long copy = first[0]; copy != 0; copy = Raw.getLong(copy)) {
             long entry = store.find(copy + Long.BYTES + Integer.BYTES, Raw.getInt(copy + Long.BYTES));
             // By now the key may have another value.
             if (entry != 0 && Entry.kind(entry) == HASH_EXPIRING && !isExpired(entry)) {
-                long left = withoutExpiredFields(entry, limit);
+                long left = withoutExpiredFields(entry, Math.max(1, limit / hashes[0]));
                 if (left != 0) {
                     noteFieldExpiry(left);
                 }

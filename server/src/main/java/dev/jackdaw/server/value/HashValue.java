@@ -44,6 +44,8 @@ public final class HashValue {
     private boolean isExpiring;
     /** The fields whose time has come, but which are still in the table; nobody sees them. */
     private long due;
+    /** What {@link #live()} has found, until the next key. */
+    private long[] live;
     /** The root of a large hash, or where the packed one lies. */
     private long base;
 
@@ -100,6 +102,7 @@ public final class HashValue {
         isLarge = expiring || kind == largeKind;
         place(newEntry);
         due = expiring && newKeyspace != null ? countDue() : 0;
+        live = null;
         return true;
     }
 
@@ -476,8 +479,25 @@ public final class HashValue {
         return true;
     }
 
+    /** The fields whose time has not come, where those of which it has are so many that hardly any draw would hit one. */
+    private long[] live() {
+        if (live == null) {
+            live = new long[Math.toIntExact(size())];
+            walk.all(base);
+            for (int i = 0; i < live.length; i++) {
+                step();
+                live[i] = element;
+            }
+        }
+        return live;
+    }
+
     /** Makes a field current, each as likely as any other; the hash must not be empty. */
     public void draw() {
+        if (isLarge && due > size()) {
+            element = live()[(int) Long.remainderUnsigned(engine.random(), size())];
+            return;
+        }
         if (isLarge) {
             do {
                 element = large.random(base, engine.random());

@@ -10,8 +10,10 @@ import dev.jackdaw.server.engine.EngineCheck;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +21,8 @@ import org.junit.jupiter.api.Test;
 
 class FieldExpiryCommandTest {
     private static final int MANY = 5_000;
+    private static final int HASHES = 64;
+    private static final int FIELDS = 200;
 
     private final TestNode node = new TestNode();
 
@@ -152,6 +156,51 @@ class FieldExpiryCommandTest {
     }
 
     @Test
+    void of_few_that_are_left_each_is_drawn() {
+        setMany("HSET", 3);
+        setMany("HSETEX", 2 * MANY);
+        node.advanceWithoutBackground(100);
+        List<Reply> drawn = ((Reply.Array) run("HRANDFIELD h -1000")).elements();
+        assertThat(drawn).hasSize(1000);
+        assertThat(Set.copyOf(drawn)).isEqualTo(Set.of(bulk("stays0"), bulk("stays1"), bulk("stays2")));
+        run("HSET h another v");
+        assertThat(((Reply.Array) run("HRANDFIELD h -1000")).elements()).contains(bulk("another"));
+    }
+
+    @Test
+    void a_page_of_a_scan_ends_though_it_shows_nothing() {
+        setMany("HSET", 1);
+        setMany("HSETEX", 2 * MANY);
+        node.advanceWithoutBackground(100);
+        String cursor = "0";
+        int pages = 0;
+        Set<Reply> seen = new HashSet<>();
+        do {
+            List<Reply> page = ((Reply.Array) run("HSCAN h " + cursor)).elements();
+            cursor = ((Reply.Bulk) page.get(0)).text();
+            seen.addAll(((Reply.Array) page.get(1)).elements());
+            pages++;
+        } while (!cursor.equals("0"));
+        assertThat(pages).isGreaterThan(5);
+        assertThat(seen).isEqualTo(Set.of(bulk("stays0"), bulk("v")));
+    }
+
+    @Test
+    void fields_of_many_hashes_leave_in_steps_too() {
+        for (int i = 0; i < HASHES; i++) {
+            setMany("HSET", "h" + i, 1);
+            setMany("HSETEX", "h" + i, FIELDS);
+        }
+        long before = node.engine().liveBytes();
+        node.advanceWithoutBackground(100);
+        node.engine().backgroundStep();
+        long first = before - node.engine().liveBytes();
+        node.advance(100);
+        long all = before - node.engine().liveBytes();
+        assertThat(first).isPositive().isLessThan(all / 20);
+    }
+
+    @Test
     void while_writes_are_paused_fields_expire_but_are_not_removed() {
         setMany("HSET", 2);
         setMany("HSETEX", 20);
@@ -172,8 +221,12 @@ class FieldExpiryCommandTest {
 
     /** Fields that stay, or with HSETEX some that expire after 100 ms. */
     private void setMany(String command, int count) {
+        setMany(command, "h", count);
+    }
+
+    private void setMany(String command, String key, int count) {
         boolean expire = command.equals("HSETEX");
-        List<String> set = new ArrayList<>(List.of(command, "h"));
+        List<String> set = new ArrayList<>(List.of(command, key));
         if (expire) {
             set.addAll(List.of("PX", "100", "FIELDS", "" + count));
         }
