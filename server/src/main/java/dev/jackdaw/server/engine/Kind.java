@@ -12,6 +12,7 @@ public enum Kind {
     LIST_PACKED(Type.LIST),
     LIST_LARGE(Type.LIST),
     SET_INTEGERS(Type.SET),
+    /** Its mark means nothing: Redis 7.0 has a hash table in any case. */
     SET_PACKED(Type.SET),
     SET_LARGE(Type.SET),
     /** The entry's mark says that Redis would not pack it, as a field or value is, or was, long. */

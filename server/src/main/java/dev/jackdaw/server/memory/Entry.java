@@ -6,7 +6,7 @@ import dev.jackdaw.protocol.raw.Raw;
  * Immutable and stateless: the layout of an entry, one allocation that holds a key, its value and its time of expiry.
  *
  * <pre>
- *   | flags 1 | key length 1, 2 or 4 | value length 1, 2 or 4 | expiry 0, 5 or 8 | key | value |
+ *   | flags 1 | key length 1, 2 or 5 | value length 1, 2 or 5 | expiry 0, 5 or 8 | key | value |
  *
  *   flags   bit 7 note   bit 6 mark   bits 5-4 expiry form   bits 3-0 kind
  *   length  see {@link Varint}

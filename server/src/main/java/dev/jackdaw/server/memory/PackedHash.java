@@ -9,9 +9,9 @@ import dev.jackdaw.protocol.raw.Raw;
  * <pre>
  *   run       | count 2 | element | element | ...
  *
- *   element   | lengths 1 | key length 0, 1, 2 or 4 | value length 0, 1, 2 or 4 | key | value |    in a hash
+ *   element   | lengths 1 | key length 0, 1, 2 or 5 | value length 0, 1, 2 or 5 | key | value |    in a hash
  *             the upper four bits have the key's length, the lower the value's; 15: it follows (see {@link Varint})
- *   element   | key length 1, 2 or 4 | key |                                                        in a set
+ *   element   | key length 1, 2 or 5 | key |                                                        in a set
  * </pre>
  *
  * Elements are named by address.

@@ -7,7 +7,7 @@ import dev.jackdaw.protocol.raw.Raw;
  * member's bytes. A small sorted set is one run, the leaves of a {@link SortedTree} hold one each.
  *
  * <pre>
- *   entry  | score 1..9 | length 1, 2 or 4 | member |      see {@link Score} and {@link Varint}
+ *   entry  | score 1..9 | length 1, 2 or 5 | member |      see {@link Score} and {@link Varint}
  * </pre>
  *
  * A run is given by its start and its end.

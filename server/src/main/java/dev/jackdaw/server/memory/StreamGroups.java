@@ -318,6 +318,10 @@ public final class StreamGroups {
         for (int i = 0; i < count(); i++) {
             choose(i);
             for (; walk.tree <= first + consumers(); walk.nextTree()) {
+                if (walk.isOver()) {
+                    return false;
+                }
+                walk.worked(1);
                 if (walk.tree > first) {
                     owned.at(consumer(walk.tree - first - 1) + PENDING);
                 }

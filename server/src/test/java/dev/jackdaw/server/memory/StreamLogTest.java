@@ -312,6 +312,28 @@ class StreamLogTest {
         assertThat(heap.usedBytes()).isEqualTo(emptyBytes);
     }
 
+    @Test
+    void a_walk_past_many_consumers_takes_many_steps() {
+        root = log.create();
+        append(1, List.of("f", "v"));
+        StreamGroups groups = log.groups();
+        for (int i = 0; i < 3; i++) {
+            groups.add(text("group" + i), 6);
+            for (int j = 0; j < 100; j++) {
+                groups.addConsumer(text("" + (100 + j)), 3);
+            }
+        }
+        Raw.putLong(rootWord, root);
+        walk.begin();
+        int steps = 0;
+        do {
+            walk.step(20);
+            steps++;
+        } while (!log.compact(rootWord, walk));
+        assertThat(steps).isBetween(15, 40);
+        free(Raw.getLong(rootWord));
+    }
+
     private long text(String text) {
         return new Texts(List.of(text)).address(0);
     }
