@@ -188,7 +188,7 @@ public final class Keyspace {
     public long put(long key, int length, Kind kind, int valueLength, long expireAtMillis) {
         beforeChange(key, length);
         if (engine.hasLargeValues() || engine.wantsEvents()) {
-            replace(live(key, length), key, length);
+            replace(key, length);
         }
         long size = store.size();
         long entry = store.put(key, length, kind.ordinal(), valueLength, expireAtMillis, engine.nowMillis());
@@ -199,10 +199,14 @@ public final class Keyspace {
         return entry;
     }
 
-    private void replace(long old, long key, int length) {
+    private void replace(long key, int length) {
+        long old = live(key, length);
         if (old == 0) {
             event(KeyEvent.NEW, key, length);
-        } else {
+            // While nothing may be removed, what has expired is still there.
+            old = engine.isHeld() ? store.find(key, length) : 0;
+        }
+        if (old != 0) {
             discardPromptly(old);
         }
     }

@@ -155,8 +155,10 @@ public final class LargeHash {
         return ELEMENT_HEAD + (length == OUTSIDE ? Long.BYTES : length);
     }
 
-    private boolean fitsInside(int keyLength, int valueLength) {
-        return (long) keyLength + valueLength + insideHead - ELEMENT_HEAD <= MAX_INSIDE;
+    /** What an element takes outside its bucket, 0 if it fits inside. */
+    private int outsideBytes(int keyLength, int valueLength) {
+        boolean fitsInside = (long) keyLength + valueLength + insideHead - ELEMENT_HEAD <= MAX_INSIDE;
+        return fitsInside ? 0 : Math.addExact(outsideHead + keyLength, valueLength);
     }
 
     // --- Finding and changing ---
@@ -170,8 +172,11 @@ public final class LargeHash {
     /**
      * The element of the key, made or changed so that its value has {@code valueLength} bytes, which the caller writes.
      * A value keeps its bytes only if its length stays; where there are no values, all lengths are 0.
+     *
+     * @throws ArithmeticException if both lengths are too much for one block; nothing has changed then
      */
     public long put(long root, long key, int keyLength, int valueLength) {
+        int outsideBytes = outsideBytes(keyLength, valueLength);
         long hash = hash(key, keyLength);
         long word = LargeHashBuckets.wordOf(root, hash);
         long element = search(Raw.getLong(word), hash, key, keyLength);
@@ -184,7 +189,7 @@ public final class LargeHash {
             size(root, size(root) + 1);
             long block = Raw.getLong(word);
             int end = block == 0 ? BLOCK_HEAD : Raw.getInt(block);
-            return write(root, word, end, 0, hash, key, keyLength, valueLength);
+            return write(root, word, end, 0, outsideBytes, hash, key, keyLength, valueLength);
         }
         if (!values || valueLength(element) == valueLength) {
             return element;
@@ -192,7 +197,7 @@ public final class LargeHash {
         int oldBytes = elementBytes(element);
         int offset = (int) (element - Raw.getLong(word));
         freeOutside(root, element);
-        return write(root, word, offset, oldBytes, hash, key, keyLength, valueLength);
+        return write(root, word, offset, oldBytes, outsideBytes, hash, key, keyLength, valueLength);
     }
 
     /** Whether the last {@link #put} made an element. */
@@ -262,8 +267,16 @@ public final class LargeHash {
 
     /** Writes an element, but for its value, in place of what lies at an offset in a bucket's block. */
     private long write(
-            long root, long word, int offset, int oldBytes, long hash, long key, int keyLength, int valueLength) {
-        boolean inside = fitsInside(keyLength, valueLength);
+            long root,
+            long word,
+            int offset,
+            int oldBytes,
+            int outsideBytes,
+            long hash,
+            long key,
+            int keyLength,
+            int valueLength) {
+        boolean inside = outsideBytes == 0;
         int rest = inside ? insideHead - ELEMENT_HEAD + keyLength + valueLength : Long.BYTES;
         long element = replace(root, word, offset, oldBytes, ELEMENT_HEAD + rest);
         Raw.putByte(element, (int) (hash >>> TAG_SHIFT));
@@ -273,7 +286,7 @@ public final class LargeHash {
                 Raw.putByte(element + ELEMENT_HEAD, keyLength);
             }
         } else {
-            long outside = buckets.allocate(root, Math.addExact(outsideHead + keyLength, valueLength), OF_ELEMENT);
+            long outside = buckets.allocate(root, outsideBytes, OF_ELEMENT);
             Raw.putLong(element + ELEMENT_HEAD, outside);
             Raw.putInt(outside, keyLength);
             if (values) {

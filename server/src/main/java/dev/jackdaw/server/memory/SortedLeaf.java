@@ -30,11 +30,15 @@ final class SortedLeaf {
 
     private SortedLeaf() {}
 
-    /** The bytes of a leaf that has room for {@code used} bytes of entries. */
+    /**
+     * The bytes of a leaf that has room for {@code used} bytes of entries.
+     *
+     * @throws ArithmeticException if they are too many
+     */
     static int bytesFor(int used) {
-        int bytes = used + HEADER;
+        int bytes = Math.addExact(used, HEADER);
         int step = bytes > COARSE ? 2 * GRANULE : GRANULE;
-        return (bytes + step - 1) & -step;
+        return Math.addExact(bytes, step - 1) & -step;
     }
 
     /** Whether it is enlarged when it is full, not split. */

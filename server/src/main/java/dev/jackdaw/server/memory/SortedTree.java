@@ -516,7 +516,7 @@ public final class SortedTree {
         long left = SortedBranch.child(node, i);
         long right = SortedBranch.child(node, i + 1);
         int room = SortedLeaf.bytes(left) - SortedLeaf.HEADER;
-        if (SortedLeaf.used(left) + SortedLeaf.used(right) > room - (room >> 2)
+        if ((long) SortedLeaf.used(left) + SortedLeaf.used(right) > room - (room >> 2)
                 || SortedLeaf.count(left) + SortedLeaf.count(right) > MOST_ENTRIES) {
             return false;
         }

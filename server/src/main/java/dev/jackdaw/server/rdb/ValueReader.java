@@ -75,6 +75,15 @@ public final class ValueReader {
         key = newKey;
         keyLength = newKeyLength;
         begun = false;
+        try {
+            value(type, version, expireAtMillis);
+        } catch (ArithmeticException tooLong) {
+            throw in.corrupt("a value that is too long");
+        }
+        return begun;
+    }
+
+    private void value(int type, int version, long expireAtMillis) {
         switch (type) {
             case RdbFormat.STRING -> string(expireAtMillis);
             case RdbFormat.LIST -> list();
@@ -99,7 +108,7 @@ public final class ValueReader {
             case RdbFormat.SORTED_SET_LISTPACK -> packedSortedSet(PackFormat.LISTPACK);
             case RdbFormat.STREAM, RdbFormat.STREAM_2, RdbFormat.STREAM_3 -> {
                 begun = true;
-                stream.read(type, to, newKey, newKeyLength);
+                stream.read(type, keyspace, key, keyLength);
             }
             case RdbFormat.MODULE, RdbFormat.MODULE_2 -> throw in.corrupt("a value of a module, which is not here,");
             case RdbFormat.HASH_WITH_EXPIRY_VALKEY -> {
@@ -110,7 +119,6 @@ public final class ValueReader {
             }
             default -> throw in.corrupt("a value of an unknown type, " + type + ',');
         }
-        return begun;
     }
 
     /** Gives back what a value that could not be read has taken beside itself. */

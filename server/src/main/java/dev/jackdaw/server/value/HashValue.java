@@ -44,7 +44,9 @@ public final class HashValue {
     private boolean isExpiring;
     /** The fields whose time has come, but which are still in the table; nobody sees them. */
     private long due;
-    /** What {@link #live()} has found, until the next key. */
+    /** Draws that came to fields whose time has come. */
+    private long inVain;
+    /** The fields whose time has not come, where too many draws were in vain, or null. */
     private long[] live;
     /** The root of a large hash, or where the packed one lies. */
     private long base;
@@ -102,6 +104,7 @@ public final class HashValue {
         isLarge = expiring || kind == largeKind;
         place(newEntry);
         due = expiring && newKeyspace != null ? countDue() : 0;
+        inVain = 0;
         live = null;
         return true;
     }
@@ -479,35 +482,40 @@ public final class HashValue {
         return true;
     }
 
-    /** The fields whose time has not come, where those of which it has are so many that hardly any draw would hit one. */
-    private long[] live() {
-        if (live == null) {
-            live = new long[Math.toIntExact(size())];
-            walk.all(base);
-            for (int i = 0; i < live.length; i++) {
-                step();
-                live[i] = element;
-            }
-        }
-        return live;
-    }
-
     /** Makes a field current, each as likely as any other; the hash must not be empty. */
     public void draw() {
-        if (isLarge && due > size()) {
-            element = live()[(int) Long.remainderUnsigned(engine.random(), size())];
-            return;
-        }
         if (isLarge) {
-            do {
-                element = large.random(base, engine.random());
-            } while (isDue(fieldAddress(), fieldLength()));
+            drawLarge();
             return;
         }
         long index = Long.remainderUnsigned(engine.random(), packed.count(base));
         element = packed.first(base);
         for (long i = 0; i < index; i++) {
             element = packed.next(element);
+        }
+    }
+
+    /** Where hardly any draw hits a field whose time has not come, these are listed as soon as that would have taken no longer. */
+    private void drawLarge() {
+        while (live == null) {
+            element = large.random(base, engine.random());
+            if (!isDue(fieldAddress(), fieldLength())) {
+                return;
+            }
+            inVain++;
+            if (inVain > large.size(base)) {
+                list();
+            }
+        }
+        element = live[(int) Long.remainderUnsigned(engine.random(), live.length)];
+    }
+
+    private void list() {
+        live = new long[Math.toIntExact(size())];
+        walk.all(base);
+        for (int i = 0; i < live.length; i++) {
+            step();
+            live[i] = element;
         }
     }
 }

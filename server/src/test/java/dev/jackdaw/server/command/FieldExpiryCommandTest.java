@@ -1,5 +1,6 @@
 package dev.jackdaw.server.command;
 
+import static dev.jackdaw.protocol.oracle.Replies.array;
 import static dev.jackdaw.protocol.oracle.Replies.bulk;
 import static dev.jackdaw.protocol.oracle.Replies.number;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -217,6 +218,22 @@ class FieldExpiryCommandTest {
         node.advance(1000);
         assertThat(run("DBSIZE")).isEqualTo(number(1));
         assertThat(usage()).isLessThan(before);
+    }
+
+    @Test
+    void what_has_expired_is_freed_where_it_is_overwritten_while_writes_are_paused() {
+        setMany("HSET", MANY);
+        run("PEXPIRE h 100");
+        setMany("HSETEX", "i", 20);
+        assertThat(node.engine().keyspace(0).hasLargeValues()).isTrue();
+        node.advanceWithoutBackground(100);
+        run("MULTI");
+        run("CLIENT PAUSE 1000 WRITE");
+        run("SET h v");
+        run("SET i v");
+        Reply done = new Reply.Simple("OK");
+        assertThat(run("EXEC")).isEqualTo(array(done, done, done));
+        assertThat(node.engine().keyspace(0).hasLargeValues()).isFalse();
     }
 
     /** Fields that stay, or with HSETEX some that expire after 100 ms. */
