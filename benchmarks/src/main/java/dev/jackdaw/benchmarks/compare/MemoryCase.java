@@ -22,7 +22,7 @@ enum MemoryCase {
             266,
             10),
     LONG_MEMBER_SORTED_SETS(
-            "sorted sets of 3 members of 80", "ZADD key:{n}" + many(3, "{1000-9999} {value:80}"), 262, 3),
+            "sorted sets of 3 members of 80", "ZADD key:{n}" + many(3, "{1000-9999} %d{value:79}"), 262, 3),
     INTEGER_SETS("sets of 100 16-bit integers", "SADD key:{n}" + many(100, "{10000-32767}"), 216, 100),
     SORTED_SETS("sorted sets of 100 members of 9", "ZADD key:{n}" + many(100, "{1000-9999} member%03d"), 1116, 100),
     LARGE_SORTED_SET("members of 9 of one sorted set", "ZADD myzset {100000-999999} m{n:8}", 17, 1),
