@@ -144,8 +144,6 @@ class TrialTest {
             assertThat(elements()).isBetween(COUNT / 2L, COUNT - 1L);
             assertThat(changes.usedBytes()).isGreaterThan(COUNT * MAX_BYTES / 4);
             assertThat(changes.medianRatio()).isBetween(1.0, changes.highestRatio());
-            assertThat(changes.busiestThreadMicros()).isNotNegative();
-            assertThat(changes.cpuMicros()).isNotNegative();
         }
     }
 

@@ -1,14 +1,14 @@
 package dev.jackdaw.server.value;
 
 /**
- * Owned by an event loop: how far a collection is packed, as its two directives say. Redis unpacks one that has too many
- * elements, and one with an element that is too long. Of the latter only its entry's mark tells here, as long as the whole is
- * short: it is unpacked for its encoding alone.
+ * Owned by an event loop: up to where a hash, set or sorted set is packed, as its two directives say. Redis unpacks one with too
+ * many elements or with one that is too long. Here the latter stays packed while the whole is short, and its entry is marked, so
+ * that the encoding that clients are told is that of Redis.
  */
 final class PackedLimits {
     private static final int DEFAULT_LENGTH = 64;
 
-    /** The most bytes of a collection with a long element: beyond, what a large one has besides its elements is little. */
+    /** The most bytes of a marked collection: beyond, what a large one has besides its elements is little. */
     private static final int MOST_MARKED_BYTES = 2048;
 
     private final int mostCount;
@@ -34,6 +34,7 @@ final class PackedLimits {
         limitMarked();
     }
 
+    /** What could be packed by the directives can be marked too, but no more: small thresholds make small ones large, for tests. */
     private void limitMarked() {
         markedBytes = Math.min(MOST_MARKED_BYTES, count * Math.min(length, MOST_MARKED_BYTES));
     }
@@ -48,7 +49,7 @@ final class PackedLimits {
         return bytes <= length;
     }
 
-    /** Whether a collection with a long element may have so many bytes. */
+    /** Whether a marked collection may have so many bytes. */
     boolean allowsMarked(long bytes) {
         return bytes <= markedBytes;
     }

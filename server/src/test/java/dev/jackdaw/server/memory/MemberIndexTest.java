@@ -38,7 +38,10 @@ class MemberIndexTest {
         }
     }
 
-    /** Two members with equal slots change places when the first leaves: its way is shorter than that of the other. */
+    /**
+     * A member that has gone past bucket 0 to bucket 1 leaves by the hash of one that belongs there, as a member with an equal
+     * slot may: bucket 0 keeps counting it.
+     */
     @Test
     void counts_that_are_too_high_do_not_come_round_to_none() {
         long table = index.create(2);
