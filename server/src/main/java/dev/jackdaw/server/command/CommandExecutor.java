@@ -128,9 +128,7 @@ public final class CommandExecutor {
             reply.truncate(Math.max(mark, session.keptMark()));
         }
         tell(command, session, request);
-        if (node.waiting().hasReady()) {
-            serveWaiting();
-        }
+        serveReady();
         return true;
     }
 
@@ -328,7 +326,13 @@ public final class CommandExecutor {
 
     // --- Clients that wait ---
 
-    /** Runs again the commands of those who wait for keys that have become ready. */
+    /** Runs again the commands of those who wait for keys that have become ready: by a command, or because they have expired. */
+    public void serveReady() {
+        if (node.waiting().hasReady()) {
+            serveWaiting();
+        }
+    }
+
     private void serveWaiting() {
         WaitingClients waiting = node.waiting();
         while (waiting.nextReady()) {
@@ -347,9 +351,7 @@ public final class CommandExecutor {
             return;
         }
         serve(session.waiter());
-        if (node.waiting().hasReady()) {
-            serveWaiting();
-        }
+        serveReady();
     }
 
     /** Returns false if the client waits on. */

@@ -100,6 +100,7 @@ public final class StreamGroups {
         left = pending.freeStep(left);
         if (left > 0) {
             groups.remove(group);
+            left--;
         }
         return left;
     }

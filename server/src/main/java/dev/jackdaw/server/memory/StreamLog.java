@@ -488,17 +488,12 @@ public final class StreamLog {
         boolean wasFirst = upper == firstUpper() && lower == firstLower();
         if (StreamBlock.live(block) == 1) {
             dropBlock();
-            if (wasFirst) {
-                findFirst();
-            }
-            return;
+        } else {
+            StreamBlock.count(block, -1, 1);
         }
         if (wasFirst) {
-            boolean more = next();
-            assert more : "others live in the block";
-            IdNode.id(root + FIRST, upper, lower);
+            findFirst();
         }
-        StreamBlock.count(block, -1, 1);
     }
 
     /**
@@ -549,21 +544,23 @@ public final class StreamLog {
         return removed;
     }
 
-    /** Marks entries at the beginning of the block: at most so many, and only below this id. Returns how many. */
+    /** Removes entries at the beginning of the block: at most so many, and only below this id. Returns how many. */
     private long removeFirst(long most, long boundUpper, long boundLower) {
         long removed = 0;
         boolean more = true;
-        for (read(firstEntry); more && removed < most; more = nextOfBlock()) {
-            if (compare(upper, lower, boundUpper, boundLower) >= 0) {
-                break;
-            }
+        read(firstEntry);
+        for (; more && removed < most && compare(upper, lower, boundUpper, boundLower) < 0; more = nextOfBlock()) {
             if (isLive()) {
                 Raw.putByte(entry, flags | StreamBlock.REMOVED);
                 removed++;
             }
         }
-        StreamBlock.count(block, -removed, removed);
         countLength(-removed);
+        if (removed == StreamBlock.live(block)) {
+            dropBlock();
+        } else {
+            StreamBlock.count(block, -removed, removed);
+        }
         return removed;
     }
 

@@ -260,6 +260,7 @@ public final class Server implements AutoCloseable {
     private void step() {
         node.engine().refreshTime();
         stepping = node.backgroundStep();
+        clients.executor().serveReady();
         setAlarm();
         clients.flushOthers();
         if (stepping) {

@@ -97,53 +97,59 @@ final class StreamReader {
         }
         at = Listpack.first(pack.address());
         end = Listpack.end(pack.address());
-        checkEntries(upper, lower);
-        log.appendBlock(upper, lower, pack.address());
+        // A block in which nothing lives is nothing here; Redis keeps it where the last entries were removed before the
+        // others.
+        if (checkEntries(upper, lower) > 0) {
+            log.appendBlock(upper, lower, pack.address());
+        }
     }
 
-    private void checkEntries(long upper, long lower) {
+    /** Returns how many entries live. */
+    private long checkEntries(long upper, long lower) {
         long live = integer();
         long removed = integer();
         long shared = integer();
         skip(shared);
-        if (integer() != 0 || live <= 0) {
+        if (integer() != 0 || live < 0) {
             throw in.corrupt("a block of a stream that begins otherwise");
         }
-        boolean isFirst = true;
+        long living = live;
         while (at != end) {
-            boolean isRemoved = checkEntry(upper, lower, shared, isFirst);
-            live -= isRemoved ? 0 : 1;
+            boolean isRemoved = checkEntry(upper, lower, shared);
+            living -= isRemoved ? 0 : 1;
             removed -= isRemoved ? 1 : 0;
-            isFirst = false;
         }
-        if (live != 0 || removed != 0) {
+        if (living != 0 || removed != 0) {
             throw in.corrupt("a block of a stream of other entries than it says");
         }
+        return live;
     }
 
     /** Returns whether the entry is marked as removed. */
-    private boolean checkEntry(long upper, long lower, long shared, boolean isFirst) {
+    private boolean checkEntry(long upper, long lower, long shared) {
         int flags = Raw.getByte(element());
         if (flags < 0 || flags > (REMOVED | SAME_FIELDS)) {
             throw in.corrupt("an entry of a stream that begins otherwise");
         }
         long entryUpper = upper + integer();
         long entryLower = lower + integer();
-        int order = isFirst
-                ? StreamLog.compare(entryUpper, entryLower, upper, lower) + 1
-                : StreamLog.compare(entryUpper, entryLower, lastUpper, lastLower);
-        if (order <= 0 || (entryUpper | entryLower) == 0) {
-            throw in.corrupt("entries of a stream that are not in order");
+        boolean isRemoved = (flags & REMOVED) != 0;
+        // One that was removed may be above those behind it: XSETID has put the last id below it.
+        if (!isRemoved) {
+            if (StreamLog.compare(entryUpper, entryLower, upper, lower) < 0
+                    || StreamLog.compare(entryUpper, entryLower, lastUpper, lastLower) <= 0) {
+                throw in.corrupt("entries of a stream that are not in order");
+            }
+            lastUpper = entryUpper;
+            lastLower = entryLower;
         }
-        lastUpper = entryUpper;
-        lastLower = entryLower;
         boolean same = (flags & SAME_FIELDS) != 0;
         long count = same ? shared : integer();
         skip(same ? count : 2 * count);
         if (integer() != FIXED_ELEMENTS + (same ? count : 2 * count + 1)) {
             throw in.corrupt("an entry of a stream of other elements than it says");
         }
-        return (flags & REMOVED) != 0;
+        return isRemoved;
     }
 
     private void skip(long elements) {

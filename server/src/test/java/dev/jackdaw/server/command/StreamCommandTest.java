@@ -296,6 +296,32 @@ class StreamCommandTest {
     }
 
     @Test
+    void who_waits_with_a_group_is_told_that_the_stream_has_expired() {
+        run("XGROUP CREATE x g $ MKSTREAM");
+        send(first, "XREADGROUP GROUP g alice BLOCK 0 STREAMS x >");
+        run("PEXPIRE x 100");
+        node.advance(100);
+        assertThat(received(first)).isEqualTo(CommandError.STREAM_GONE);
+    }
+
+    @Test
+    void a_block_whose_last_entries_were_deleted_goes_with_the_others() {
+        for (int i = 1; i <= 250; i++) {
+            run("XADD x " + i + "-0 f v");
+        }
+        run("XDEL x 200-0");
+        run("XDEL x 250-0");
+        assertThat(run("XTRIM x MINID 200")).isEqualTo("199");
+        assertThat(run("XTRIM x MINID 250")).isEqualTo("49");
+        assertThat(run("XLEN x")).isEqualTo("0");
+        run("XSETID x 0-1");
+        run("XADD x 5-0 f v");
+        run("XADD x 6-0 f v");
+        assertThat(run("XRANGE x - +")).isEqualTo("[[5-0, [f, v]], [6-0, [f, v]]]");
+        assertThat(run("XREVRANGE x + -")).isEqualTo("[[6-0, [f, v]], [5-0, [f, v]]]");
+    }
+
+    @Test
     void who_waits_with_a_group_is_told_that_it_has_gone() {
         run("XGROUP CREATE x g $ MKSTREAM");
         send(first, "XREADGROUP GROUP g alice BLOCK 0 STREAMS x >");

@@ -108,6 +108,7 @@ public final class TestNode implements AutoCloseable {
         boolean more = true;
         while (more) {
             more = node.backgroundStep();
+            executor.serveReady();
         }
         runWoken();
     }
@@ -115,6 +116,7 @@ public final class TestNode implements AutoCloseable {
     /** Lets the engine make one step of what is due, and those go on who may then. */
     public void step() {
         node.backgroundStep();
+        executor.serveReady();
         runWoken();
     }
 

@@ -313,6 +313,21 @@ class StreamLogTest {
     }
 
     @Test
+    void groups_of_which_nobody_reads_are_freed_in_steps() {
+        root = log.create();
+        append(1, List.of("f", "v"));
+        for (int i = 0; i < 100; i++) {
+            log.groups().add(text("group" + (100 + i)), 8);
+        }
+        int steps = 1;
+        while (!log.freeStep(root, 10)) {
+            steps++;
+        }
+        assertThat(steps).isGreaterThanOrEqualTo(10);
+        assertThat(heap.usedBytes()).isEqualTo(emptyBytes);
+    }
+
+    @Test
     void a_walk_past_many_consumers_takes_many_steps() {
         root = log.create();
         append(1, List.of("f", "v"));

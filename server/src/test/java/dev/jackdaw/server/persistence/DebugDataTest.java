@@ -107,6 +107,23 @@ class DebugDataTest {
     }
 
     @Test
+    void a_stream_comes_back_whose_last_id_is_below_one_that_was_deleted() throws IOException {
+        try (TestNode node = node()) {
+            for (int i = 1; i <= 10; i++) {
+                node.run("XADD", "s", i + "-0", "f", "v");
+            }
+            node.run("XDEL", "s", "10-0");
+            node.run("XSETID", "s", "9-0");
+            node.run("XADD", "s", "9-5", "f", "v");
+            Reply before = node.run("XRANGE", "s", "-", "+");
+            assertThat(node.run("DEBUG", "RELOAD")).isEqualTo(OK);
+            assertThat(node.run("XRANGE", "s", "-", "+")).isEqualTo(before);
+            assertThat(node.run("XRANGE", "s", "9-6", "+")).isEqualTo(new Reply.Array(List.of()));
+            assertThat(node.run("XINFO", "STREAM", "s").toString()).contains("9-5");
+        }
+    }
+
+    @Test
     void what_was_saved_comes_back() throws IOException {
         try (TestNode node = node()) {
             fill(node);
