@@ -27,7 +27,7 @@ public final class Keyspace {
     private EntryStore store;
     private LargeValues largeValues = new LargeValues();
     /** Hashes of which fields expire, and not later than when the first one does; null while there are none. */
-    private EntryStore fieldExpiries;
+    EntryStore fieldExpiries;
 
     private final Scratch dueKeys;
 
@@ -239,14 +239,14 @@ public final class Keyspace {
         event(reason, entry);
         tellChanged(entry);
         if (engine.discardValue(entry)) {
-            largeValues.count(hash(entry), -1);
+            largeValueLeft(entry);
         }
         forget(entry, ghost);
     }
 
     private void discardPromptly(long entry) {
         if (engine.discardValuePromptly(entry)) {
-            largeValues.count(hash(entry), -1);
+            largeValueLeft(entry);
         }
     }
 
@@ -263,7 +263,9 @@ public final class Keyspace {
         to.noteFieldExpiry(copyEntry(key, length, to, newKey, newLength));
         long entry = store.find(key, length);
         changed(entry);
-        countLargeValue(entry, -1);
+        if (Kind.of(Entry.kind(entry)).isLarge()) {
+            largeValueLeft(entry);
+        }
         store.remove(entry);
     }
 
@@ -419,8 +421,13 @@ public final class Keyspace {
 
     /** To be called when it has lost them otherwise than by removal of the entry. */
     public void largeValueRemoved(long entry) {
-        largeValues.count(hash(entry), -1);
+        largeValueLeft(entry);
         engine.countLargeValue(-1);
+    }
+
+    private void largeValueLeft(long entry) {
+        largeValues.count(hash(entry), -1);
+        fieldsStay(entry);
     }
 
     private void countLargeValue(long entry, int change) {
@@ -443,6 +450,16 @@ public final class Keyspace {
     /** To be called when a field of the hash has got a time at which it expires. */
     public void fieldExpires(long hash, long atMillis) {
         expectFieldExpiry(Entry.keyAddress(hash), Entry.keyLength(hash), atMillis);
+    }
+
+    /** To be called when no field of a hash will expire any more. */
+    public void fieldsStay(long entry) {
+        if (fieldExpiries != null && Entry.kind(entry) == HASH_EXPIRING) {
+            long noted = fieldExpiries.find(Entry.keyAddress(entry), Entry.keyLength(entry));
+            if (noted != 0) {
+                fieldExpiries.remove(noted);
+            }
+        }
     }
 
     private void noteFieldExpiry(long entry) {

@@ -156,6 +156,31 @@ class FieldExpiryCommandTest {
         assertThat(run("EXISTS h")).isEqualTo(number(0));
     }
 
+    /** Names of such hashes are kept beside the data, which the check at the end knows. */
+    @Test
+    void nothing_is_left_of_the_name_of_a_hash_that_has_gone() {
+        List<String> endings = List.of(
+                "DEL h",
+                "SET h v",
+                "RENAME h i",
+                "PEXPIRE h 1",
+                "HDEL h stays0",
+                "HPERSIST h FIELDS 1 stays0",
+                "MOVE h 1",
+                "COPY i h REPLACE",
+                "SUNIONSTORE h s",
+                "SINTERSTORE h none");
+        for (String ending : endings) {
+            setMany("HSETEX", 1);
+            run("HSETEX i PX 100 FIELDS 1 f v");
+            run("SADD s member");
+            run(ending);
+            node.advance(2);
+            EngineCheck.check(node.engine());
+            run("FLUSHALL");
+        }
+    }
+
     @Test
     void of_few_that_are_left_each_is_drawn() {
         setMany("HSET", 3);

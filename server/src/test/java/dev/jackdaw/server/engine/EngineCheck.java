@@ -39,6 +39,7 @@ public final class EngineCheck {
                 }
             });
             assertThat(partsWithLargeValues(engine.keyspace(i))).isEqualTo(parts);
+            checkFieldExpiries(engine.keyspace(i));
             keyBytes[0] += store.indexBytes();
         }
         for (EntryStore side : engine.sideStores) {
@@ -51,6 +52,20 @@ public final class EngineCheck {
                 .as("the sum of all keys' bytes, and of what says whose blocks are")
                 .isEqualTo(
                         keyBytes[0] + inventory.reservedBytes() + engine.heap().headBytes());
+    }
+
+    /** What is noted as a hash of which fields expire is one. */
+    private static void checkFieldExpiries(Keyspace keyspace) {
+        long cursor = 0;
+        do {
+            cursor = keyspace.fieldExpiries == null
+                    ? 0
+                    : keyspace.fieldExpiries.scan(cursor, noted -> {
+                        long entry = keyspace.store().find(Entry.keyAddress(noted), Entry.keyLength(noted));
+                        assertThat(entry).isNotZero();
+                        assertThat(Kind.of(Entry.kind(entry))).isEqualTo(Kind.HASH_EXPIRING);
+                    });
+        } while (cursor != 0);
     }
 
     private static Set<Long> partsWithLargeValues(Keyspace keyspace) {
