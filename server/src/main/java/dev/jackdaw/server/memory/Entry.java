@@ -17,8 +17,8 @@ import dev.jackdaw.protocol.raw.Raw;
  * not come to ({@link EntryStore#walk}). An entry that expires has no flags of 0.
  */
 public final class Entry {
-    /** The most bytes that a key or a value may have. */
-    public static final int MAX_LENGTH = Varint.MAX;
+    /** The most bytes that a key or a value may have: two of them and what is around them are less than 2 GB. */
+    public static final int MAX_LENGTH = (1 << 30) - 1024;
 
     /** As a time of expiry: never. */
     public static final long NEVER = Slabs.NEVER;

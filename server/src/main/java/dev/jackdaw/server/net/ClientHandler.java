@@ -7,6 +7,7 @@ import dev.jackdaw.protocol.resp.RequestDecoder;
 import dev.jackdaw.server.command.Connection;
 import dev.jackdaw.server.command.RequestBatch;
 import dev.jackdaw.server.command.Session;
+import dev.jackdaw.server.memory.Entry;
 import dev.jackdaw.server.persistence.Handout;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -210,7 +211,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
         writer.attach(openReplies());
         running = true;
         try {
-            decoder.maxBulkBytes(clients.node().config().maxBulkBytes());
+            decoder.maxBulkBytes(Math.min(clients.node().config().maxBulkBytes(), Entry.MAX_LENGTH));
             while (!closing && takesRequests() && runBatch(in, writer)) {
                 // Goes on until the buffer holds no whole request.
             }
