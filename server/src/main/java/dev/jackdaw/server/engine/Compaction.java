@@ -52,7 +52,7 @@ final class Compaction {
     private boolean hasMore;
 
     private boolean isUrgent;
-    private long nextMillis;
+    private long steppedMillis;
     /** The commands that had run when it was asked for a step last. */
     private long commandsBefore;
 
@@ -87,7 +87,7 @@ final class Compaction {
 
     /** When it wants the next step at the latest, if not at once. */
     long alarmMillis() {
-        return hasMore ? nextMillis : Long.MAX_VALUE;
+        return hasMore ? steppedMillis + PACE_MILLIS : Long.MAX_VALUE;
     }
 
     /**
@@ -99,7 +99,7 @@ final class Compaction {
         long commands = engine.stats().commands;
         boolean isIdle = commands == commandsBefore;
         commandsBefore = commands;
-        boolean isDue = isIdle || !hasMore || engine.nowMillis() >= nextMillis;
+        boolean isDue = isIdle || !hasMore || Math.abs(engine.nowMillis() - steppedMillis) >= PACE_MILLIS;
         isUrgent = false;
         boolean more = blockStep(isDue);
         more |= ownedStep(isDue);
@@ -111,7 +111,7 @@ final class Compaction {
         }
         if (isDue) {
             hasMore = more;
-            nextMillis = engine.nowMillis() + PACE_MILLIS;
+            steppedMillis = engine.nowMillis();
         }
         return more && (isIdle || isUrgent);
     }

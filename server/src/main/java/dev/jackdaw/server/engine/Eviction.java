@@ -163,9 +163,13 @@ final class Eviction implements EntryStore.Sampler {
             store.sample(engine.random(), this);
             empty += seen == before ? 1 : 0;
         }
-        // Few entries of many expire. The walk goes on where it ended the last time, so it is one walk for all of them.
+        // Few entries of many expire, or there are few in a large index.
         while (victim == 0) {
-            cursor = store.scan(cursor, entry -> sample(entry, 0));
+            if (policy.onlyExpiring()) {
+                store.showExpiring(engine.random(), entry -> sample(entry, 0));
+            } else {
+                cursor = store.scan(cursor, entry -> sample(entry, 0));
+            }
         }
     }
 

@@ -325,6 +325,11 @@ public final class EntryStore {
         }
     }
 
+    /** Shows some entries of those that expire, which a random number chooses, maybe none; the visitor must change nothing. */
+    public void showExpiring(long random, Visitor visitor) {
+        slabs.expiryWalk.showSome(random, visitor);
+    }
+
     /**
      * Hands over entries that have expired, about {@code limit} at most. The visitor must remove each, and nothing else.
      *

@@ -49,7 +49,7 @@ final class ExpiryWalk {
         long due = Raw.getLong(descriptor + Slabs.EARLIEST);
         Raw.putLong(descriptor + Slabs.EARLIEST, Long.MAX_VALUE);
         boolean large = sizeClass == Slabs.LARGE;
-        int end = large ? 1 : Raw.getInt(descriptor + Slabs.BUMP);
+        int end = end(descriptor, sizeClass);
         if (!large) {
             hold(descriptor);
         }
@@ -58,10 +58,8 @@ final class ExpiryWalk {
         int looks = 0;
         for (int offset = 0; offset < end; looks++) {
             long address = start + offset;
-            boolean isMixed = sizeClass == SizeClasses.MIXED;
-            boolean isFree = isMixed ? MixedSlabs.isHole(address) : Raw.getByte(address) == 0;
-            offset += large ? 1 : isMixed ? slabs.mixed.slotBytes(address) : SizeClasses.bytes(sizeClass);
-            if (isFree) {
+            offset += slotBytes(address, sizeClass);
+            if (isFree(address, sizeClass)) {
                 continue;
             }
             long at = Entry.expireAtMillis(address);
@@ -82,6 +80,47 @@ final class ExpiryWalk {
             slabs.schedule(slab, earliest);
         }
         return gone + 1 + looks / LOOKS;
+    }
+
+    /** Where the slots end in a slab; a large entry counts as one slot of a byte. */
+    private static int end(long descriptor, int sizeClass) {
+        return sizeClass == Slabs.LARGE ? 1 : Raw.getInt(descriptor + Slabs.BUMP);
+    }
+
+    private int slotBytes(long address, int sizeClass) {
+        return switch (sizeClass) {
+            case Slabs.LARGE -> 1;
+            case SizeClasses.MIXED -> slabs.mixed.slotBytes(address);
+            default -> SizeClasses.bytes(sizeClass);
+        };
+    }
+
+    private static boolean isFree(long address, int sizeClass) {
+        return sizeClass == SizeClasses.MIXED ? MixedSlabs.isHole(address) : Raw.getByte(address) == 0;
+    }
+
+    /** Shows the entries that expire in some slab, which a random number chooses. The visitor must change nothing. */
+    void showSome(long random, EntryStore.Visitor visitor) {
+        int slab = slabs.wheel.any(random);
+        if (slab == TimingWheel.NONE) {
+            return;
+        }
+        long descriptor = pages.descriptor(slab);
+        long start = pages.address(slab);
+        int sizeClass = Raw.getShort(descriptor + Slabs.SIZE_CLASS);
+        int end = end(descriptor, sizeClass);
+        boolean expires = false;
+        for (int offset = 0; offset < end; ) {
+            long address = start + offset;
+            offset += slotBytes(address, sizeClass);
+            if (!isFree(address, sizeClass) && Entry.expires(address)) {
+                expires = true;
+                visitor.visit(address);
+            }
+        }
+        if (!expires) {
+            slabs.unschedule(slab, descriptor);
+        }
     }
 
     /** To be called when there are too many groups. */

@@ -73,12 +73,12 @@ public final class Memory implements AutoCloseable {
      * @return whether there is more to give at once
      */
     public boolean decay(long nowMillis) {
-        if (nowMillis - lookMillis >= LOOK_MILLIS) {
+        if (Math.abs(nowMillis - lookMillis) >= LOOK_MILLIS) {
             lookMillis = nowMillis;
             pages.look();
         }
         long excess = excess();
-        if (excess < MIN_DECAY) {
+        if (excess < MIN_DECAY || nowMillis < decayedMillis) {
             decayedMillis = nowMillis;
             return false;
         }

@@ -7,6 +7,9 @@ import java.util.Arrays;
  * Owned by one event loop: slabs ordered by a time in milliseconds; adding and removing cost the same however many there
  * are, and so does every step. A hierarchical wheel (Varghese and Lauck, SOSP 1987): eight levels of 64 slots, each level 64
  * times as coarse as the one below. The links lie in the slabs' descriptors.
+ *
+ * When the clock has been set back, places that were counted from the later time are wrong. So there are two wheels, one of which
+ * is in use; all that lies in the other goes over by and by.
  */
 final class TimingWheel {
     static final int NONE = -1;
@@ -18,18 +21,25 @@ final class TimingWheel {
 
     private static final int BITS = 6;
     private static final int SLOTS = 1 << BITS;
-    private static final int LEVELS = 8;
+    static final int LEVELS = 8;
     /** What is due after this, in 8,900 years, counts as due then. */
     private static final long LAST = (1L << LEVELS * BITS) - 1;
+
+    /** The clock may go back by so much before it counts as set back; what is due then waits until it has caught up. */
+    static final long SLACK_MILLIS = 100;
 
     private static final int AT = 32;
     static final int NEXT = 52;
     static final int PREVIOUS = 56;
 
     private final Pages pages;
-    final int[] heads = new int[LEVELS * SLOTS];
+    final int[] heads = new int[2 * LEVELS * SLOTS];
     /** One bit for each slot of a level that holds something. */
-    final long[] occupied = new long[LEVELS];
+    final long[] occupied = new long[2 * LEVELS];
+    /** The lowest level of the wheel in use: 0 or {@link #LEVELS}. */
+    int lowest;
+    /** Whether the other wheel may hold something. */
+    private boolean wasTurnedBack;
     /** The last millisecond whose slabs were handed out, or are. */
     long now;
     /** The level of which the slot for this time is being emptied; 0 if none is. */
@@ -65,7 +75,11 @@ final class TimingWheel {
         long atMillis = Math.min(millis, LAST);
         long distance = atMillis ^ now;
         int level = (63 - Long.numberOfLeadingZeros(distance | 1)) / BITS;
-        return level * SLOTS + slot(atMillis, level);
+        return head(level, slot(atMillis, level));
+    }
+
+    private int head(int level, int slot) {
+        return (lowest + level) * SLOTS + slot;
     }
 
     private static int slot(long atMillis, int level) {
@@ -97,15 +111,21 @@ final class TimingWheel {
      */
     int due(long nowMillis) {
         while (true) {
-            if (emptied > 0 && !emptySlot()) {
+            if (now - nowMillis > SLACK_MILLIS && !wasTurnedBack) {
+                turnBack(nowMillis);
+            }
+            if (wasTurnedBack && !emptyOther() || emptied > 0 && !emptySlot()) {
                 return BUSY;
             }
-            int slab = heads[slot(now, 0)];
+            if (now > nowMillis) {
+                return NONE;
+            }
+            int slab = heads[head(0, slot(now, 0))];
             if (slab != NONE) {
                 remove(slab);
                 return slab;
             }
-            if (now >= nowMillis) {
+            if (now == nowMillis) {
                 return NONE;
             }
             advance(nowMillis);
@@ -115,7 +135,7 @@ final class TimingWheel {
     /** Goes to the next slot that holds something, but not beyond {@code nowMillis}. */
     private void advance(long nowMillis) {
         for (int level = 0; level < LEVELS; level++) {
-            long later = occupied[level] & -2L << slot(now, level);
+            long later = occupied[lowest + level] & -2L << slot(now, level);
             if (later != 0) {
                 // Whatever a finer level holds is due before all that this one does.
                 int above = (level + 1) * BITS;
@@ -130,16 +150,57 @@ final class TimingWheel {
 
     /** Moves slabs of the coarse slot whose time has begun to finer ones; returns whether none is left. */
     private boolean emptySlot() {
-        int head = emptied * SLOTS + slot(now, emptied);
+        int head = head(emptied, slot(now, emptied));
         for (int i = 0; i < STEP && heads[head] != NONE; i++) {
-            int slab = heads[head];
-            remove(slab);
-            insert(slab, Raw.getLong(pages.descriptor(slab) + AT));
+            place(heads[head]);
         }
         if (heads[head] != NONE) {
             return false;
         }
         emptied = 0;
         return true;
+    }
+
+    private void turnBack(long nowMillis) {
+        now = nowMillis;
+        emptied = 0;
+        lowest = LEVELS - lowest;
+        wasTurnedBack = true;
+    }
+
+    /** Moves slabs of the wheel that is not in use to their places in the other; returns whether none is left. */
+    private boolean emptyOther() {
+        int other = LEVELS - lowest;
+        int moved = 0;
+        for (int level = other; level < other + LEVELS; level++) {
+            for (; occupied[level] != 0; moved++) {
+                if (moved == STEP) {
+                    return false;
+                }
+                place(heads[level * SLOTS + Long.numberOfTrailingZeros(occupied[level])]);
+            }
+        }
+        wasTurnedBack = false;
+        return true;
+    }
+
+    /** Moves a slab to where it belongs now. */
+    private void place(int slab) {
+        remove(slab);
+        insert(slab, Raw.getLong(pages.descriptor(slab) + AT));
+    }
+
+    /** A slab of any time, or {@link #NONE}: the first in the first slot that holds something, from one chosen by a random number on. */
+    int any(long random) {
+        int first = (int) (random & 2 * LEVELS - 1);
+        for (int i = 0; i <= 2 * LEVELS; i++) {
+            int level = (first + i) % (2 * LEVELS);
+            long there = occupied[level];
+            long later = i == 0 ? there & -1L << (random >>> 32) : there;
+            if (later != 0) {
+                return heads[level * SLOTS + Long.numberOfTrailingZeros(later)];
+            }
+        }
+        return NONE;
     }
 }

@@ -68,6 +68,9 @@ class EntryStoreTest {
                 case 8 -> find(key);
                 default -> advance(random.nextInt(2000));
             }
+            if (random.nextInt(2000) == 0) {
+                setBack(random.nextInt(100_000));
+            }
             if (i % 7 == 0) {
                 store.hurry(now);
             }
@@ -485,6 +488,48 @@ class EntryStoreTest {
             checkStructure();
         }
         assertThat(store.size()).isZero();
+    }
+
+    @Test
+    void when_the_clock_is_set_back_nothing_is_due_early_or_late() {
+        for (int i = 0; i < 500; i++) {
+            put(key(i), new byte[1000], 0, now + 1_000_000 + i);
+        }
+        advance(1_000_000);
+        setBack(3_600_000);
+        for (int i = 500; i < 1000; i++) {
+            put(key(i), new byte[1000], 0, now + i);
+        }
+        for (int i = 0; i < 10; i++) {
+            advance(100);
+            checkStructure();
+        }
+        assertThat(store.size()).isEqualTo(500 - 1);
+        advance(3_600_000);
+        assertThat(store.size()).isZero();
+    }
+
+    @Test
+    void those_that_expire_are_found_among_many_that_do_not() {
+        for (int i = 0; i < 5_000; i++) {
+            put(key(i), new byte[i % 100], 0, Entry.NEVER);
+        }
+        put("soon", new byte[10], 0, now + 1000);
+        put("long", new byte[100_000], 0, now + 1_000_000);
+        Set<String> shown = new HashSet<>();
+        for (int i = 0; i < 64; i++) {
+            store.showExpiring((long) i << 32 | i, entry -> shown.add(keyOf(entry)));
+        }
+        assertThat(shown).containsExactlyInAnyOrder("soon", "long");
+        expireAt("soon", Entry.NEVER);
+        remove("long");
+        store.showExpiring(0, entry -> assertThat(keyOf(entry)).isEmpty());
+        checkStructure();
+    }
+
+    private void setBack(long millis) {
+        now -= TimingWheel.SLACK_MILLIS + 1 + millis;
+        advance(0);
     }
 
     private void advance(long millis) {
