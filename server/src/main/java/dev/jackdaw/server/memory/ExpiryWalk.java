@@ -109,17 +109,12 @@ final class ExpiryWalk {
         long start = pages.address(slab);
         int sizeClass = Raw.getShort(descriptor + Slabs.SIZE_CLASS);
         int end = end(descriptor, sizeClass);
-        boolean expires = false;
         for (int offset = 0; offset < end; ) {
             long address = start + offset;
             offset += slotBytes(address, sizeClass);
-            if (!isFree(address, sizeClass) && Entry.expires(address)) {
-                expires = true;
+            if (!isFree(address, sizeClass)) {
                 visitor.visit(address);
             }
-        }
-        if (!expires) {
-            slabs.unschedule(slab, descriptor);
         }
     }
 

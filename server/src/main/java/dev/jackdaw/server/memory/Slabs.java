@@ -512,12 +512,6 @@ final class Slabs {
         }
     }
 
-    /** Nothing in the slab expires any more. */
-    void unschedule(int slab, long descriptor) {
-        wheel.remove(slab);
-        Raw.putLong(descriptor + EARLIEST, Long.MAX_VALUE);
-    }
-
     /** Takes note that an allocation in an expiring slab has a new time, which must lie in the slab's group. */
     boolean reschedule(long address, int bytes, long atMillis) {
         int slab = slabOf(address, bytes);
