@@ -1,56 +1,25 @@
 package dev.jackdaw.server.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.jackdaw.protocol.raw.Raw;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** With as many expiry groups as a large store has, with the one of a small store, and with what one has that grows and shrinks. */
 @ParameterizedClass
 @ValueSource(longs = {0, 500_000, ExpiryGroups.GROUPED_BYTES})
-class EntryStoreTest {
-    private static final long START = 1_800_000_000_000L;
-    private static final int STEP = 100;
-
-    /** At 3,000 a second, one or two of each read. */
-    private static final int OVERWRITES_OF_A_BATCH = 2;
-
-    private static final int OVERWRITES_OF_A_STEP = 24;
-    /** What a store without entries has of pages in part. */
-    private static final int EMPTY_BYTES = 12 << 10;
-
-    private final Memory memory = new Memory(1L << 32);
-    private final EntryStore store;
-    private final long groupedBytes;
-    private final long scratch = memory.heap().reserve(1 << 20);
-    private final Map<String, Value> model = new HashMap<>();
-    private long now = START;
-
-    private record Value(byte[] bytes, int kind, long expireAtMillis) {}
-
+class EntryStoreTest extends ModelledStore {
     EntryStoreTest(long groupedBytes) {
-        this.groupedBytes = groupedBytes;
-        store = new EntryStore(memory, 42, START, groupedBytes);
-    }
-
-    @AfterEach
-    void close() {
-        memory.close();
+        super(groupedBytes);
     }
 
     @ParameterizedTest
@@ -191,152 +160,6 @@ class EntryStoreTest {
     }
 
     @Test
-    void compaction_gives_back_what_scattered_removals_leave() {
-        Random random = new Random(11);
-        for (int i = 0; i < 200_000; i++) {
-            put(key(i), value(random, 300), 1, i % 3 == 0 ? now + 1_000_000_000 : Entry.NEVER);
-        }
-        for (int i = 0; i < 200_000; i++) {
-            if (random.nextInt(10) != 0) {
-                remove(key(i));
-            }
-        }
-        assertThat(store.heldBytes()).isGreaterThan(2 * (store.entryBytes() + store.indexBytes()));
-        int steps = 0;
-        while (steps < 5_000) {
-            store.compact(100, now);
-            steps++;
-        }
-        checkAll();
-        assertThat(store.compact(100, now)).as("whether there is more to gain").isFalse();
-        assertThat(store.heldBytes()).isLessThan(6 * (store.entryBytes() + store.indexBytes()) / 5 + (2 << 20));
-    }
-
-    @Test
-    void compaction_hurries_again_after_a_round_that_gained_nothing() {
-        // One entry in each of many slabs of its own: waste that cannot be helped.
-        for (int bytes = 4_200; bytes < 32_000; bytes += 300) {
-            put("alone" + bytes, new byte[bytes], 1, Entry.NEVER);
-        }
-        while (store.compact(1_000, now)) {
-            assertThat(store.size()).isPositive();
-        }
-        for (int i = 0; i < 200_000; i++) {
-            put(key(i), new byte[200], 1, Entry.NEVER);
-        }
-        for (int i = 0; i < 200_000; i++) {
-            if (i % 3 != 0) {
-                remove(key(i));
-            }
-        }
-        int steps = 1;
-        while (store.compact(100, now)) {
-            steps++;
-        }
-        assertThat(steps).isGreaterThan(10);
-        assertThat(store.heldBytes()).isLessThan(6 * (store.entryBytes() + store.indexBytes()) / 5 + (8 << 20));
-        checkAll();
-    }
-
-    @ParameterizedTest
-    @ValueSource(longs = {Entry.NEVER, START + 1_000_000_000})
-    void in_a_small_store_the_rests_of_many_slabs_are_given_back(long expireAt) {
-        assumeThat(groupedBytes == ExpiryGroups.GROUPED_BYTES || expireAt == Entry.NEVER)
-                .as("what a small store has")
-                .isTrue();
-        long before = store.heldBytes();
-        Random random = new Random(3);
-        for (int i = 0; i < 5_000; i++) {
-            put(key(i), value(random, 4_000), 1, expireAt);
-        }
-        for (int i = 0; i < 5_000; i++) {
-            if (random.nextInt(5) != 0) {
-                remove(key(i));
-            }
-        }
-        while (store.compact(100, now)) {
-            assertThat(store.size()).isPositive();
-        }
-        checkAll();
-        long live = store.entryBytes() + store.indexBytes();
-        assertThat(store.heldBytes() - before).isLessThan(live + live / 25);
-
-        for (int i = 0; i < 5_000; i++) {
-            put(key(i), value(random, 4_000), 1, expireAt);
-        }
-        checkAll();
-        drain();
-    }
-
-    /** The directory of the index, which does not move, may not keep what lies beside it. */
-    @Test
-    void what_scattered_removals_leave_of_many_small_entries_is_packed() {
-        long before = store.heldBytes();
-        Random random = new Random(3);
-        for (int i = 0; i < 30_000; i++) {
-            put(key(i), value(random, 50), 1, Entry.NEVER);
-        }
-        for (int i = 0; i < 30_000; i++) {
-            if (random.nextInt(10) != 0) {
-                remove(key(i));
-            }
-        }
-        // Steps do not hurry to the end.
-        for (int i = 0; i < 1_000; i++) {
-            store.compact(100, now++);
-        }
-        checkAll();
-        assertThat(store.heldBytes() - before).isLessThan(store.entryBytes() + store.indexBytes() + (24 << 10));
-    }
-
-    @Test
-    void a_small_store_that_has_rested_is_settled_anew() {
-        Random random = new Random(3);
-        for (int i = 0; i < 3_000; i++) {
-            put(key(i), value(random, 4_000), 1, Entry.NEVER);
-        }
-        while (store.compact(100, now)) {
-            assertThat(store.size()).isPositive();
-        }
-        long settled = store.heldBytes() - store.entryBytes();
-        for (int i = 0; i < 3_000; i += 10) {
-            remove(key(i));
-        }
-        long waste = store.heldBytes() - store.entryBytes();
-        assertThat(waste).isGreaterThan(settled);
-        now += 10_000;
-        while (store.compact(100, now)) {
-            assertThat(store.size()).isPositive();
-        }
-        assertThat(store.heldBytes() - store.entryBytes()).isLessThan((waste + settled) / 2);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"500, 4000, false", "500, 4000, true", "2000, 500, false", "100, 4000, false", "20000, 60, true"})
-    void overwrites_of_a_small_store_leave_less_than_a_tenth_unused(int keys, int longest, boolean expires) {
-        assumeThat(groupedBytes).as("what a small store has").isEqualTo(ExpiryGroups.GROUPED_BYTES);
-        long expireAt = expires ? now + 1_000_000_000 : Entry.NEVER;
-        Random random = new Random(5);
-        for (int i = 0; i < keys; i++) {
-            put(key(i), value(random, longest), 1, expireAt);
-        }
-        double most = 0;
-        for (int i = -3_000; i < 30_000; i++) {
-            put(key(random.nextInt(keys)), value(random, longest), 1, expireAt);
-            if (i % OVERWRITES_OF_A_STEP == 0) {
-                store.compact(STEP, now += 8);
-            }
-            if (i % OVERWRITES_OF_A_BATCH == 0) {
-                store.hurry(now);
-                long live = store.entryBytes() + store.indexBytes();
-                most = i < 0 ? 0 : Math.max(most, (double) (store.heldBytes() - EMPTY_BYTES) / live);
-            }
-        }
-        checkAll();
-        assertThat(most).isLessThan(1.1);
-    }
-
-    @Test
     void an_hour_without_a_look_is_caught_up_with() {
         put("a", new byte[10], 1, now + 5);
         put("b", new byte[100_000], 1, now + 3_000_000);
@@ -366,55 +189,6 @@ class EntryStoreTest {
         put(key(9), new byte[10], 1, Entry.NEVER);
         assertThat(store.use()).isZero();
         checkAll();
-    }
-
-    private void put(String key, byte[] value, int kind, long expireAt) {
-        long address = text(key);
-        long entry = store.put(address, key.length(), kind, value.length, expireAt, now);
-        Raw.copy(value, 0, Entry.valueAddress(entry), value.length);
-        model.put(key, new Value(value, kind, expireAt));
-    }
-
-    private void resize(String key, Random random) {
-        Value old = model.get(key);
-        long entry = store.find(text(key), key.length());
-        assertThat(entry != 0).isEqualTo(old != null);
-        if (old != null) {
-            byte[] value = value(random);
-            entry = store.resize(entry, value.length, now);
-            int kept = Math.min(value.length, old.bytes.length);
-            System.arraycopy(old.bytes, 0, value, 0, kept);
-            Raw.copy(value, kept, Entry.valueAddress(entry) + kept, value.length - kept);
-            model.put(key, new Value(value, old.kind, old.expireAtMillis));
-            check(key, model.get(key));
-        }
-    }
-
-    private void expireAt(String key, long at) {
-        Value old = model.get(key);
-        long entry = store.find(text(key), key.length());
-        if (old != null) {
-            store.expireAt(entry, at, now);
-            model.put(key, new Value(old.bytes, old.kind, at));
-            check(key, model.get(key));
-        }
-    }
-
-    private void remove(String key) {
-        long entry = store.find(text(key), key.length());
-        assertThat(entry != 0).isEqualTo(model.remove(key) != null);
-        if (entry != 0) {
-            store.remove(entry, key.hashCode() & 7);
-        }
-    }
-
-    private void find(String key) {
-        Value value = model.get(key);
-        if (value == null) {
-            assertThat(store.find(text(key), key.length())).isZero();
-        } else {
-            check(key, value);
-        }
     }
 
     /** Where the index is full, many keys do not lie where they belong, but close behind. */
@@ -525,102 +299,5 @@ class EntryStoreTest {
         remove("long");
         store.showExpiring(0, entry -> assertThat(keyOf(entry)).isEmpty());
         checkStructure();
-    }
-
-    private void setBack(long millis) {
-        now -= TimingWheel.SLACK_MILLIS + 1 + millis;
-        advance(0);
-    }
-
-    private void advance(long millis) {
-        now += millis;
-        List<String> expired = new ArrayList<>();
-        while (store.expire(now, STEP, entry -> {
-            expired.add(keyOf(entry));
-            store.remove(entry);
-        })) {
-            assertThat(expired).hasSizeLessThanOrEqualTo(model.size());
-        }
-        Set<String> due = new HashSet<>();
-        model.forEach((key, value) -> {
-            if (value.expireAtMillis != Entry.NEVER && value.expireAtMillis <= now) {
-                due.add(key);
-            }
-        });
-        assertThat(expired).containsExactlyInAnyOrderElementsOf(due);
-        model.keySet().removeAll(due);
-    }
-
-    private void checkAll() {
-        assertThat(store.size()).isEqualTo(model.size());
-        model.forEach(this::check);
-        assertThat(store.expiring())
-                .isEqualTo(model.values().stream()
-                        .filter(value -> value.expireAtMillis != Entry.NEVER)
-                        .count());
-        Set<String> seen = new HashSet<>();
-        long cursor = 0;
-        do {
-            cursor = store.scan(
-                    cursor, entry -> assertThat(seen.add(keyOf(entry))).isTrue());
-        } while (cursor != 0);
-        assertThat(seen).isEqualTo(model.keySet());
-        checkStructure();
-    }
-
-    private void checkStructure() {
-        Inventory inventory = new Inventory(memory);
-        StoreCheck.check(store, inventory, entry -> {});
-        inventory.check();
-    }
-
-    private void check(String key, Value value) {
-        long entry = store.find(text(key), key.length());
-        assertThat(entry).isNotZero();
-        assertThat(Entry.kind(entry)).isEqualTo(value.kind);
-        assertThat(Entry.expireAtMillis(entry)).isEqualTo(value.expireAtMillis);
-        byte[] bytes = Raw.bytes(Entry.valueAddress(entry), Entry.valueLength(entry));
-        assertThat(Arrays.equals(bytes, value.bytes)).isTrue();
-    }
-
-    private void drain() {
-        for (String key : new ArrayList<>(model.keySet())) {
-            remove(key);
-        }
-        assertThat(store.size()).isZero();
-        checkStructure();
-    }
-
-    private static String key(int i) {
-        return "key:" + "x".repeat(i % 31) + i;
-    }
-
-    private static byte[] value(Random random) {
-        return value(random, random.nextInt(100) == 0 ? 200_000 : 300);
-    }
-
-    private static byte[] value(Random random, int limit) {
-        int length = random.nextInt(limit);
-        byte[] value = new byte[length];
-        random.nextBytes(value);
-        return value;
-    }
-
-    private long expiry(Random random) {
-        return switch (random.nextInt(4)) {
-            case 0 -> now + 1 + random.nextInt(10_000);
-            case 1 -> now + 1 + random.nextInt(100_000_000);
-            default -> Entry.NEVER;
-        };
-    }
-
-    private long text(String key) {
-        byte[] bytes = key.getBytes(StandardCharsets.ISO_8859_1);
-        Raw.copy(bytes, 0, scratch, bytes.length);
-        return scratch;
-    }
-
-    private static String keyOf(long entry) {
-        return Raw.latin1(Entry.keyAddress(entry), Entry.keyLength(entry));
     }
 }
