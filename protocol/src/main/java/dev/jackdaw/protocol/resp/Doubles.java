@@ -166,6 +166,11 @@ public final class Doubles {
         return value == 0 || Double.isInfinite(value) ? Double.NaN : value;
     }
 
+    /** Whether a score is an integer where Redis packs it: whole, and not near the ends of what 64 bits hold. */
+    public static boolean isListpackInteger(double value) {
+        return Math.abs(value) <= 1L << 62 && value == (long) value;
+    }
+
     /** The number as Redis writes it. */
     public static String text(double value) {
         if (value == (long) value && (value != 0 || 1 / value > 0) && Math.abs(value) < FIRST_WITH_EXPONENT) {

@@ -268,7 +268,11 @@ final class SortedSetHandlers {
             cursor = set.scan(cursor, (score, member, length) -> {
                 if (page.takes(member, length)) {
                     reply.bulk(member, length);
-                    reply.bulkText(Doubles.text(score));
+                    if (set.isListpack() && Doubles.isListpackInteger(score)) {
+                        reply.bulkInteger((long) score);
+                    } else {
+                        reply.bulkText(Doubles.text(score));
+                    }
                 }
             });
         } while (cursor != 0 && !page.isFull());

@@ -50,7 +50,9 @@ final class PackWriter {
     }
 
     void add(double value) {
-        add(digits, (int) (Doubles.write(value, digits) - digits));
+        long end =
+                Doubles.isListpackInteger(value) ? Integers.write((long) value, digits) : Doubles.write(value, digits);
+        add(digits, (int) (end - digits));
     }
 
     private void room(int bytes) {

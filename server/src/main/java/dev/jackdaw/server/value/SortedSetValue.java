@@ -269,6 +269,11 @@ public final class SortedSetValue {
 
     // --- Changes ---
 
+    /** Whether Redis would have it as a listpack. */
+    public boolean isListpack() {
+        return !isLarge && !Entry.isMarked(entry);
+    }
+
     /** Adds a member that is not in the set. */
     public void insert(double score, long member, int length) {
         if (!isLarge && !staysPacked(score, length)) {

@@ -304,6 +304,20 @@ class SortedSetCommandTest {
     }
 
     @Test
+    void zscan_shows_whole_scores_of_a_listpack_as_integers() {
+        run("ZADD z 123456789012345678 a -1e17 b 4611686018427387904 c 9223372036854775807 d 1.5 e");
+        assertThat(run("ZSCAN z 0").toString())
+                .contains(
+                        "123456789012345680",
+                        "-100000000000000000",
+                        "4611686018427387904",
+                        "9.2233720368547758e+18",
+                        "1.5");
+        run("ZADD z 0 " + "x".repeat(65));
+        assertThat(run("ZSCAN z 0").toString()).contains("1.2345678901234568e+17", "-1e+17", "4.6116860184273879e+18");
+    }
+
+    @Test
     void encodings_change_at_the_thresholds() {
         for (int i = 0; i < 128; i++) {
             run("ZADD z " + i + " m" + i);

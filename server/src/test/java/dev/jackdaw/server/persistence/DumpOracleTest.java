@@ -72,6 +72,27 @@ class DumpOracleTest {
         assertThat(node.run("HLEN", "j")).isEqualTo(new Reply.Int(2));
     }
 
+    @Test
+    void a_stream_whose_last_id_is_below_one_that_was_deleted_goes_both_ways() {
+        assumeTrue(RedisServer.isInstalled());
+        try (RedisServer redis = RedisServer.start();
+                RespConnection theirs = redis.connect()) {
+            for (Contents.Server server : List.<Contents.Server>of(node::run, theirs::ask)) {
+                for (int i = 1; i <= 10; i++) {
+                    server.ask("XADD", "s", i + "-0", "f", "v");
+                }
+                server.ask("XDEL", "s", "10-0");
+                server.ask("XSETID", "s", "9-0");
+                server.ask("XADD", "s", "9-5", "f", "v");
+            }
+            String ours = dump(node::run, "s");
+            assertThat(node.run("RESTORE", "s", "0", dump(theirs::ask, "s"), "REPLACE"))
+                    .isEqualTo(OK);
+            assertThat(theirs.ask("RESTORE", "s", "0", ours, "REPLACE")).isEqualTo(OK);
+            assertThat(Contents.of(node::run)).isEqualTo(Contents.of(theirs::ask));
+        }
+    }
+
     private static void transfer(Contents.Server from, Contents.Server to) {
         from.ask("FLUSHALL");
         to.ask("FLUSHALL");

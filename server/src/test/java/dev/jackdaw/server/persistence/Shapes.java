@@ -87,6 +87,11 @@ public final class Shapes {
     private static void streams(List<String[]> commands, Random random) {
         commands.add(words("XADD", "x-empty", "1-1", "f", "v"));
         commands.add(words("XDEL", "x-empty", "1-1"));
+        for (int i = 1; i <= 10; i++) {
+            commands.add(words("XADD", "x-trimmed", i + "-0", "f", "v"));
+        }
+        commands.add(words("XDEL", "x-trimmed", "10-0"));
+        commands.add(words("XTRIM", "x-trimmed", "MINID", "10"));
         for (int i = 0; i < 350; i++) {
             String[] same = words("XADD", "x-groups", (i / 3 + 1) + "-" + (i % 3 + 1), "f", i, "g", bytes(random, 9));
             commands.add(i % 5 == 0 ? words("XADD", "x-groups", same[2], i, "", "n", "-5", "f", "70000") : same);
