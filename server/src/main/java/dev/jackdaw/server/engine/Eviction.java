@@ -93,6 +93,9 @@ final class Eviction implements EntryStore.Sampler {
     private int victimUse;
     private double victimWorth;
     private long cursor;
+    private final long[] reservoir = new long[MAX_SAMPLES * ENTRIES_PER_SAMPLE];
+    /** Entries that the reservoir is a choice of. */
+    private int shown;
 
     Eviction(Engine engine) {
         this.engine = engine;
@@ -166,10 +169,26 @@ final class Eviction implements EntryStore.Sampler {
         // Few entries of many expire, or there are few in a large index.
         while (victim == 0) {
             if (policy.onlyExpiring()) {
-                store.showExpiring(engine.random(), entry -> sample(entry, 0));
+                sampleExpiring(store, wanted);
             } else {
                 cursor = store.scan(cursor, entry -> sample(entry, 0));
             }
+        }
+    }
+
+    /** Looks at some of those that expire and lie together: each as likely as any other (Vitter's reservoir sampling, 1985). */
+    private void sampleExpiring(EntryStore store, int wanted) {
+        shown = 0;
+        store.showExpiring(engine.random(), entry -> {
+            long place = shown < wanted ? shown : Long.remainderUnsigned(engine.random(), shown + 1);
+            if (place < wanted) {
+                reservoir[(int) place] = entry;
+            }
+            shown++;
+        });
+        for (int i = 0; i < Math.min(wanted, shown); i++) {
+            store.find(Entry.keyAddress(reservoir[i]), Entry.keyLength(reservoir[i]));
+            store.use(sample(reservoir[i], store.use()));
         }
     }
 

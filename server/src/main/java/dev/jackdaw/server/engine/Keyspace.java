@@ -5,6 +5,7 @@ import dev.jackdaw.server.memory.Entry;
 import dev.jackdaw.server.memory.EntryStore;
 import dev.jackdaw.server.memory.ExpiringHash;
 import dev.jackdaw.server.memory.Scratch;
+import dev.jackdaw.server.memory.SortedTree;
 
 /**
  * Owned by its engine's event loop: the keys of one database. It adds to the store what time and use mean: expired
@@ -427,7 +428,7 @@ public final class Keyspace {
 
     private void largeValueLeft(long entry) {
         largeValues.count(hash(entry), -1);
-        fieldsStay(entry);
+        forgetFieldExpiry(entry);
     }
 
     private void countLargeValue(long entry, int change) {
@@ -452,8 +453,17 @@ public final class Keyspace {
         expectFieldExpiry(Entry.keyAddress(hash), Entry.keyLength(hash), atMillis);
     }
 
-    /** To be called when no field of a hash will expire any more. */
-    public void fieldsStay(long entry) {
+    /** Makes a hash of which no field will expire any more a usual one. */
+    public void stopExpiring(long hash) {
+        forgetFieldExpiry(hash);
+        long root = Engine.largeRoot(hash);
+        Raw.putLong(Entry.valueAddress(hash), ExpiringHash.table(root));
+        Entry.kind(hash, Kind.HASH_LARGE.ordinal());
+        SortedTree.free(engine.heap(), ExpiringHash.times(root));
+        engine.expiringHashes().free(root);
+    }
+
+    private void forgetFieldExpiry(long entry) {
         if (fieldExpiries != null && Entry.kind(entry) == HASH_EXPIRING) {
             long noted = fieldExpiries.find(Entry.keyAddress(entry), Entry.keyLength(entry));
             if (noted != 0) {
@@ -504,6 +514,9 @@ public final class Keyspace {
             engine.lostField(this, key, length, field, fieldLength);
         });
         tellChanged(hash);
+        if (hashes.nextMillis(root) == Entry.NEVER) {
+            stopExpiring(hash);
+        }
         return hash;
     }
 

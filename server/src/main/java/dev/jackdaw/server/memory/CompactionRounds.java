@@ -22,7 +22,8 @@ public final class CompactionRounds {
     private long helplessWaste = NONE;
 
     private long toleratedWaste;
-    private long restUntilMillis;
+    private long endedMillis;
+    private long restMillis;
 
     /** @param wasteShift the share of the slabs that may be waste, as a shift */
     public CompactionRounds(int wasteShift) {
@@ -31,7 +32,8 @@ public final class CompactionRounds {
 
     /** Whether there is something to gain, of so many bytes that hold so much waste. If so, any rest is over. */
     public boolean isDue(long waste, long heldBytes, long nowMillis) {
-        boolean rests = waste == helplessWaste || waste < toleratedWaste && nowMillis < restUntilMillis;
+        boolean rests =
+                waste == helplessWaste || waste < toleratedWaste && Math.abs(nowMillis - endedMillis) < restMillis;
         if (rests || waste <= (heldBytes >> wasteShift) + MIN_WASTE) {
             return false;
         }
@@ -61,7 +63,8 @@ public final class CompactionRounds {
         toleratedWaste = usual + usual / 4;
         helplessWaste = isPacking && waste == usualWaste ? waste : NONE;
         isPacking = false;
-        restUntilMillis = nowMillis + (heldBytes >> REST_SHIFT);
+        endedMillis = nowMillis;
+        restMillis = heldBytes >> REST_SHIFT;
         return false;
     }
 }

@@ -3,8 +3,8 @@ package dev.jackdaw.server.memory;
 import dev.jackdaw.protocol.raw.Raw;
 
 /**
- * Owned by its {@link Slabs}: walks through slabs with entries that expire: through those that are due, and through those whose groups
- * are too narrow.
+ * Owned by its {@link Slabs}: walks through slabs with entries that expire: through those that are due, through those whose groups
+ * are too narrow, and through any one.
  */
 final class ExpiryWalk {
     /** So many looks at slots of a slab that is due cost as much as the removal of an entry. */
@@ -62,7 +62,7 @@ final class ExpiryWalk {
             if (isFree(address, sizeClass)) {
                 continue;
             }
-            long at = Entry.expireAtMillis(address);
+            long at = Math.min(Entry.expireAtMillis(address), Slabs.LATEST);
             if (at > nowMillis) {
                 earliest = Math.min(earliest, at);
             } else if (gone == limit) {

@@ -32,6 +32,8 @@ import java.util.Arrays;
 final class Slabs {
     /** Passed as time of expiry, in milliseconds: never. */
     static final long NEVER = -1;
+    /** What is to be looked at later counts as this, since one more is the mark of a slab in which nothing expires. */
+    static final long LATEST = Long.MAX_VALUE - 1;
 
     static final int FIRST_FREE = 0;
     static final int USED = 4;
@@ -500,7 +502,8 @@ final class Slabs {
         return group * SizeClasses.COUNT + sizeClass;
     }
 
-    void schedule(int slab, long atMillis) {
+    void schedule(int slab, long wantedMillis) {
+        long atMillis = Math.min(wantedMillis, LATEST);
         long descriptor = pages.descriptor(slab);
         long earliest = Raw.getLong(descriptor + EARLIEST);
         if (atMillis < earliest) {

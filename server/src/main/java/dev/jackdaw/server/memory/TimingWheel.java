@@ -152,7 +152,7 @@ final class TimingWheel {
     private boolean emptySlot() {
         int head = head(emptied, slot(now, emptied));
         for (int i = 0; i < STEP && heads[head] != NONE; i++) {
-            place(heads[head]);
+            settle(heads[head]);
         }
         if (heads[head] != NONE) {
             return false;
@@ -177,7 +177,7 @@ final class TimingWheel {
                 if (moved == STEP) {
                     return false;
                 }
-                place(heads[level * SLOTS + Long.numberOfTrailingZeros(occupied[level])]);
+                settle(heads[level * SLOTS + Long.numberOfTrailingZeros(occupied[level])]);
             }
         }
         wasTurnedBack = false;
@@ -185,7 +185,7 @@ final class TimingWheel {
     }
 
     /** Moves a slab to where it belongs now. */
-    private void place(int slab) {
+    private void settle(int slab) {
         remove(slab);
         insert(slab, Raw.getLong(pages.descriptor(slab) + AT));
     }

@@ -35,7 +35,7 @@ final class StreamReader {
 
     private long end;
 
-    /** The id of the last entry. */
+    /** The id of the last entry that lives. */
     private long lastUpper;
 
     private long lastLower;
@@ -97,8 +97,7 @@ final class StreamReader {
         }
         at = Listpack.first(pack.address());
         end = Listpack.end(pack.address());
-        // A block in which nothing lives is nothing here; Redis keeps it where the last entries were removed before the
-        // others.
+        // Redis keeps a block in which nothing lives, where the last entries were removed before the others.
         if (checkEntries(upper, lower) > 0) {
             log.appendBlock(upper, lower, pack.address());
         }

@@ -367,12 +367,7 @@ public final class HashValue {
     }
 
     private void stopExpiring() {
-        keyspace.fieldsStay(entry);
-        long root = Engine.largeRoot(entry);
-        SortedTree.free(engine.heap(), ExpiringHash.times(root));
-        engine.expiringHashes().free(root);
-        Raw.putLong(Entry.valueAddress(entry), base);
-        Entry.kind(entry, largeKind.ordinal());
+        keyspace.stopExpiring(entry);
         isExpiring = false;
     }
 

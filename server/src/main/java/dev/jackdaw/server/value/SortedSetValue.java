@@ -267,12 +267,12 @@ public final class SortedSetValue {
         return 0;
     }
 
-    // --- Changes ---
-
     /** Whether Redis would have it as a listpack. */
     public boolean isListpack() {
         return !isLarge && !Entry.isMarked(entry);
     }
+
+    // --- Changes ---
 
     /** Adds a member that is not in the set. */
     public void insert(double score, long member, int length) {

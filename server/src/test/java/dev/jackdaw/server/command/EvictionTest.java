@@ -26,6 +26,9 @@ class EvictionTest {
         {"APPEND", "bits", "x".repeat(4_000_000)}
     };
 
+    /** Few: most samples of all keys have none of them. */
+    private static final int SESSIONS = 10;
+
     private final TestNode node = new TestNode();
 
     @AfterEach
@@ -64,6 +67,24 @@ class EvictionTest {
         fill("key", 20 * ROOM);
         assertThat(present("key", ROOM)).isLessThan(ROOM / 4);
         assertThat(node.engine().keyspace(0).size()).isGreaterThan(ROOM / 2);
+    }
+
+    @Test
+    void of_few_keys_that_expire_among_many_the_last_used_stays() {
+        fill("lasting", 30_000);
+        for (int i = 0; i < SESSIONS; i++) {
+            node.run("SET", "session" + i, VALUE, "EX", "1000000");
+        }
+        node.engine().maxMemory(node.engine().usedMemory());
+        node.run("CONFIG", "SET", "maxmemory-policy", "volatile-lrm");
+        int kept = 0;
+        for (int i = SESSIONS; i < SESSIONS + 100; i++) {
+            node.advance(10_000);
+            node.run("SET", "session" + i, VALUE, "EX", "1000000");
+            kept += node.run("EXISTS", "session" + (i - 1)).equals(new Reply.Int(1)) ? 1 : 0;
+        }
+        assertThat(kept).isGreaterThan(80);
+        assertThat(node.engine().stats().evicted).isGreaterThan(50);
     }
 
     @Test

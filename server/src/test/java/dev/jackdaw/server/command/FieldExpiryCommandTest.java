@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jackdaw.protocol.CommandError;
 import dev.jackdaw.protocol.resp.Reply;
 import dev.jackdaw.server.engine.EngineCheck;
+import dev.jackdaw.server.rdb.RdbFormat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -154,6 +155,21 @@ class FieldExpiryCommandTest {
             assertThat(run("HDEL h stays" + i)).isEqualTo(number(1));
         }
         assertThat(run("EXISTS h")).isEqualTo(number(0));
+    }
+
+    @Test
+    void when_all_that_expire_have_gone_a_hash_is_as_if_none_had_been() {
+        run("HSET h b 2");
+        run("HSETEX h PX 50 FIELDS 1 a 1");
+        node.advance(50);
+        run("WATCH h");
+        assertThat(run("HGET h b")).isEqualTo(bulk("2"));
+        run("MULTI");
+        run("HSET h b 3");
+        assertThat(run("EXEC")).isEqualTo(array(number(0)));
+        assertThat(((Reply.Bulk) run("DUMP h")).text().charAt(0)).isEqualTo((char) RdbFormat.HASH);
+        assertThat(run("OBJECT ENCODING h")).isEqualTo(bulk("hashtable"));
+        assertThat(usage()).isLessThan(500);
     }
 
     /** Names of such hashes are kept beside the data, which the check at the end knows. */

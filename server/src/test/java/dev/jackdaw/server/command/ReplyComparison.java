@@ -88,7 +88,7 @@ enum ReplyComparison {
         private boolean isBesides(List<Reply> elements, int i) {
             return i > 0
                     && elements.get(i - 1) instanceof Reply.Bulk name
-                    && List.of("idle", "radix-tree-nodes").contains(name.text());
+                    && List.of("idle", "radix-tree-keys", "radix-tree-nodes").contains(name.text());
         }
 
         /** The third element of a pending entry, behind an ID and a consumer. */

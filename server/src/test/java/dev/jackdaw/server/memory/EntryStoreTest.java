@@ -290,14 +290,22 @@ class EntryStoreTest extends ModelledStore {
         }
         put("soon", new byte[10], 0, now + 1000);
         put("long", new byte[100_000], 0, now + 1_000_000);
+        put("never", new byte[10], 0, now + 1000);
+        expireAt("never", Long.MAX_VALUE);
+        assertThat(shownExpiring()).containsExactlyInAnyOrder("soon", "long", "never");
+        advance(1000);
+        assertThat(shownExpiring()).containsExactlyInAnyOrder("long", "never");
+        expireAt("never", Entry.NEVER);
+        remove("long");
+        assertThat(shownExpiring()).isEmpty();
+        checkStructure();
+    }
+
+    private Set<String> shownExpiring() {
         Set<String> shown = new HashSet<>();
         for (int i = 0; i < 64; i++) {
             store.showExpiring((long) i << 32 | i, entry -> shown.add(keyOf(entry)));
         }
-        assertThat(shown).containsExactlyInAnyOrder("soon", "long");
-        expireAt("soon", Entry.NEVER);
-        remove("long");
-        store.showExpiring(0, entry -> assertThat(keyOf(entry)).isEmpty());
-        checkStructure();
+        return shown;
     }
 }
