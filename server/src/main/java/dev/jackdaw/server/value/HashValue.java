@@ -255,6 +255,9 @@ public final class HashValue {
             times.remove();
             large.remove(base, field, length);
             due--;
+            if (times.size() == 0) {
+                stopExpiring();
+            }
         }
         return is;
     }

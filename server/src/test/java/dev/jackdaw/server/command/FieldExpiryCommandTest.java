@@ -20,6 +20,8 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FieldExpiryCommandTest {
     private static final int MANY = 5_000;
@@ -157,19 +159,36 @@ class FieldExpiryCommandTest {
         assertThat(run("EXISTS h")).isEqualTo(number(0));
     }
 
-    @Test
-    void when_all_that_expire_have_gone_a_hash_is_as_if_none_had_been() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void when_all_that_expire_have_gone_a_hash_is_as_if_none_had_been(boolean inBackground) {
         run("HSET h b 2");
         run("HSETEX h PX 50 FIELDS 1 a 1");
-        node.advance(50);
+        if (inBackground) {
+            node.advance(50);
+        } else {
+            node.advanceWithoutBackground(50);
+            run("HGET h b");
+        }
+        assertThat(((Reply.Bulk) run("DUMP h")).text().charAt(0)).isEqualTo((char) RdbFormat.HASH);
+        assertThat(usage()).isLessThan(500);
         run("WATCH h");
         assertThat(run("HGET h b")).isEqualTo(bulk("2"));
         run("MULTI");
         run("HSET h b 3");
         assertThat(run("EXEC")).isEqualTo(array(number(0)));
+    }
+
+    @Test
+    void a_hash_whose_last_expiring_field_is_deleted_when_it_is_due_is_as_if_none_had_been() {
+        run("HSET h b 2");
+        run("HSETEX h PX 50 FIELDS 1 a 1");
+        node.advanceWithoutBackground(50);
+        run("MULTI");
+        run("CLIENT PAUSE 1000 WRITE");
+        run("HDEL h a");
+        run("EXEC");
         assertThat(((Reply.Bulk) run("DUMP h")).text().charAt(0)).isEqualTo((char) RdbFormat.HASH);
-        assertThat(run("OBJECT ENCODING h")).isEqualTo(bulk("hashtable"));
-        assertThat(usage()).isLessThan(500);
     }
 
     /** Names of such hashes are kept beside the data, which the check at the end knows. */
