@@ -38,6 +38,14 @@ class CompactionRoundsTest {
     }
 
     @Test
+    void a_rest_ends_when_the_clock_is_set_back() {
+        rounds.end(false, WASTE, SMALL, LONG);
+        rounds.end(true, WASTE / 2, SMALL, LONG);
+
+        assertThat(rounds.isDue(WASTE, SMALL, 1)).isTrue();
+    }
+
+    @Test
     void a_rest_ends_when_there_is_more_waste_than_usual() {
         rounds.end(false, WASTE, SMALL, 0);
         rounds.end(true, WASTE / 2, SMALL, 0);

@@ -34,6 +34,19 @@ class MemoryTest {
     }
 
     @Test
+    void freed_memory_is_given_back_though_the_clock_is_set_back() {
+        try (Memory memory = new Memory(1L << 30)) {
+            decay(memory, 3_600_000, 3_600_000);
+            take(memory, 1024);
+            freeAll(memory);
+            long freed = memory.idleBytes();
+
+            decay(memory, 0, 30_000);
+            assertThat(memory.idleBytes()).isLessThan(freed / 16);
+        }
+    }
+
+    @Test
     void memory_that_was_idle_for_long_is_given_back_in_bounded_steps() {
         try (Memory memory = new Memory(1L << 30)) {
             decay(memory, 0, 0);
