@@ -50,9 +50,9 @@ final class PackWriter {
     }
 
     void add(double value) {
-        long end =
+        long after =
                 Doubles.isListpackInteger(value) ? Integers.write((long) value, digits) : Doubles.write(value, digits);
-        add(digits, (int) (end - digits));
+        add(digits, (int) (after - digits));
     }
 
     private void room(int bytes) {

@@ -301,6 +301,25 @@ class EntryStoreTest extends ModelledStore {
         checkStructure();
     }
 
+    /** Keys of some lengths, so that one of them stays in its slot, beside others that leave. */
+    @Test
+    void those_that_expire_at_the_end_of_all_times_stay_known_when_their_neighbours_have_gone() {
+        for (int length = 1; length <= 8; length++) {
+            put("a".repeat(length), new byte[10], 0, now + 1000);
+            put("b".repeat(length), new byte[10], 0, now + 1000);
+        }
+        for (int length = 1; length <= 8; length++) {
+            expireAt("b".repeat(length), Long.MAX_VALUE);
+        }
+        advance(1000);
+        while (!model.isEmpty()) {
+            Set<String> shown = shownExpiring();
+            assertThat(shown).isNotEmpty();
+            shown.forEach(this::remove);
+        }
+        checkStructure();
+    }
+
     private Set<String> shownExpiring() {
         Set<String> shown = new HashSet<>();
         for (int i = 0; i < 64; i++) {

@@ -21,6 +21,15 @@ class LimitsTest {
     private static final int MEGABYTE = 1 << 20;
 
     @Test
+    void no_argument_is_longer_than_an_entry_can_have() {
+        try (RunningNode node = RunningNode.with("--proto-max-bulk-len", "2gb");
+                RawClient client = node.raw()) {
+            client.send("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$" + (1 << 30) + "\r\n");
+            assertThat(client.receiveToEnd()).isEqualTo("-ERR Protocol error: invalid bulk length\r\n");
+        }
+    }
+
+    @Test
     void one_client_too_many_is_refused_with_a_word() {
         try (RunningNode node = RunningNode.with("--maxclients", "2");
                 RespConnection first = node.connect();
