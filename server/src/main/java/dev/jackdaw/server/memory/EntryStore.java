@@ -24,12 +24,10 @@ public final class EntryStore {
     final Slabs indexSlabs;
     final Index index;
     private final long seed;
+    private final Prefetch prefetch = new Prefetch();
     private long expiring;
     private long lastHash;
     private long lastSlot;
-    /** What was loaded ahead, so that the loads are not optimised away. */
-    @SuppressWarnings("UnusedVariable")
-    private long fetched;
 
     /** The cursor of a walk; entries that come to be where it has not been yet are noted. */
     private long walk = NO_WALK;
@@ -100,7 +98,7 @@ public final class EntryStore {
     /** Loads the bucket of a key without waiting for it; returns the key's hash. */
     public long fetchBucket(long key, int length) {
         long hash = hash(key, length);
-        fetched ^= Raw.getLong(index.bucket(hash));
+        prefetch.line(index.bucket(hash));
         return hash;
     }
 
@@ -108,7 +106,8 @@ public final class EntryStore {
     public long fetchEntry(long hash) {
         long entry = index.candidate(hash);
         if (entry != 0) {
-            fetched ^= Raw.getLong(entry) ^ Raw.getLong(entry + SECOND_LINE);
+            prefetch.line(entry);
+            prefetch.line(entry + SECOND_LINE);
         }
         return entry;
     }
@@ -290,7 +289,7 @@ public final class EntryStore {
         for (int i = 0; i < Index.SLOTS; i++) {
             long slot = bucket + (long) i * Long.BYTES;
             if (Index.isTaken(slot)) {
-                fetched ^= Raw.getLong(index.entry(slot));
+                prefetch.line(index.entry(slot));
             }
         }
     }

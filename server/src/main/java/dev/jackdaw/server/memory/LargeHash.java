@@ -32,13 +32,12 @@ public final class LargeHash {
     private static final int DRAWS = 4 * MAX_LOAD;
 
     private static final int DRAWN_AT_ONCE = 8;
-    private static final int CACHE_LINE = 64;
     /** Kinds of blocks: of a bucket, and of an element that lies outside. */
     private static final int OF_BUCKET = LargeHashBuckets.FIRST_KIND;
 
     private static final int OF_ELEMENT = OF_BUCKET + 1;
     /** What is loaded ahead of a block of some hundred bytes; behind a shorter one lies other memory of ours. */
-    private static final int FETCHED_BYTES = 7 * CACHE_LINE;
+    private static final int FETCHED_BYTES = 448;
 
     private final LargeHashBuckets buckets;
     private final long seed;
@@ -49,9 +48,7 @@ public final class LargeHash {
     private final int outsideHead;
     private boolean added;
     private final long[] candidates = new long[DRAWN_AT_ONCE];
-    /** What was loaded ahead, so that the loads are not optimised away. */
-    @SuppressWarnings("UnusedVariable")
-    private long fetched;
+    private final Prefetch prefetch = new Prefetch();
 
     /** @param seed makes the places of keys unpredictable for those who choose keys */
     public LargeHash(Heap heap, long seed, boolean values) {
@@ -230,20 +227,18 @@ public final class LargeHash {
         return Hash.of(key, length, seed);
     }
 
-    /** Loads the word of a key's bucket without waiting for it; returns its place. */
+    /** Begins to load the word of a key's bucket; returns its place. */
     public long fetchBucket(long root, long key, int length) {
         long word = LargeHashBuckets.wordOf(root, hash(key, length));
-        fetched ^= Raw.getLong(word);
+        prefetch.line(word);
         return word;
     }
 
-    /** Loads, of the elements in the bucket at a place that {@link #fetchBucket} returned, as much as a search may read. */
+    /** Begins to load, of the elements in the bucket at a place that {@link #fetchBucket} returned, as much as a search may read. */
     public void fetchElements(long word) {
         long block = Raw.getLong(word);
         if (block != 0) {
-            for (int line = 0; line < FETCHED_BYTES; line += CACHE_LINE) {
-                fetched ^= Raw.getLong(block + line);
-            }
+            prefetch.lines(block, FETCHED_BYTES);
         }
     }
 
@@ -400,7 +395,7 @@ public final class LargeHash {
             for (int i = 0; i < candidates.length; i++) {
                 bits = Hash.mixed(bits);
                 candidates[i] = LargeHashBuckets.word(root, Math.unsignedMultiplyHigh(bits, count));
-                fetched ^= Raw.getLong(candidates[i]);
+                prefetch.line(candidates[i]);
             }
             for (long word : candidates) {
                 fetchElements(word);

@@ -1,6 +1,7 @@
 package dev.jackdaw.server.memory;
 
 import dev.jackdaw.protocol.raw.Raw;
+import java.util.Arrays;
 
 /**
  * Owned by one event loop: tables that lead from the hash of a member to the leaves of a {@link SortedTree} that may hold
@@ -44,7 +45,10 @@ final class MemberIndex {
 
     private final Heap heap;
     private final long seed;
+    private final Prefetch prefetch = new Prefetch();
     private long leaf;
+    /** Those of the members of a stretch of a leaf, which are all looked at before the first is used. */
+    private long[] hashes = new long[64];
 
     MemberIndex(Heap heap, long seed) {
         this.heap = heap;
@@ -266,8 +270,17 @@ final class MemberIndex {
         }
     }
 
-    /** Notes that a member has gone from one leaf to another. */
-    static void move(long table, long hash, long from, long to) {
+    /** Notes that the members of a stretch of a leaf have gone to another; returns how many they are. */
+    int move(long table, long first, long end, long from, long to) {
+        int count = hashAll(first, end);
+        fetch(table, count);
+        for (int i = 0; i < count; i++) {
+            move(table, hashes[i], from, to);
+        }
+        return count;
+    }
+
+    private static void move(long table, long hash, long from, long to) {
         int buckets = buckets(table);
         long wanted = slot(hash, from);
         for (int bucket = home(hash, buckets); ; bucket = following(bucket, buckets)) {
@@ -278,6 +291,44 @@ final class MemberIndex {
                 return;
             }
             assert overflow(at) > 0 : "a member that is not in the index";
+        }
+    }
+
+    /** Takes all members of a leaf from one table to another. */
+    void carry(long from, long to, long leaf) {
+        int count = hashAll(SortedLeaf.start(leaf), SortedLeaf.end(leaf));
+        fetch(from, count);
+        fetch(to, count);
+        for (int i = 0; i < count; i++) {
+            remove(from, hashes[i], leaf);
+            add(to, hashes[i], leaf);
+        }
+    }
+
+    private int hashAll(long first, long end) {
+        int count = 0;
+        for (long at = first; at != end; at = SortedRun.next(at)) {
+            if (count == hashes.length) {
+                hashes = Arrays.copyOf(hashes, 2 * count);
+            }
+            hashes[count++] = hash(SortedRun.member(at), SortedRun.length(at));
+        }
+        return count;
+    }
+
+    /** Brings the buckets of the members of a stretch into the processor's cache, all at once. */
+    void fetch(long table, long first, long end) {
+        fetch(table, hashAll(first, end));
+    }
+
+    /** The same of what was hashed last. */
+    private void fetch(long table, int count) {
+        int buckets = buckets(table);
+        for (int i = 0; i < count; i++) {
+            long at = bucket(table, home(hashes[i], buckets));
+            if (at != 0) {
+                prefetch.line(at);
+            }
         }
     }
 
@@ -309,6 +360,7 @@ final class MemberIndex {
                 long slot = slotAt(at, i);
                 if (slot >>> LEAF_BITS == fingerprint) {
                     leaf = leafOf(slot);
+                    prefetch.lines(leaf, SortedLeaf.GRANULE);
                     long entry = SortedRun.find(SortedLeaf.start(leaf), SortedLeaf.end(leaf), member, length);
                     if (entry != 0) {
                         return entry;

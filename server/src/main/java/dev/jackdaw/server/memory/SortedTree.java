@@ -12,25 +12,18 @@ import dev.jackdaw.protocol.raw.Raw;
  *              /       |       \
  *   {@link SortedLeaf} <-> leaf <-> leaf              packed leaves; an entry is here and nowhere else
  *              ^      ^    ^
- *          {@link MemberIndex}                       from a member's hash to its leaf
+ *          {@link MemberTables}                      from a member's hash to its leaf
  *
  *   root  | node 8 | height 4 | epoch 4 | size 8 | bytes 8 | first 8 | last 8 | table 8 | old table 8 | rest 8 |
  * </pre>
- *
- * When the index has to grow, it is built anew with the next changes, a leaf or some with each: leaves of the current epoch are in
- * {@code table}, the others, all behind the leaf {@code rest}, in {@code old table}.
  */
 public final class SortedTree {
     static final int NODE = SortedPath.NODE;
     static final int HEIGHT = SortedPath.HEIGHT;
-    private static final int EPOCH = 12;
     private static final int SIZE = SortedPath.SIZE;
     static final int BYTES = SortedPath.BYTES;
     static final int FIRST = 32;
     static final int LAST = 40;
-    static final int TABLE = 48;
-    static final int OLD_TABLE = 56;
-    private static final int REST = 64;
     static final int ROOT_BYTES = 72;
 
     /** A leaf with so many is full, whatever its room, which may be that of a few long members: a look through it takes long. */
@@ -38,13 +31,13 @@ public final class SortedTree {
     /** A full leaf is not split if it can pass at least this many bytes on to a neighbour. */
     private static final int MIN_SHARED = 36;
 
-    private static final int FREED_SEGMENTS = 32;
-    /** Members whose leaves each change brings into the new index, at least, so that all are there before it is full. */
-    private static final int MIN_REHASHED = 4;
+    /** Who takes the first entry often takes the next ones soon: the places of so many are loaded at a time. */
+    private static final int FETCHED_AHEAD = 8;
 
     private final Heap heap;
-    private final MemberIndex index;
+    private final MemberTables index;
     private final SortedPath path;
+    private final Prefetch prefetch = new Prefetch();
     private long root;
     long leaf;
     long entry;
@@ -52,7 +45,7 @@ public final class SortedTree {
     /** @param seed makes the places of members in the index unpredictable for those who choose members */
     public SortedTree(Heap heap, long seed) {
         this.heap = heap;
-        this.index = new MemberIndex(heap, seed);
+        this.index = new MemberTables(heap, seed);
         this.path = new SortedPath(heap);
     }
 
@@ -63,12 +56,13 @@ public final class SortedTree {
         root = heap.allocate(ROOT_BYTES);
         Raw.fill(root, ROOT_BYTES, 0);
         path.at(root);
+        index.at(root);
         grewBy(Heap.taken(ROOT_BYTES));
         long only = newLeaf(heap.allocate(SortedLeaf.GRANULE), SortedLeaf.GRANULE, 0);
         put(NODE, only);
         put(FIRST, only);
         put(LAST, only);
-        put(TABLE, index.create(1));
+        index.create();
         return root;
     }
 
@@ -76,6 +70,7 @@ public final class SortedTree {
     public void at(long newRoot) {
         root = newRoot;
         path.at(root);
+        index.at(root);
         leaf = 0;
         entry = 0;
     }
@@ -86,10 +81,7 @@ public final class SortedTree {
 
     /** All bytes of the set. */
     public static long bytes(long root) {
-        long old = Raw.getLong(root + OLD_TABLE);
-        return Raw.getLong(root + BYTES)
-                + MemberIndex.bytes(Raw.getLong(root + TABLE))
-                + (old == 0 ? 0 : MemberIndex.bytes(old));
+        return Raw.getLong(root + BYTES) + MemberTables.bytes(root);
     }
 
     /** Frees the set. */
@@ -118,9 +110,7 @@ public final class SortedTree {
             height = SortedPath.freeLast(heap, root, height);
         }
         Raw.putInt(root + HEIGHT, height);
-        if (left == 0
-                || !MemberIndex.freeStep(heap, root + OLD_TABLE, left)
-                || !MemberIndex.freeStep(heap, root + TABLE, left)) {
+        if (left == 0 || !MemberTables.freeStep(heap, root, left)) {
             return false;
         }
         heap.free(root, ROOT_BYTES);
@@ -130,19 +120,16 @@ public final class SortedTree {
     /** Moves blocks of the set to which a word refers, from where the walk is; returns whether it is at the end. */
     public boolean compact(long rootWord, BlockWalk walk) {
         at(walk.settle(rootWord, ROOT_BYTES));
-        int ofTable = MemberIndex.segmentsOf(root + TABLE);
-        return MemberIndex.compact(root + TABLE, 0, walk)
-                && MemberIndex.compact(root + OLD_TABLE, ofTable, walk)
-                && compactLeaves(walk, ofTable + MemberIndex.segmentsOf(root + OLD_TABLE));
+        return index.compact(walk) && compactLeaves(walk, index.places());
     }
 
-    /** A leaf's place in the walk is the rank of its first entry, behind the segments of the index. */
-    private boolean compactLeaves(BlockWalk walk, int segments) {
-        while (walk.place - segments < size()) {
+    /** A leaf's place in the walk is the rank of its first entry, behind the places of the index. */
+    private boolean compactLeaves(BlockWalk walk, int before) {
+        while (walk.place - before < size()) {
             if (walk.isOver()) {
                 return false;
             }
-            leaf = path.settle(walk.place - segments, walk);
+            leaf = path.settle(walk.place - before, walk);
             long first = path.before();
             int i = path.child();
             if (walk.moves(leaf)) {
@@ -153,7 +140,7 @@ public final class SortedTree {
             if (height() > 0 && i + 1 < SortedBranch.count(path.branch()) && merge(path.branch(), i)) {
                 walk.worked(SortedLeaf.count(leaf));
             } else {
-                walk.place = segments + first + SortedLeaf.count(leaf);
+                walk.place = before + first + SortedLeaf.count(leaf);
             }
         }
         return true;
@@ -163,11 +150,7 @@ public final class SortedTree {
 
     /** Puts the cursor on the entry of the member; false if there is none. */
     public boolean find(long member, int length) {
-        long hash = index.hash(member, length);
-        entry = index.find(get(TABLE), hash, member, length);
-        if (entry == 0 && get(OLD_TABLE) != 0) {
-            entry = index.find(get(OLD_TABLE), hash, member, length);
-        }
+        entry = index.find(member, length);
         leaf = index.leaf();
         return entry != 0;
     }
@@ -272,17 +255,7 @@ public final class SortedTree {
      * @return where to go on, 0 at the end
      */
     public long scan(long cursor, EntryStore.Visitor visitor) {
-        long table = get(TABLE);
-        long old = get(OLD_TABLE);
-        int bucket = MemberIndex.bucketAt(table, cursor);
-        long end = MemberIndex.positionAfter(table, bucket);
-        index.visit(table, bucket, cursor, end, visitor);
-        if (old != 0) {
-            for (int b = MemberIndex.bucketAt(old, cursor); b <= MemberIndex.bucketAt(old, end - 1); b++) {
-                index.visit(old, b, cursor, end, visitor);
-            }
-        }
-        return bucket + 1 == MemberIndex.buckets(table) ? 0 : end;
+        return index.scan(cursor, visitor);
     }
 
     // --- Changes ---
@@ -308,31 +281,31 @@ public final class SortedTree {
             at = descend(score, member, length);
         }
         SortedLeaf.insert(leaf, at, score, member, length);
-        index.add(table(leaf), index.hash(member, length), leaf);
+        index.add(leaf, member, length);
         path.count(1);
         if (at == SortedLeaf.start(leaf)) {
             path.firstChanged(score);
         }
         entry = 0;
-        rehashStep();
+        index.step(size(), get(FIRST));
     }
 
     private void append(double score, long member, int length) {
         int bytes = SortedLeaf.bytesFor(SortedRun.entryBytes(score, length));
-        long fresh = newLeaf(heap.allocate(bytes), bytes, epoch());
+        long fresh = newLeaf(heap.allocate(bytes), bytes, index.epoch());
         linkAfter(leaf, fresh);
         SortedLeaf.insert(fresh, SortedLeaf.start(fresh), score, member, length);
-        index.add(get(TABLE), index.hash(member, length), fresh);
+        index.add(fresh, member, length);
         path.count(1);
         path.addLeaf(fresh, score, 1);
         entry = 0;
-        rehashStep();
+        index.step(size(), get(FIRST));
     }
 
     /** Removes the entry at the cursor. The cursor is nowhere afterwards. */
     public void remove() {
         long removed = entry;
-        MemberIndex.remove(table(leaf), index.hash(address(), length()), leaf);
+        index.remove(leaf, address(), length());
         descend(score(), address(), length());
         SortedLeaf.remove(leaf, removed);
         path.count(-1);
@@ -340,6 +313,9 @@ public final class SortedTree {
         if (SortedLeaf.count(leaf) > 0) {
             if (removed == start) {
                 path.firstChanged(SortedRun.score(start));
+                if (SortedLeaf.count(leaf) % FETCHED_AHEAD == 0) {
+                    index.fetch(leaf, start, SortedRun.skip(start, FETCHED_AHEAD));
+                }
             }
             shrink();
         } else if (height() > 0) {
@@ -347,7 +323,7 @@ public final class SortedTree {
             path.removeLeaf(path.child());
         }
         entry = 0;
-        rehashStep();
+        index.step(size(), get(FIRST));
     }
 
     /** Gives the member at the cursor, of which these are the bytes, another score. The cursor is nowhere afterwards. */
@@ -378,6 +354,7 @@ public final class SortedTree {
     /** Finds the leaf that has the place of an entry; returns the place. */
     private long descend(double score, long member, int length) {
         leaf = path.descend(score, member, length);
+        prefetch.lines(leaf, SortedLeaf.GRANULE);
         return SortedRun.ceiling(SortedLeaf.start(leaf), SortedLeaf.end(leaf), score, member, length);
     }
 
@@ -414,9 +391,7 @@ public final class SortedTree {
         } else {
             SortedLeaf.previous(next, previous);
         }
-        if (get(REST) == dropped) {
-            put(REST, next);
-        }
+        index.drop(dropped, next);
         int bytes = SortedLeaf.bytes(dropped);
         grewBy(-Heap.taken(bytes));
         heap.free(dropped, bytes);
@@ -428,9 +403,7 @@ public final class SortedTree {
         leaf = newLeaf(fresh, bytes, SortedLeaf.epoch(old));
         moveEntries(old, SortedLeaf.start(old), SortedLeaf.end(old), leaf, SortedLeaf.start(leaf));
         linkAfter(old, leaf);
-        if (get(REST) == old) {
-            put(REST, leaf);
-        }
+        index.drop(old, leaf);
         path.replaceLeaf(leaf);
         drop(old);
     }
@@ -482,13 +455,7 @@ public final class SortedTree {
 
     /** Moves a stretch of a leaf to a place in another; returns how many entries that are. */
     private int moveEntries(long from, long first, long end, long to, long at) {
-        long table = table(from);
-        int count = 0;
-        for (long each = first; each != end; each = SortedRun.next(each)) {
-            long hash = index.hash(SortedRun.member(each), SortedRun.length(each));
-            MemberIndex.move(table, hash, from, to);
-            count++;
-        }
+        int count = index.move(from, first, end, to);
         SortedLeaf.move(from, first, end, count, to, at);
         return count;
     }
@@ -511,77 +478,39 @@ public final class SortedTree {
         }
     }
 
-    /** Makes one leaf, the left one, of two neighbours if it has room to spare then; returns whether it did. */
+    /**
+     * Makes one leaf, the one that has more, of two neighbours if it has room to spare then; returns whether it did. It is
+     * {@code leaf} afterwards.
+     */
     private boolean merge(long node, int i) {
         long left = SortedBranch.child(node, i);
         long right = SortedBranch.child(node, i + 1);
-        int room = SortedLeaf.bytes(left) - SortedLeaf.HEADER;
+        boolean toLeft = SortedLeaf.used(left) >= SortedLeaf.used(right);
+        long kept = toLeft ? left : right;
+        long dropped = toLeft ? right : left;
+        int room = SortedLeaf.bytes(kept) - SortedLeaf.HEADER;
         if ((long) SortedLeaf.used(left) + SortedLeaf.used(right) > room - (room >> 2)
                 || SortedLeaf.count(left) + SortedLeaf.count(right) > MOST_ENTRIES) {
             return false;
         }
         if (SortedLeaf.epoch(left) != SortedLeaf.epoch(right)) {
-            rehash(left);
-            rehash(right);
+            index.carry(left);
+            index.carry(right);
         }
-        int moved = moveEntries(right, SortedLeaf.start(right), SortedLeaf.end(right), left, SortedLeaf.end(left));
-        SortedBranch.grow(node, i, moved);
-        drop(right);
+        long to = toLeft ? SortedLeaf.end(kept) : SortedLeaf.start(kept);
+        int moved = moveEntries(dropped, SortedLeaf.start(dropped), SortedLeaf.end(dropped), kept, to);
+        SortedBranch.child(node, i, kept);
+        SortedBranch.grow(node, i, toLeft ? moved : SortedLeaf.count(kept) - moved);
+        drop(dropped);
         path.removeLeaf(i + 1);
+        leaf = kept;
         return true;
-    }
-
-    // --- The index of members ---
-
-    private long table(long of) {
-        return SortedLeaf.epoch(of) == epoch() ? get(TABLE) : get(OLD_TABLE);
-    }
-
-    /** Begins to build the index anew where it has the wrong size, or goes on with it. */
-    private void rehashStep() {
-        long old = get(OLD_TABLE);
-        if (old == 0) {
-            long table = get(TABLE);
-            if (MemberIndex.tooSmall(table, size()) || MemberIndex.tooLarge(table, size())) {
-                put(OLD_TABLE, table);
-                put(TABLE, index.create(MemberIndex.bucketsFor(size())));
-                put(REST, get(FIRST));
-                Raw.putInt(root + EPOCH, epoch() ^ 1);
-            }
-            return;
-        }
-        long at = get(REST);
-        for (int moved = 0; at != 0 && moved < MIN_REHASHED; at = SortedLeaf.next(at)) {
-            rehash(at);
-            moved += SortedLeaf.count(at);
-        }
-        put(REST, at);
-        if (at == 0) {
-            MemberIndex.freeStep(heap, root + OLD_TABLE, FREED_SEGMENTS);
-        }
-    }
-
-    private void rehash(long moved) {
-        if (SortedLeaf.epoch(moved) == epoch()) {
-            return;
-        }
-        long end = SortedLeaf.end(moved);
-        for (long at = SortedLeaf.start(moved); at != end; at = SortedRun.next(at)) {
-            long hash = index.hash(SortedRun.member(at), SortedRun.length(at));
-            MemberIndex.remove(get(OLD_TABLE), hash, moved);
-            index.add(get(TABLE), hash, moved);
-        }
-        SortedLeaf.epoch(moved, epoch());
     }
 
     // --- The root ---
 
     private int height() {
         return path.height();
-    }
-
-    private int epoch() {
-        return Raw.getInt(root + EPOCH);
     }
 
     private void grewBy(long bytes) {

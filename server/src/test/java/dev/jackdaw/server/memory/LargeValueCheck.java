@@ -80,8 +80,8 @@ public final class LargeValueCheck {
     /** Turns the view to the set. */
     public static void checkSortedSet(SortedTree tree, long root, Heap heap, Inventory inventory) {
         tree.at(root);
-        long table = Raw.getLong(root + SortedTree.TABLE);
-        long oldTable = Raw.getLong(root + SortedTree.OLD_TABLE);
+        long table = Raw.getLong(root + MemberTables.TABLE);
+        long oldTable = Raw.getLong(root + MemberTables.OLD_TABLE);
         long[] lastLeaf = {0};
         long bytes = inventory.add(heap, root, SortedTree.ROOT_BYTES);
         long node = Raw.getLong(root + SortedTree.NODE);
