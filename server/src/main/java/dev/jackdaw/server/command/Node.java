@@ -421,9 +421,15 @@ public final class Node {
             return false;
         }
         loading.stop();
-        log.close();
+        end();
         atShutdown.run();
         return true;
+    }
+
+    /** Ends the log when all is on the disk. No command runs any more: a reply would promise what is in no log or snapshot. */
+    public void end() {
+        pause.begin(Waiter.NEVER, true);
+        log.close();
     }
 
     /** The same, as the directive for a signal says. */

@@ -14,7 +14,8 @@ import java.util.function.Consumer;
  * Owned by the event loop: what CLIENT PAUSE asked for: for some time commands are held back, those that may write or all.
  * Meanwhile nothing expires and nothing is evicted, so the data stand still. A client whose command is held back takes no
  * requests until the end of the pause; then it has to begin with that command again, or to go on with it. So it is, without a pause, with commands
- * that may write while the log does not keep up, and with those that would change a long value before a snapshot has it.
+ * that may write while the log does not keep up, with those that would change a long value before a snapshot has it, and with all when the
+ * node has ended.
  */
 final class Pause {
     private final Engine engine;

@@ -292,7 +292,7 @@ public final class Server implements AutoCloseable {
         if (node.bus() != null) {
             node.bus().close();
         }
-        loop.submit(node.log()::close).awaitUninterruptibly();
+        loop.submit(node::end).awaitUninterruptibly();
         loop.submit(clients::closeAll).awaitUninterruptibly();
         loop.submit(clients::abortAll).awaitUninterruptibly();
         loop.submit(node.snapshots()::giveUp).awaitUninterruptibly();

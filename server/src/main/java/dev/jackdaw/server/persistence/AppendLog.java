@@ -64,6 +64,9 @@ public final class AppendLog {
     private volatile boolean keepsHistory;
 
     private LogOrder closing;
+    /** Whether it was closed for good. */
+    private boolean ended;
+
     /** Whether all that was appended is to be found again: not before the first base is there. */
     private boolean promised;
 
@@ -213,8 +216,9 @@ public final class AppendLog {
         }
     }
 
-    /** Writes and syncs what there is, and ends; waits for it, but not for ever. */
+    /** Writes and syncs what there is, and ends for good; waits for it, but not for ever. */
     public void close() {
+        ended = true;
         if (writer == null) {
             return;
         }
@@ -233,7 +237,7 @@ public final class AppendLog {
         spare.clear();
         writer = null;
         closing = null;
-        if (config.is(Directive.APPENDONLY)) {
+        if (config.is(Directive.APPENDONLY) && !ended) {
             turn(true);
         }
     }

@@ -225,9 +225,20 @@ class ServerCommandTest {
             assertThat(homeless.client().runAll("SHUTDOWN", "NOSAVE", "NOW")).isEmpty();
             assertThat(ended[0]).isEqualTo(1);
             assertThat(homeless.client().isClosed()).isTrue();
-            assertThat(homeless.connect().runAll("SHUTDOWN", "SAVE", "FORCE")).isEmpty();
+        }
+        try (TestNode homeless = TestNode.with("--dir", "no/such/directory")) {
+            homeless.node().atShutdown(() -> ended[0]++);
+            assertThat(homeless.client().runAll("SHUTDOWN", "SAVE", "FORCE")).isEmpty();
             assertThat(ended[0]).isEqualTo(2);
         }
+    }
+
+    @Test
+    void no_command_runs_once_the_log_has_ended() {
+        assertThat(node.connect().runAll("SHUTDOWN", "NOSAVE")).isEmpty();
+        assertThat(node.connect().runAll("SET", "k", "v")).isEmpty();
+        assertThat(node.connect().runAll("GET", "k")).isEmpty();
+        assertThat(node.node().engine().keyspace(0).size()).isZero();
     }
 
     @Test
