@@ -95,14 +95,14 @@ public final class EntryStore {
         return lastSlot == 0 ? 0 : index.entry(lastSlot);
     }
 
-    /** Loads the bucket of a key without waiting for it; returns the key's hash. */
+    /** Begins to load the bucket of a key; returns the key's hash. */
     public long fetchBucket(long key, int length) {
         long hash = hash(key, length);
         prefetch.line(index.bucket(hash));
         return hash;
     }
 
-    /** Loads the first two cache lines of the entry that the bucket of the hash names; returns it, or 0 if it names none. */
+    /** Begins to load the first two cache lines of the entry that the bucket of the hash names; returns it, or 0 if it names none. */
     public long fetchEntry(long hash) {
         long entry = index.candidate(hash);
         if (entry != 0) {
@@ -283,7 +283,7 @@ public final class EntryStore {
         return hash >>> CURSOR_SHIFT >= walk;
     }
 
-    /** Loads what {@link #scan} visits at the cursor without waiting for it. */
+    /** Begins to load what {@link #scan} visits at the cursor. */
     public void fetchEntries(long cursor) {
         long bucket = index.bucket(cursor << CURSOR_SHIFT);
         for (int i = 0; i < Index.SLOTS; i++) {

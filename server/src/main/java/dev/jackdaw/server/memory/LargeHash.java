@@ -37,7 +37,7 @@ public final class LargeHash {
 
     private static final int OF_ELEMENT = OF_BUCKET + 1;
     /** What is loaded ahead of a block of some hundred bytes; behind a shorter one lies other memory of ours. */
-    private static final int FETCHED_BYTES = 448;
+    private static final int FETCHED_BYTES = 7 * Prefetch.LINE;
 
     private final LargeHashBuckets buckets;
     private final long seed;

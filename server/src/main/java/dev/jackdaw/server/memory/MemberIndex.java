@@ -47,7 +47,7 @@ final class MemberIndex {
     private final long seed;
     private final Prefetch prefetch = new Prefetch();
     private long leaf;
-    /** Those of the members of a stretch of a leaf, which are all looked at before the first is used. */
+    /** The hashes of the members of a stretch of a leaf, all of whose places are loaded before the first is used. */
     private long[] hashes = new long[64];
 
     MemberIndex(Heap heap, long seed) {
@@ -316,7 +316,7 @@ final class MemberIndex {
         return count;
     }
 
-    /** Brings the buckets of the members of a stretch into the processor's cache, all at once. */
+    /** Begins to load the buckets of the members of a stretch. */
     void fetch(long table, long first, long end) {
         fetch(table, hashAll(first, end));
     }

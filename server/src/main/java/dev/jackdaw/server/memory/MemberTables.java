@@ -3,14 +3,14 @@ package dev.jackdaw.server.memory;
 import dev.jackdaw.protocol.raw.Raw;
 
 /**
- * Owned by one event loop: what leads from the members of a {@link SortedTree} to their leaves: a table of the {@link MemberIndex}, and
- * while a larger or smaller one is built, the old one beside it. With each change of the set some leaves go from the
- * old to the new: leaves of the current epoch are in {@code table}, the others, all behind the leaf {@code rest}, in {@code old table}.
+ * Owned by one event loop: what leads from the members of a {@link SortedTree} to their leaves: a table of the
+ * {@link MemberIndex}, and while a larger or smaller one is built, the old one beside it. With each change of the set some
+ * leaves go from the old to the new: leaves of the current epoch are in {@code table}, the others, all from the leaf
+ * {@code rest} on, in {@code old table}.
  */
 final class MemberTables {
-    /** The part of the tree's root that is kept here. */
-    static final int EPOCH = 12;
-
+    // What is kept here of the tree's root.
+    private static final int EPOCH = 12;
     static final int TABLE = 48;
     static final int OLD_TABLE = 56;
     private static final int REST = 64;
@@ -76,7 +76,7 @@ final class MemberTables {
         return index.leaf();
     }
 
-    /** Loads the places of the members of a stretch of a leaf. */
+    /** Begins to load the places of the members of a stretch of a leaf. */
     void fetch(long leaf, long first, long end) {
         index.fetch(table(leaf), first, end);
     }
@@ -113,8 +113,8 @@ final class MemberTables {
         return index.move(table(leaf), first, end, leaf, to);
     }
 
-    /** Notes that a leaf is about to go, and which one stands where it stood. */
-    void drop(long leaf, long instead) {
+    /** Notes that a leaf is about to go, and which one stands, or is next, where it stood. */
+    void replaced(long leaf, long instead) {
         if (get(REST) == leaf) {
             put(REST, instead);
         }

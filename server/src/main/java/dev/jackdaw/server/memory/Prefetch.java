@@ -7,7 +7,7 @@ import dev.jackdaw.protocol.raw.Raw;
  * come together: a core waits for sixteen cache misses that overlap hardly longer than for one.
  */
 final class Prefetch {
-    private static final int LINE = 64;
+    static final int LINE = 64;
 
     /** What was loaded, so that the loads are not optimised away. */
     @SuppressWarnings("UnusedVariable")

@@ -31,11 +31,11 @@ public final class SortedTree {
     /** A full leaf is not split if it can pass at least this many bytes on to a neighbour. */
     private static final int MIN_SHARED = 36;
 
-    /** Who takes the first entry often takes the next ones soon: the places of so many are loaded at a time. */
+    /** Who takes the first entry often takes the next ones soon: the places of so many members are loaded at a time. */
     private static final int FETCHED_AHEAD = 8;
 
     private final Heap heap;
-    private final MemberTables index;
+    private final MemberTables tables;
     private final SortedPath path;
     private final Prefetch prefetch = new Prefetch();
     private long root;
@@ -45,7 +45,7 @@ public final class SortedTree {
     /** @param seed makes the places of members in the index unpredictable for those who choose members */
     public SortedTree(Heap heap, long seed) {
         this.heap = heap;
-        this.index = new MemberTables(heap, seed);
+        this.tables = new MemberTables(heap, seed);
         this.path = new SortedPath(heap);
     }
 
@@ -56,13 +56,13 @@ public final class SortedTree {
         root = heap.allocate(ROOT_BYTES);
         Raw.fill(root, ROOT_BYTES, 0);
         path.at(root);
-        index.at(root);
+        tables.at(root);
         grewBy(Heap.taken(ROOT_BYTES));
         long only = newLeaf(heap.allocate(SortedLeaf.GRANULE), SortedLeaf.GRANULE, 0);
         put(NODE, only);
         put(FIRST, only);
         put(LAST, only);
-        index.create();
+        tables.create();
         return root;
     }
 
@@ -70,7 +70,7 @@ public final class SortedTree {
     public void at(long newRoot) {
         root = newRoot;
         path.at(root);
-        index.at(root);
+        tables.at(root);
         leaf = 0;
         entry = 0;
     }
@@ -120,10 +120,10 @@ public final class SortedTree {
     /** Moves blocks of the set to which a word refers, from where the walk is; returns whether it is at the end. */
     public boolean compact(long rootWord, BlockWalk walk) {
         at(walk.settle(rootWord, ROOT_BYTES));
-        return index.compact(walk) && compactLeaves(walk, index.places());
+        return tables.compact(walk) && compactLeaves(walk, tables.places());
     }
 
-    /** A leaf's place in the walk is the rank of its first entry, behind the places of the index. */
+    /** A leaf's place in the walk is the rank of its first entry, behind the places of the tables. */
     private boolean compactLeaves(BlockWalk walk, int before) {
         while (walk.place - before < size()) {
             if (walk.isOver()) {
@@ -150,8 +150,8 @@ public final class SortedTree {
 
     /** Puts the cursor on the entry of the member; false if there is none. */
     public boolean find(long member, int length) {
-        entry = index.find(member, length);
-        leaf = index.leaf();
+        entry = tables.find(member, length);
+        leaf = tables.leaf();
         return entry != 0;
     }
 
@@ -255,7 +255,7 @@ public final class SortedTree {
      * @return where to go on, 0 at the end
      */
     public long scan(long cursor, EntryStore.Visitor visitor) {
-        return index.scan(cursor, visitor);
+        return tables.scan(cursor, visitor);
     }
 
     // --- Changes ---
@@ -281,31 +281,31 @@ public final class SortedTree {
             at = descend(score, member, length);
         }
         SortedLeaf.insert(leaf, at, score, member, length);
-        index.add(leaf, member, length);
+        tables.add(leaf, member, length);
         path.count(1);
         if (at == SortedLeaf.start(leaf)) {
             path.firstChanged(score);
         }
         entry = 0;
-        index.step(size(), get(FIRST));
+        tables.step(size(), get(FIRST));
     }
 
     private void append(double score, long member, int length) {
         int bytes = SortedLeaf.bytesFor(SortedRun.entryBytes(score, length));
-        long fresh = newLeaf(heap.allocate(bytes), bytes, index.epoch());
+        long fresh = newLeaf(heap.allocate(bytes), bytes, tables.epoch());
         linkAfter(leaf, fresh);
         SortedLeaf.insert(fresh, SortedLeaf.start(fresh), score, member, length);
-        index.add(fresh, member, length);
+        tables.add(fresh, member, length);
         path.count(1);
         path.addLeaf(fresh, score, 1);
         entry = 0;
-        index.step(size(), get(FIRST));
+        tables.step(size(), get(FIRST));
     }
 
     /** Removes the entry at the cursor. The cursor is nowhere afterwards. */
     public void remove() {
         long removed = entry;
-        index.remove(leaf, address(), length());
+        tables.remove(leaf, address(), length());
         descend(score(), address(), length());
         SortedLeaf.remove(leaf, removed);
         path.count(-1);
@@ -313,9 +313,7 @@ public final class SortedTree {
         if (SortedLeaf.count(leaf) > 0) {
             if (removed == start) {
                 path.firstChanged(SortedRun.score(start));
-                if (SortedLeaf.count(leaf) % FETCHED_AHEAD == 0) {
-                    index.fetch(leaf, start, SortedRun.skip(start, FETCHED_AHEAD));
-                }
+                fetchAhead();
             }
             shrink();
         } else if (height() > 0) {
@@ -323,7 +321,15 @@ public final class SortedTree {
             path.removeLeaf(path.child());
         }
         entry = 0;
-        index.step(size(), get(FIRST));
+        tables.step(size(), get(FIRST));
+    }
+
+    /** Loads the places of the leaf's first members at each so many; members that are long are not worth being hashed for it. */
+    private void fetchAhead() {
+        long start = SortedLeaf.start(leaf);
+        if (SortedLeaf.count(leaf) % FETCHED_AHEAD == 0 && SortedLeaf.bytes(leaf) == SortedLeaf.GRANULE) {
+            tables.fetch(leaf, start, SortedRun.skip(start, FETCHED_AHEAD));
+        }
     }
 
     /** Gives the member at the cursor, of which these are the bytes, another score. The cursor is nowhere afterwards. */
@@ -391,7 +397,7 @@ public final class SortedTree {
         } else {
             SortedLeaf.previous(next, previous);
         }
-        index.drop(dropped, next);
+        tables.replaced(dropped, next);
         int bytes = SortedLeaf.bytes(dropped);
         grewBy(-Heap.taken(bytes));
         heap.free(dropped, bytes);
@@ -403,7 +409,7 @@ public final class SortedTree {
         leaf = newLeaf(fresh, bytes, SortedLeaf.epoch(old));
         moveEntries(old, SortedLeaf.start(old), SortedLeaf.end(old), leaf, SortedLeaf.start(leaf));
         linkAfter(old, leaf);
-        index.drop(old, leaf);
+        tables.replaced(old, leaf);
         path.replaceLeaf(leaf);
         drop(old);
     }
@@ -455,7 +461,7 @@ public final class SortedTree {
 
     /** Moves a stretch of a leaf to a place in another; returns how many entries that are. */
     private int moveEntries(long from, long first, long end, long to, long at) {
-        int count = index.move(from, first, end, to);
+        int count = tables.move(from, first, end, to);
         SortedLeaf.move(from, first, end, count, to, at);
         return count;
     }
@@ -479,8 +485,8 @@ public final class SortedTree {
     }
 
     /**
-     * Makes one leaf, the one that has more, of two neighbours if it has room to spare then; returns whether it did. It is
-     * {@code leaf} afterwards.
+     * Makes one leaf of two neighbours, the one that has more, if it has room to spare then; returns whether it did. The one
+     * that stays is {@code leaf} then.
      */
     private boolean merge(long node, int i) {
         long left = SortedBranch.child(node, i);
@@ -494,8 +500,8 @@ public final class SortedTree {
             return false;
         }
         if (SortedLeaf.epoch(left) != SortedLeaf.epoch(right)) {
-            index.carry(left);
-            index.carry(right);
+            tables.carry(left);
+            tables.carry(right);
         }
         long to = toLeft ? SortedLeaf.end(kept) : SortedLeaf.start(kept);
         int moved = moveEntries(dropped, SortedLeaf.start(dropped), SortedLeaf.end(dropped), kept, to);
