@@ -4,7 +4,7 @@ import dev.jackdaw.protocol.raw.Raw;
 
 /**
  * Owned by one event loop: begins to load memory into the processor's cache. Loads that are begun one behind the other
- * come together: a core waits for sixteen cache misses that overlap hardly longer than for one.
+ * are waited for together.
  */
 final class Prefetch {
     static final int LINE = 64;
