@@ -525,9 +525,11 @@ public final class Engine implements AutoCloseable {
      */
     public boolean backgroundStep() {
         boolean more = false;
+        boolean isLate = false;
         if (expiringActively && !held && !following) {
             for (Keyspace keyspace : keyspaces) {
                 more |= keyspace.store().expire(nowMillis, BACKGROUND_STEP, keyspace::removeExpired);
+                isLate |= keyspace.store().isExpiryLate(nowMillis);
                 more |= keyspace.expireFields(BACKGROUND_STEP);
             }
         }
@@ -536,7 +538,7 @@ public final class Engine implements AutoCloseable {
             more = true;
         }
         more |= limit.isExceeded() && limit.makeRoom();
-        more |= compaction.step();
+        more |= !isLate && compaction.step();
         return limit.trim() | memory.decay(nowMillis) | more;
     }
 

@@ -15,6 +15,9 @@ public final class EntryStore {
     /** Where most entries of more than one cache line have the second; what lies there is mapped even if it is not theirs. */
     private static final int SECOND_LINE = 48;
 
+    /** What has expired so long ago goes before compaction, which on a core that does not keep pace would move what is about to go. */
+    private static final int LATE_MILLIS = 100;
+
     private static final long NO_WALK = Long.MAX_VALUE;
     /** Cursors are hashes without so many of their lower bits. */
     private static final int CURSOR_SHIFT = 16;
@@ -336,6 +339,11 @@ public final class EntryStore {
      */
     public boolean expire(long nowMillis, int limit, Visitor expired) {
         return expiring > 0 && slabs.expiryWalk.expire(nowMillis, limit, expired);
+    }
+
+    /** Whether entries are still here that should have gone some time ago; to be asked after {@link #expire}. */
+    public boolean isExpiryLate(long nowMillis) {
+        return expiring > 0 && nowMillis - slabs.wheel.now > LATE_MILLIS;
     }
 
     /**

@@ -14,9 +14,10 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Large values of which most was removed are moved together, in short steps, and are the same as before. */
+/** Large values of which most was removed are moved together, in short steps, and are the same as before; what is overdue goes first. */
 class CompactionTest {
     private static final int KEYS = 5;
     private static final int ELEMENTS = 60_000;
@@ -31,6 +32,7 @@ class CompactionTest {
     private static final int MOST_REST_MILLIS = 2_000;
 
     private static final int SORTED_SETS = 6_000;
+    private static final int EXPIRING = 5_000;
 
     /** What stays at most beside a tenth: working room, what an empty node has, and what is not worth a walk. */
     private static final long REST = 256 << 10;
@@ -183,6 +185,35 @@ class CompactionTest {
             assertThat(steps).isLessThan(STEPS);
         }
         assertThat(engine.heldBytes()).isLessThan(engine.liveBytes() + engine.liveBytes() / 10 + REST);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100, true", "101, false"})
+    void what_should_have_expired_long_ago_goes_before_anything_is_moved(int lateMillis, boolean movesBeside) {
+        for (int i = 0; i < EXPIRING; i++) {
+            node.run("SET", "gone" + i, "value", "PX", "1000");
+        }
+        for (int i = 0; i < ELEMENTS; i++) {
+            node.run("SET", "k" + i, "value");
+        }
+        for (int i = 0; i < ELEMENTS; i += 2) {
+            node.run("DEL", "k" + i);
+        }
+        node.advanceWithoutBackground(1000 + lateMillis);
+
+        engine.backgroundStep();
+        assertThat(engine.keyspace(0).expiring()).isBetween(1L, EXPIRING - 1L);
+        assertThat(wantsToMove()).isEqualTo(movesBeside);
+        while (engine.keyspace(0).expiring() > 0) {
+            assertThat(engine.backgroundStep()).isTrue();
+        }
+        engine.backgroundStep();
+        assertThat(wantsToMove()).isTrue();
+    }
+
+    /** Whether compaction has begun and has not come to its end. */
+    private boolean wantsToMove() {
+        return engine.alarmMillis() < Long.MAX_VALUE;
     }
 
     /** A step of an engine that has other things to do. */
