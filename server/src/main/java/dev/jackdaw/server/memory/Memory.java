@@ -11,7 +11,7 @@ public final class Memory implements AutoCloseable {
     /** Idle pages beside those in stock are kept up to this share of the used ones, as a shift, if they were lately in use. */
     private static final int IDLE_SHIFT = 5;
 
-    private static final long MIN_IDLE = 1L << 20;
+    private static final long MIN_IDLE = 256L << 10;
     /** For so long it is watched what is in use now and then. */
     private static final long LOOK_MILLIS = 500;
 

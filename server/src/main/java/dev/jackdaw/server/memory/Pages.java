@@ -42,8 +42,10 @@ final class Pages {
     /** As many pages as one call to the system is worth, which may have to split a huge one. */
     private static final int DISCARD_COST = 64;
 
-    /** Below this many pages in use none are kept in stock; a small node shall stay small. */
+    /** Below this many pages in use none are kept in stock, and below the second only while regions are taken: a small node shall stay small. */
     private static final int MIN_USED_FOR_STOCK = 4 * REGION;
+
+    private static final int MIN_USED_FOR_STOCK_AT_REST = 16 * REGION;
 
     /** So many regions may wait to be given back: they are resident, and nobody counts them. */
     private static final int MOST_LEAVING = 1;
@@ -204,10 +206,11 @@ final class Pages {
      * of no use to who needs a larger one.
      */
     private int wantedStock() {
-        long most = Math.min(MAX_STOCK, 1 + (usedPages >> REGION_ORDER >> STOCK_SHIFT));
-        return usedPages < MIN_USED_FOR_STOCK
-                ? 0
-                : (int) Math.min(most, 1 + Math.max(regionsTaken, regionsTakenBefore));
+        int lately = Math.max(regionsTaken, regionsTakenBefore);
+        if (usedPages < (lately > 0 ? MIN_USED_FOR_STOCK : MIN_USED_FOR_STOCK_AT_REST)) {
+            return 0;
+        }
+        return (int) Math.min(1 + lately, Math.min(MAX_STOCK, 1 + (usedPages >> REGION_ORDER >> STOCK_SHIFT)));
     }
 
     /** Says that some time has passed: what was free all the time since the last look is not needed soon. */

@@ -6,10 +6,14 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** How much memory is held beside what lives in it, and how fast it goes back to the system. */
 class MemoryTest {
     private static final int RUN_BYTES = 1 << 16;
+    private static final long REGION_BYTES = (long) Pages.REGION << Pages.PAGE_SHIFT;
+    private static final int RUNS_OF_A_REGION = (int) (REGION_BYTES / RUN_BYTES);
     private static final long TICK_MILLIS = 100;
     /** Runs that are less than what is kept of 1024, if it is in use now and then. */
     private static final int LITTLE = 28;
@@ -89,6 +93,21 @@ class MemoryTest {
 
             decay(memory, 0, 5_000);
             assertThat(spare(memory)).isLessThan(before - LITTLE * RUN_BYTES / 4);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8, 0", "15, 0", "17, 1"})
+    void a_region_is_kept_in_stock_for_one_who_rests_only_where_much_is_in_use(int regionsInUse, int stocked) {
+        try (Memory memory = new Memory(1L << 30)) {
+            decay(memory, 0, 0);
+            take(memory, 20 * RUNS_OF_A_REGION);
+            free(memory, (20 - regionsInUse) * RUNS_OF_A_REGION);
+            assertThat(memory.pages().stockedBytes()).as("while it grows").isPositive();
+
+            decay(memory, 0, 5_000);
+            assertThat(memory.pages().stockedBytes()).isEqualTo(stocked * REGION_BYTES);
+            assertThat(spare(memory)).isLessThan(REGION_BYTES / 4);
         }
     }
 
