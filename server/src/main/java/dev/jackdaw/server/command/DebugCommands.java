@@ -165,7 +165,7 @@ final class DebugCommands {
         call.reply()
                 .simple("Value at:0x" + Long.toHexString(Entry.valueAddress(entry)) + " refcount:1 encoding:"
                         + KeyHandlers.encoding(entry) + " serializedlength:"
-                        + (Entry.valueLength(entry) + call.engine().largeValueBytes(entry)) + " lru:"
+                        + (Entry.valueLength(entry) + call.engine().large().bytes(entry)) + " lru:"
                         + (call.nowMillis() / 1000 - idleSeconds & 0xff_ffff) + " lru_seconds_idle:" + idleSeconds);
     }
 

@@ -33,7 +33,7 @@ final class GeoHandlers {
         this.set = new SortedSetValue(engine);
         node.config().follow(Directive.ZSET_MAX_LISTPACK_ENTRIES, set::maxListpackEntries);
         node.config().follow(Directive.ZSET_MAX_LISTPACK_VALUE, set::maxListpackValue);
-        this.result = engine.newSortedTree();
+        this.result = engine.large().newSortedTree();
         this.found = new SortVector(engine.heap());
     }
 

@@ -82,7 +82,7 @@ final class KeyspaceHandlers {
         if (entry == 0) {
             call.reply().nullBulk();
         } else {
-            call.reply().integer(EntryStore.takenBytes(entry) + engine.largeValueBytes(entry));
+            call.reply().integer(EntryStore.takenBytes(entry) + engine.large().bytes(entry));
         }
     }
 }

@@ -36,7 +36,7 @@ final class SetAlgebra {
     private long seen;
 
     SetAlgebra(Engine engine) {
-        this.table = engine.largeSets();
+        this.table = engine.large().sets();
         this.current = new SetValue(engine);
         this.other = new SetValue(engine);
     }

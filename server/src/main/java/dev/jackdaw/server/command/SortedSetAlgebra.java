@@ -93,7 +93,7 @@ final class SortedSetAlgebra {
 
     SortedSetAlgebra(Engine engine) {
         this.engine = engine;
-        this.result = engine.newSortedTree();
+        this.result = engine.large().newSortedTree();
         this.current = new Source(engine);
         this.other = new Source(engine);
     }

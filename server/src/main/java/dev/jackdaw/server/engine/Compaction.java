@@ -77,10 +77,10 @@ final class Compaction {
         this.heap = engine.heap();
         this.walk = new BlockWalk(heap, moves);
         this.lists = new LargeList(heap);
-        this.sortedSets = engine.newSortedTree();
+        this.sortedSets = engine.large().newSortedTree();
         this.streams = new StreamLog(heap);
-        heap.movedBy(Heap.Family.HASHES, engine.largeHashes()::move);
-        heap.movedBy(Heap.Family.SETS, engine.largeSets()::move);
+        heap.movedBy(Heap.Family.HASHES, engine.large().hashes()::move);
+        heap.movedBy(Heap.Family.SETS, engine.large().sets()::move);
         heap.movedBy(Heap.Family.LISTS, lists::move);
         heap.movedBy(Heap.Family.STREAMS, streams::move);
     }
@@ -241,9 +241,9 @@ final class Compaction {
         return switch (Kind.of(Entry.kind(entry))) {
             case STRING, INTEGER, LIST_PACKED, SET_INTEGERS, SET_PACKED, HASH_PACKED, SORTED_SET_PACKED -> true;
             case LIST_LARGE -> lists.compact(root, walk);
-            case SET_LARGE -> engine.largeSets().compact(root, walk);
-            case HASH_LARGE -> engine.largeHashes().compact(root, walk);
-            case HASH_EXPIRING -> engine.expiringHashes().compact(root, walk);
+            case SET_LARGE -> engine.large().sets().compact(root, walk);
+            case HASH_LARGE -> engine.large().hashes().compact(root, walk);
+            case HASH_EXPIRING -> engine.large().expiringHashes().compact(root, walk);
             case SORTED_SET_LARGE -> sortedSets.compact(root, walk);
             case STREAM -> streams.compact(root, walk);
         };

@@ -1,15 +1,8 @@
 package dev.jackdaw.server.engine;
 
-import dev.jackdaw.protocol.raw.Raw;
-import dev.jackdaw.server.memory.Entry;
 import dev.jackdaw.server.memory.EntryStore;
-import dev.jackdaw.server.memory.ExpiringHash;
 import dev.jackdaw.server.memory.Heap;
-import dev.jackdaw.server.memory.LargeHash;
-import dev.jackdaw.server.memory.LargeList;
 import dev.jackdaw.server.memory.Memory;
-import dev.jackdaw.server.memory.SortedTree;
-import dev.jackdaw.server.memory.StreamLog;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -58,9 +51,7 @@ public final class Engine implements AutoCloseable {
 
     private final Clock clock;
     final Memory memory = new Memory();
-    private final LargeHash largeHashes;
-    private final LargeHash largeSets;
-    private final ExpiringHash expiringHashes;
+    private final LargeStructures large;
     private final SplittableRandom random;
     private final Uses uses;
     final Eviction eviction = new Eviction(this);
@@ -92,9 +83,7 @@ public final class Engine implements AutoCloseable {
         this.clock = clock;
         this.seed = seed;
         this.random = new SplittableRandom(seed);
-        this.largeHashes = new LargeHash(memory.heap(), seed, true);
-        this.largeSets = new LargeHash(memory.heap(), seed, false);
-        this.expiringHashes = new ExpiringHash(memory.heap(), largeHashes, seed);
+        this.large = new LargeStructures(memory.heap(), seed);
         this.graveyards = new Graveyards(this);
         this.compaction = new Compaction(this);
         this.nowMillis = clock.millis();
@@ -429,24 +418,9 @@ public final class Engine implements AutoCloseable {
         return largeValues > 0;
     }
 
-    /** The tables of large hashes. */
-    public LargeHash largeHashes() {
-        return largeHashes;
-    }
-
-    /** The tables of large sets: their keys are the members, and there are no values. */
-    public LargeHash largeSets() {
-        return largeSets;
-    }
-
-    /** Large hashes of which some fields expire. */
-    public ExpiringHash expiringHashes() {
-        return expiringHashes;
-    }
-
-    /** A view on large sorted sets, one at a time; whichever view made a set, all can read it. */
-    public SortedTree newSortedTree() {
-        return new SortedTree(memory.heap(), seed);
+    /** The structures in which they lie. */
+    public LargeStructures large() {
+        return large;
     }
 
     void countLargeValue(int change) {
@@ -467,53 +441,6 @@ public final class Engine implements AutoCloseable {
             graveyards.dig(PROMPT_DIGGING_STEP);
         }
         return isLarge;
-    }
-
-    /** Copies the blocks that the entry's value has outside the entry; returns where the copy begins, 0 if it has none. */
-    long copyOfLargeValue(long entry) {
-        return switch (Kind.of(Entry.kind(entry))) {
-            case STRING, INTEGER, LIST_PACKED, SET_INTEGERS, SET_PACKED, HASH_PACKED, SORTED_SET_PACKED -> 0;
-            case LIST_LARGE -> new LargeList(heap()).copy(largeRoot(entry));
-            case SET_LARGE -> largeSets.copy(largeRoot(entry));
-            case HASH_LARGE -> largeHashes.copy(largeRoot(entry));
-            case HASH_EXPIRING -> copyOfExpiringHash(largeRoot(entry));
-            case SORTED_SET_LARGE -> copyOfSortedSet(largeRoot(entry));
-            case STREAM -> new StreamLog(heap()).copy(largeRoot(entry));
-        };
-    }
-
-    private long copyOfExpiringHash(long root) {
-        long table = largeHashes.copy(ExpiringHash.table(root));
-        return expiringHashes.create(table, copyOfSortedSet(ExpiringHash.times(root)));
-    }
-
-    private long copyOfSortedSet(long root) {
-        SortedTree from = newSortedTree();
-        SortedTree copy = newSortedTree();
-        long copyRoot = copy.create();
-        from.at(root);
-        for (boolean more = from.seek(0); more; more = from.next()) {
-            copy.insert(from.score(), from.address(), from.length());
-        }
-        return copyRoot;
-    }
-
-    /** The bytes that the entry's value has outside the entry. */
-    public long largeValueBytes(long entry) {
-        return switch (Kind.of(Entry.kind(entry))) {
-            case STRING, INTEGER, LIST_PACKED, SET_INTEGERS, SET_PACKED, HASH_PACKED, SORTED_SET_PACKED -> 0;
-            case LIST_LARGE -> LargeList.bytes(largeRoot(entry));
-            case SET_LARGE -> largeSets.bytes(largeRoot(entry));
-            case HASH_LARGE -> largeHashes.bytes(largeRoot(entry));
-            case HASH_EXPIRING -> expiringHashes.bytes(largeRoot(entry));
-            case SORTED_SET_LARGE -> SortedTree.bytes(largeRoot(entry));
-            case STREAM -> StreamLog.bytes(heap(), largeRoot(entry));
-        };
-    }
-
-    /** Where the blocks of a large value begin. */
-    public static long largeRoot(long entry) {
-        return Raw.getLong(Entry.valueAddress(entry));
     }
 
     // --- Background work ---

@@ -22,8 +22,8 @@ final class Graveyards {
 
     Graveyards(Engine engine) {
         this.engine = engine;
-        this.hashes = engine.largeHashes().graveyard();
-        this.sets = engine.largeSets().graveyard();
+        this.hashes = engine.large().hashes().graveyard();
+        this.sets = engine.large().sets().graveyard();
         this.lists = LargeList.graveyard(engine.heap());
         this.sortedSets = SortedTree.graveyard(engine.heap());
         this.streams = StreamLog.graveyard(engine.heap());
@@ -37,17 +37,17 @@ final class Graveyards {
             case SET_LARGE -> sets;
             case HASH_LARGE -> hashes;
             case HASH_EXPIRING -> {
-                long root = Engine.largeRoot(entry);
+                long root = LargeStructures.root(entry);
                 sortedSets.bury(ExpiringHash.times(root));
                 Raw.putLong(Entry.valueAddress(entry), ExpiringHash.table(root));
-                engine.expiringHashes().free(root);
+                engine.large().expiringHashes().free(root);
                 yield hashes;
             }
             case SORTED_SET_LARGE -> sortedSets;
             case STREAM -> streams;
         };
         if (graveyard != null) {
-            graveyard.bury(Engine.largeRoot(entry));
+            graveyard.bury(LargeStructures.root(entry));
         }
         return graveyard != null;
     }

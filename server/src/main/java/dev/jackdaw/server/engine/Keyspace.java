@@ -138,15 +138,15 @@ public final class Keyspace {
      */
     public long fetchPlace(long entry, long element, int length) {
         return switch (Kind.of(Entry.kind(entry))) {
-            case HASH_LARGE -> engine.largeHashes().fetchBucket(Engine.largeRoot(entry), element, length);
-            case SET_LARGE -> engine.largeSets().fetchBucket(Engine.largeRoot(entry), element, length);
+            case HASH_LARGE -> engine.large().hashes().fetchBucket(LargeStructures.root(entry), element, length);
+            case SET_LARGE -> engine.large().sets().fetchBucket(LargeStructures.root(entry), element, length);
             default -> 0;
         };
     }
 
     /** Fetches the elements at a place. */
     public void fetchElements(long place) {
-        engine.largeHashes().fetchElements(place);
+        engine.large().hashes().fetchElements(place);
     }
 
     /** Whether there may be entries that {@link #fetchPlace} is for. */
@@ -273,7 +273,7 @@ public final class Keyspace {
     /** The same, but the first key stays, and there are two values that change apart from then on. */
     public void copy(long key, int length, Keyspace to, long newKey, int newLength) {
         // Copied before the other entry is made: there may be too little memory for it.
-        long root = engine.copyOfLargeValue(store.find(key, length));
+        long root = engine.large().copy(store.find(key, length));
         long copy = copyEntry(key, length, to, newKey, newLength);
         if (root != 0) {
             Raw.putLong(Entry.valueAddress(copy), root);
@@ -456,11 +456,11 @@ public final class Keyspace {
     /** Makes a hash of which no field will expire any more a usual one. */
     public void stopExpiring(long hash) {
         forgetFieldExpiry(hash);
-        long root = Engine.largeRoot(hash);
+        long root = LargeStructures.root(hash);
         Raw.putLong(Entry.valueAddress(hash), ExpiringHash.table(root));
         Entry.kind(hash, Kind.HASH_LARGE.ordinal());
         SortedTree.free(engine.heap(), ExpiringHash.times(root));
-        engine.expiringHashes().free(root);
+        engine.large().expiringHashes().free(root);
     }
 
     private void forgetFieldExpiry(long entry) {
@@ -474,7 +474,7 @@ public final class Keyspace {
 
     private void noteFieldExpiry(long entry) {
         if (Entry.kind(entry) == HASH_EXPIRING) {
-            fieldExpires(entry, engine.expiringHashes().nextMillis(Engine.largeRoot(entry)));
+            fieldExpires(entry, engine.large().expiringHashes().nextMillis(LargeStructures.root(entry)));
         }
     }
 
@@ -493,8 +493,8 @@ public final class Keyspace {
      * and what it took is freed in steps. Returns the hash, or 0 if nobody sees a field of it.
      */
     private long withoutExpiredFields(long hash, int limit) {
-        ExpiringHash hashes = engine.expiringHashes();
-        long root = Engine.largeRoot(hash);
+        ExpiringHash hashes = engine.large().expiringHashes();
+        long root = LargeStructures.root(hash);
         if (!engine.isPast(hashes.nextMillis(root))) {
             return hash;
         }

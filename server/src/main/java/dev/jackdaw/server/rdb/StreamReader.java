@@ -45,7 +45,7 @@ final class StreamReader {
         this.stream = new StreamValue(engine);
         this.log = stream.log();
         this.groups = stream.groups();
-        this.tables = engine.largeHashes();
+        this.tables = engine.large().hashes();
     }
 
     void read(int type, Keyspace keyspace, long key, int keyLength) {

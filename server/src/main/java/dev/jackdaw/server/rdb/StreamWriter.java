@@ -1,6 +1,7 @@
 package dev.jackdaw.server.rdb;
 
 import dev.jackdaw.server.engine.Engine;
+import dev.jackdaw.server.engine.LargeStructures;
 import dev.jackdaw.server.memory.Listpack;
 import dev.jackdaw.server.memory.StreamGroups;
 import dev.jackdaw.server.memory.StreamLog;
@@ -33,7 +34,7 @@ final class StreamWriter {
     /** Begins with a stream, which must not change until {@link #next} has written all of it. */
     void begin(long entry, RdbOutput to) {
         out = to;
-        log.at(Engine.largeRoot(entry));
+        log.at(LargeStructures.root(entry));
         out.length(log.blocks());
         stage = Stage.BLOCKS;
         more = log.firstBlock();

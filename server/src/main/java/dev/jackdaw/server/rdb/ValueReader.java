@@ -53,7 +53,7 @@ public final class ValueReader {
         this.set = new SetValue(engine);
         this.hash = new HashValue(engine);
         this.sortedSet = new SortedSetValue(engine);
-        this.tree = engine.newSortedTree();
+        this.tree = engine.large().newSortedTree();
         this.stream = new StreamReader(engine, in);
         config.follow(Directive.LIST_MAX_LISTPACK_SIZE, size -> list.maxListpackSize((int) size));
         config.follow(Directive.SET_MAX_INTSET_ENTRIES, set::maxIntsetEntries);

@@ -68,7 +68,7 @@ public final class ValueWriter {
         return switch (Kind.of(Entry.kind(entry))) {
             case STRING -> Entry.valueLength(entry) > RdbOutput.MAX_COMPRESSED;
             case LIST_LARGE, SET_LARGE, HASH_LARGE, HASH_EXPIRING, SORTED_SET_LARGE, STREAM ->
-                engine.largeValueBytes(entry) > LONG_BYTES;
+                engine.large().bytes(entry) > LONG_BYTES;
             case INTEGER, LIST_PACKED, SET_INTEGERS, SET_PACKED, HASH_PACKED, SORTED_SET_PACKED -> false;
         };
     }

@@ -5,6 +5,7 @@ import dev.jackdaw.server.engine.Engine;
 import dev.jackdaw.server.engine.KeyEvent;
 import dev.jackdaw.server.engine.Keyspace;
 import dev.jackdaw.server.engine.Kind;
+import dev.jackdaw.server.engine.LargeStructures;
 import dev.jackdaw.server.memory.Entry;
 import dev.jackdaw.server.memory.ExpiringHash;
 import dev.jackdaw.server.memory.LargeHash;
@@ -59,7 +60,12 @@ public final class HashValue {
     private long drawn;
 
     public HashValue(Engine engine) {
-        this(engine, Kind.HASH_PACKED, Kind.HASH_LARGE, PackedHash.WITH_VALUES, engine.largeHashes());
+        this(
+                engine,
+                Kind.HASH_PACKED,
+                Kind.HASH_LARGE,
+                PackedHash.WITH_VALUES,
+                engine.large().hashes());
     }
 
     private HashValue(Engine engine, Kind packedKind, Kind largeKind, PackedHash packed, LargeHash large) {
@@ -68,13 +74,18 @@ public final class HashValue {
         this.largeKind = largeKind;
         this.packed = packed;
         this.large = large;
-        this.times = engine.newSortedTree();
+        this.times = engine.large().newSortedTree();
         this.values = packed == PackedHash.WITH_VALUES;
     }
 
     /** The members of a set that are not integers: fields without values. */
     static HashValue members(Engine engine) {
-        return new HashValue(engine, Kind.SET_PACKED, Kind.SET_LARGE, PackedHash.WITHOUT_VALUES, engine.largeSets());
+        return new HashValue(
+                engine,
+                Kind.SET_PACKED,
+                Kind.SET_LARGE,
+                PackedHash.WITHOUT_VALUES,
+                engine.large().sets());
     }
 
     /** What hash-max-listpack-entries says. */
@@ -147,7 +158,7 @@ public final class HashValue {
 
     private void place(long newEntry) {
         entry = newEntry;
-        base = isLarge ? Engine.largeRoot(newEntry) : Entry.valueAddress(newEntry);
+        base = isLarge ? LargeStructures.root(newEntry) : Entry.valueAddress(newEntry);
         if (isExpiring) {
             times.at(ExpiringHash.times(base));
             base = ExpiringHash.table(base);
@@ -364,7 +375,7 @@ public final class HashValue {
         if (!isLarge) {
             enlarge();
         }
-        Raw.putLong(Entry.valueAddress(entry), engine.expiringHashes().create(base, times.create()));
+        Raw.putLong(Entry.valueAddress(entry), engine.large().expiringHashes().create(base, times.create()));
         Entry.kind(entry, Kind.HASH_EXPIRING.ordinal());
         isExpiring = true;
     }
@@ -428,7 +439,7 @@ public final class HashValue {
         selection.begin(count, size());
         freeDrawn();
         if (isLarge && count < size() >> DRAWN_SHIFT) {
-            drawn = engine.largeSets().create();
+            drawn = engine.large().sets().create();
         }
     }
 
@@ -443,7 +454,7 @@ public final class HashValue {
             } while (!selection.takes(engine.random()));
             return true;
         }
-        LargeHash table = engine.largeSets();
+        LargeHash table = engine.large().sets();
         do {
             draw();
             table.put(drawn, fieldAddress(), fieldLength(), 0);
@@ -454,7 +465,7 @@ public final class HashValue {
 
     private void freeDrawn() {
         if (drawn != 0) {
-            engine.largeSets().free(drawn);
+            engine.large().sets().free(drawn);
             drawn = 0;
         }
     }

@@ -5,6 +5,7 @@ import dev.jackdaw.server.engine.Engine;
 import dev.jackdaw.server.engine.KeyEvent;
 import dev.jackdaw.server.engine.Keyspace;
 import dev.jackdaw.server.engine.Kind;
+import dev.jackdaw.server.engine.LargeStructures;
 import dev.jackdaw.server.memory.Entry;
 import dev.jackdaw.server.memory.LargeList;
 import dev.jackdaw.server.memory.PackedList;
@@ -70,7 +71,7 @@ public final class ListValue {
         isLarge = kind == Kind.LIST_LARGE;
         place(newEntry);
         if (isLarge) {
-            large.at(Engine.largeRoot(entry));
+            large.at(LargeStructures.root(entry));
         }
         return true;
     }
@@ -323,7 +324,7 @@ public final class ListValue {
         }
         int used = PackedList.used(only, large.onlyBlockBytes());
         if (PackedList.HEADER + used <= maxBytes >> 1) {
-            long root = Engine.largeRoot(entry);
+            long root = LargeStructures.root(entry);
             int spare = used >> SPARE_SHIFT;
             place(keyspace.resize(entry, PackedList.HEADER + used + spare));
             Entry.kind(entry, Kind.LIST_PACKED.ordinal());

@@ -93,7 +93,7 @@ public final class SetValue {
 
     /** Gives the key the members of a table, which belongs to the set from now on, and turns to it. */
     public void create(Keyspace newKeyspace, long key, int length, long members) {
-        LargeHash table = engine.largeSets();
+        LargeHash table = engine.large().sets();
         if (table.size(members) > maxIntegers) {
             isIntegers = false;
             strings.create(newKeyspace, key, length, members);

@@ -5,6 +5,7 @@ import dev.jackdaw.server.engine.Engine;
 import dev.jackdaw.server.engine.KeyEvent;
 import dev.jackdaw.server.engine.Keyspace;
 import dev.jackdaw.server.engine.Kind;
+import dev.jackdaw.server.engine.LargeStructures;
 import dev.jackdaw.server.memory.Entry;
 import dev.jackdaw.server.memory.EntryStore;
 import dev.jackdaw.server.memory.SortedRun;
@@ -46,7 +47,7 @@ public final class SortedSetValue {
 
     public SortedSetValue(Engine engine) {
         this.engine = engine;
-        this.tree = engine.newSortedTree();
+        this.tree = engine.large().newSortedTree();
     }
 
     /** What zset-max-listpack-entries says. */
@@ -71,7 +72,7 @@ public final class SortedSetValue {
         isLarge = kind == Kind.SORTED_SET_LARGE;
         place(newEntry);
         if (isLarge) {
-            tree.at(Engine.largeRoot(entry));
+            tree.at(LargeStructures.root(entry));
         }
         return true;
     }

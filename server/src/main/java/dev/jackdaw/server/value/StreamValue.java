@@ -5,6 +5,7 @@ import dev.jackdaw.server.engine.Engine;
 import dev.jackdaw.server.engine.KeyEvent;
 import dev.jackdaw.server.engine.Keyspace;
 import dev.jackdaw.server.engine.Kind;
+import dev.jackdaw.server.engine.LargeStructures;
 import dev.jackdaw.server.memory.Entry;
 import dev.jackdaw.server.memory.StreamGroups;
 import dev.jackdaw.server.memory.StreamLog;
@@ -48,7 +49,7 @@ public final class StreamValue {
         }
         keyspace = newKeyspace;
         entry = newEntry;
-        log.at(Engine.largeRoot(entry));
+        log.at(LargeStructures.root(entry));
         return true;
     }
 

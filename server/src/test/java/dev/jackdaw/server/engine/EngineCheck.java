@@ -32,7 +32,9 @@ public final class EngineCheck {
             EntryStore store = engine.keyspace(i).store();
             Set<Long> parts = new TreeSet<>();
             StoreCheck.check(store, inventory, entry -> {
-                keyBytes[0] += EntryStore.takenBytes(entry) - Long.BYTES + engine.largeValueBytes(entry);
+                keyBytes[0] += EntryStore.takenBytes(entry)
+                        - Long.BYTES
+                        + engine.large().bytes(entry);
                 if (checkLargeValue(engine, entry, inventory)) {
                     largeValues[0]++;
                     parts.add(store.hash(Entry.keyAddress(entry), Entry.keyLength(entry)) >>> LargeValues.PART_SHIFT);
@@ -91,22 +93,23 @@ public final class EngineCheck {
                 checkIntegers(engine, entry);
                 return false;
             }
-            case LIST_LARGE -> LargeValueCheck.checkList(Engine.largeRoot(entry), engine.heap(), inventory);
+            case LIST_LARGE -> LargeValueCheck.checkList(LargeStructures.root(entry), engine.heap(), inventory);
             case SET_LARGE ->
-                LargeValueCheck.checkHash(engine.largeSets(), Engine.largeRoot(entry), engine.heap(), inventory);
+                LargeValueCheck.checkHash(engine.large().sets(), LargeStructures.root(entry), engine.heap(), inventory);
             case HASH_LARGE ->
-                LargeValueCheck.checkHash(engine.largeHashes(), Engine.largeRoot(entry), engine.heap(), inventory);
+                LargeValueCheck.checkHash(
+                        engine.large().hashes(), LargeStructures.root(entry), engine.heap(), inventory);
             case HASH_EXPIRING -> {
-                long root = Engine.largeRoot(entry);
-                LargeValueCheck.checkHash(engine.largeHashes(), ExpiringHash.table(root), engine.heap(), inventory);
+                long root = LargeStructures.root(entry);
+                LargeValueCheck.checkHash(engine.large().hashes(), ExpiringHash.table(root), engine.heap(), inventory);
                 LargeValueCheck.checkSortedSet(
-                        engine.newSortedTree(), ExpiringHash.times(root), engine.heap(), inventory);
+                        engine.large().newSortedTree(), ExpiringHash.times(root), engine.heap(), inventory);
                 inventory.add(engine.heap(), root, 2 * Long.BYTES);
             }
             case SORTED_SET_LARGE ->
                 LargeValueCheck.checkSortedSet(
-                        engine.newSortedTree(), Engine.largeRoot(entry), engine.heap(), inventory);
-            case STREAM -> StreamCheck.check(Engine.largeRoot(entry), engine.heap(), inventory);
+                        engine.large().newSortedTree(), LargeStructures.root(entry), engine.heap(), inventory);
+            case STREAM -> StreamCheck.check(LargeStructures.root(entry), engine.heap(), inventory);
         }
         return true;
     }

@@ -60,7 +60,7 @@ class KeyspaceTest {
             assertThat(find(keyspace, 0)).isZero();
             assertThat(Kind.of(Entry.kind(find(keyspace, 1)))).isEqualTo(kind);
             assertThat(blockBytes() - before).isEqualTo(whole);
-            assertThat(engine.largeValueBytes(find(keyspace, 1))).isEqualTo(whole);
+            assertThat(engine.large().bytes(find(keyspace, 1))).isEqualTo(whole);
 
             keyspace.copy(words.address(1), words.length(1), keyspace, words.address(2), words.length(2));
             keyspace.remove(find(keyspace, 1));

@@ -269,7 +269,7 @@ class ListAndSortedSetValueTest {
     @Test
     void a_tree_becomes_a_packed_sorted_set_if_it_is_short() {
         key(0);
-        SortedTree tree = engine.newSortedTree();
+        SortedTree tree = engine.large().newSortedTree();
         for (int length : List.of(64, 65, 1900, 2100)) {
             long root = tree.create();
             tree.insert(-0.0, place("x".repeat(length)), length);
