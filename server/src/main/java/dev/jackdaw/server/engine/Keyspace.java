@@ -4,7 +4,6 @@ import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.server.memory.Entry;
 import dev.jackdaw.server.memory.EntryStore;
 import dev.jackdaw.server.memory.ExpiringHash;
-import dev.jackdaw.server.memory.Scratch;
 import dev.jackdaw.server.memory.SortedTree;
 
 /**
@@ -18,8 +17,6 @@ public final class Keyspace {
     /** Expired entries that {@link #random} meets before it gives up, while none may be removed. */
     private static final int MOST_HELD = 100;
 
-    private static final int HASH_EXPIRING = Kind.HASH_EXPIRING.ordinal();
-    private static final int DUE_HASHES = 64;
     /** Fields whose time has come that whoever looks up a hash removes. The others are not seen either. */
     private static final int DUE_FIELDS = 1024;
 
@@ -27,16 +24,13 @@ public final class Keyspace {
     private final int number;
     private EntryStore store;
     private LargeValues largeValues = new LargeValues();
-    /** Hashes of which fields expire, and not later than when the first one does; null while there are none. */
-    EntryStore fieldExpiries;
-
-    private final Scratch dueKeys;
+    FieldExpiries fieldExpiries;
 
     Keyspace(Engine engine, int number, EntryStore store) {
         this.engine = engine;
         this.number = number;
         this.store = store;
-        this.dueKeys = new Scratch(engine.heap());
+        this.fieldExpiries = new FieldExpiries(engine);
     }
 
     public Engine engine() {
@@ -104,7 +98,7 @@ public final class Keyspace {
     private long live(long key, int length) {
         long entry = store.find(key, length);
         if (entry == 0 || !Entry.expires(entry) || !engine.isPast(Entry.expireAtMillis(entry))) {
-            boolean fieldsExpire = entry != 0 && Entry.kind(entry) == HASH_EXPIRING;
+            boolean fieldsExpire = entry != 0 && FieldExpiries.isExpiringHash(entry);
             return fieldsExpire ? withoutExpiredFields(entry, DUE_FIELDS) : entry;
         }
         if (!engine.isHeld()) {
@@ -261,7 +255,7 @@ public final class Keyspace {
      * what it has; the first key goes. Blocks outside the entry change hands.
      */
     public void move(long key, int length, Keyspace to, long newKey, int newLength) {
-        to.noteFieldExpiry(copyEntry(key, length, to, newKey, newLength));
+        to.fieldExpiries.note(copyEntry(key, length, to, newKey, newLength));
         long entry = store.find(key, length);
         changed(entry);
         if (Kind.of(Entry.kind(entry)).isLarge()) {
@@ -278,24 +272,17 @@ public final class Keyspace {
         if (root != 0) {
             Raw.putLong(Entry.valueAddress(copy), root);
             engine.countLargeValue(1);
-            to.noteFieldExpiry(copy);
+            to.fieldExpiries.note(copy);
         }
     }
 
     /** Gives a key the value that it has in another place, which nobody sees, instead of the one that it has here. */
     public void take(Keyspace from, long key, int length) {
-        noteFieldExpiry(from.copyEntry(key, length, this, key, length));
+        fieldExpiries.note(from.copyEntry(key, length, this, key, length));
         long entry = from.store.find(key, length);
         from.countLargeValue(entry, -1);
         from.store.remove(entry);
-        from.forgetFieldExpiries();
-    }
-
-    private void forgetFieldExpiries() {
-        if (fieldExpiries != null) {
-            engine.closeStore(fieldExpiries);
-            fieldExpiries = null;
-        }
+        from.fieldExpiries.clear();
     }
 
     private long copyEntry(long key, int length, Keyspace to, long newKey, int newLength) {
@@ -394,7 +381,7 @@ public final class Keyspace {
             store = engine.newStore();
             largeValues = new LargeValues();
         }
-        forgetFieldExpiries();
+        fieldExpiries.clear();
         engine.cleared(this);
     }
 
@@ -405,7 +392,7 @@ public final class Keyspace {
         LargeValues myLargeValues = largeValues;
         largeValues = other.largeValues;
         other.largeValues = myLargeValues;
-        EntryStore myExpiries = fieldExpiries;
+        FieldExpiries myExpiries = fieldExpiries;
         fieldExpiries = other.fieldExpiries;
         other.fieldExpiries = myExpiries;
         engine.cleared(this);
@@ -428,7 +415,7 @@ public final class Keyspace {
 
     private void largeValueLeft(long entry) {
         largeValues.count(hash(entry), -1);
-        forgetFieldExpiry(entry);
+        fieldExpiries.forget(entry);
     }
 
     private void countLargeValue(long entry, int change) {
@@ -450,42 +437,17 @@ public final class Keyspace {
 
     /** To be called when a field of the hash has got a time at which it expires. */
     public void fieldExpires(long hash, long atMillis) {
-        expectFieldExpiry(Entry.keyAddress(hash), Entry.keyLength(hash), atMillis);
+        fieldExpiries.note(hash, atMillis);
     }
 
     /** Makes a hash of which no field will expire any more a usual one. */
     public void stopExpiring(long hash) {
-        forgetFieldExpiry(hash);
+        fieldExpiries.forget(hash);
         long root = LargeStructures.root(hash);
         Raw.putLong(Entry.valueAddress(hash), ExpiringHash.table(root));
         Entry.kind(hash, Kind.HASH_LARGE.ordinal());
         SortedTree.free(engine.heap(), ExpiringHash.times(root));
         engine.large().expiringHashes().free(root);
-    }
-
-    private void forgetFieldExpiry(long entry) {
-        if (fieldExpiries != null && Entry.kind(entry) == HASH_EXPIRING) {
-            long noted = fieldExpiries.find(Entry.keyAddress(entry), Entry.keyLength(entry));
-            if (noted != 0) {
-                fieldExpiries.remove(noted);
-            }
-        }
-    }
-
-    private void noteFieldExpiry(long entry) {
-        if (Entry.kind(entry) == HASH_EXPIRING) {
-            fieldExpires(entry, engine.large().expiringHashes().nextMillis(LargeStructures.root(entry)));
-        }
-    }
-
-    private void expectFieldExpiry(long key, int length, long atMillis) {
-        if (fieldExpiries == null) {
-            fieldExpiries = engine.openStore();
-        }
-        long noted = fieldExpiries.find(key, length);
-        if (atMillis != Entry.NEVER && (noted == 0 || Entry.expireAtMillis(noted) > atMillis)) {
-            fieldExpiries.put(key, length, 0, 0, atMillis, engine.nowMillis());
-        }
     }
 
     /**
@@ -537,34 +499,15 @@ public final class Keyspace {
      * @return whether there is more to do
      */
     boolean expireFields(int limit) {
-        if (fieldExpiries == null) {
-            return false;
-        }
-        long[] first = {0};
-        int[] hashes = {0};
-        EntryStore due = fieldExpiries;
-        boolean more = due.expire(engine.nowMillis(), DUE_HASHES, noted -> {
-            int length = Entry.keyLength(noted);
-            long copy = dueKeys.allocate(Long.BYTES + Integer.BYTES + length);
-            Raw.putLong(copy, first[0]);
-            Raw.putInt(copy + Long.BYTES, length);
-            Raw.copy(Entry.keyAddress(noted), copy + Long.BYTES + Integer.BYTES, length);
-            first[0] = copy;
-            hashes[0]++;
-            due.remove(noted);
-        });
-        for (long copy = first[0]; copy != 0; copy = Raw.getLong(copy)) {
-            long entry = store.find(copy + Long.BYTES + Integer.BYTES, Raw.getInt(copy + Long.BYTES));
-            // By now the key may have another value.
-            if (entry != 0 && Entry.kind(entry) == HASH_EXPIRING && !isExpired(entry)) {
-                long left = withoutExpiredFields(entry, Math.max(1, limit / hashes[0]));
+        return fieldExpiries.expire((key, length, hashes) -> {
+            long entry = store.find(key, length);
+            if (entry != 0 && FieldExpiries.isExpiringHash(entry) && !isExpired(entry)) {
+                long left = withoutExpiredFields(entry, Math.max(1, limit / hashes));
                 if (left != 0) {
-                    noteFieldExpiry(left);
+                    fieldExpiries.note(left);
                 }
             }
-        }
-        dueKeys.close();
-        return more || first[0] != 0;
+        });
     }
 
     /** Where the entries are, for those who walk through all of them. */
@@ -588,6 +531,6 @@ public final class Keyspace {
 
     /** Whether there may be hashes of which fields expire. */
     public boolean fieldsMayExpire() {
-        return fieldExpiries != null;
+        return !fieldExpiries.isEmpty();
     }
 }

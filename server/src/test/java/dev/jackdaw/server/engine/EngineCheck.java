@@ -60,9 +60,9 @@ public final class EngineCheck {
     private static void checkFieldExpiries(Keyspace keyspace) {
         long cursor = 0;
         do {
-            cursor = keyspace.fieldExpiries == null
+            cursor = keyspace.fieldExpiries.isEmpty()
                     ? 0
-                    : keyspace.fieldExpiries.scan(cursor, noted -> {
+                    : keyspace.fieldExpiries.notes.scan(cursor, noted -> {
                         long entry = keyspace.store().find(Entry.keyAddress(noted), Entry.keyLength(noted));
                         assertThat(entry).isNotZero();
                         assertThat(Kind.of(Entry.kind(entry))).isEqualTo(Kind.HASH_EXPIRING);

@@ -1,0 +1,109 @@
+package dev.jackdaw.server.engine;
+
+import dev.jackdaw.protocol.raw.Raw;
+import dev.jackdaw.server.memory.Entry;
+import dev.jackdaw.server.memory.EntryStore;
+import dev.jackdaw.server.memory.ExpiringHash;
+import dev.jackdaw.server.memory.Scratch;
+
+/**
+ * Owned by its keyspace: the keys of hashes of which fields expire, each noted with a time that is not later than when the first
+ * field does.
+ */
+final class FieldExpiries {
+    private static final int HASH_EXPIRING = Kind.HASH_EXPIRING.ordinal();
+    /** Hashes that a step is about, at most. */
+    private static final int DUE_HASHES = 64;
+
+    /** Told the key of a hash that is due, one of {@code hashes} of this step. */
+    interface DueListener {
+        void due(long key, int length, int hashes);
+    }
+
+    private final Engine engine;
+    private final ExpiringHash hashes;
+    private final Scratch dueKeys;
+    /** Null while there are none. */
+    EntryStore notes;
+
+    FieldExpiries(Engine engine) {
+        this.engine = engine;
+        this.hashes = engine.large().expiringHashes();
+        this.dueKeys = new Scratch(engine.heap());
+    }
+
+    static boolean isExpiringHash(long entry) {
+        return Entry.kind(entry) == HASH_EXPIRING;
+    }
+
+    boolean isEmpty() {
+        return notes == null;
+    }
+
+    /** Notes the entry if it is such a hash. */
+    void note(long entry) {
+        if (isExpiringHash(entry)) {
+            note(entry, hashes.nextMillis(LargeStructures.root(entry)));
+        }
+    }
+
+    /** Notes that a field of the hash expires at that time. */
+    void note(long hash, long atMillis) {
+        if (notes == null) {
+            notes = engine.openStore();
+        }
+        long key = Entry.keyAddress(hash);
+        int length = Entry.keyLength(hash);
+        long noted = notes.find(key, length);
+        if (atMillis != Entry.NEVER && (noted == 0 || Entry.expireAtMillis(noted) > atMillis)) {
+            notes.put(key, length, 0, 0, atMillis, engine.nowMillis());
+        }
+    }
+
+    /** To be called when the entry is about to go, or its fields do not expire any more. */
+    void forget(long entry) {
+        if (notes != null && isExpiringHash(entry)) {
+            long noted = notes.find(Entry.keyAddress(entry), Entry.keyLength(entry));
+            if (noted != 0) {
+                notes.remove(noted);
+            }
+        }
+    }
+
+    void clear() {
+        if (notes != null) {
+            engine.closeStore(notes);
+            notes = null;
+        }
+    }
+
+    /**
+     * Takes out some that are due and names them; whoever still has fields that expire is to be noted again. The key may have
+     * another value by now, or none.
+     *
+     * @return whether there is more to do
+     */
+    boolean expire(DueListener listener) {
+        if (notes == null) {
+            return false;
+        }
+        long[] first = {0};
+        int[] count = {0};
+        EntryStore due = notes;
+        boolean more = due.expire(engine.nowMillis(), DUE_HASHES, noted -> {
+            int length = Entry.keyLength(noted);
+            long copy = dueKeys.allocate(Long.BYTES + Integer.BYTES + length);
+            Raw.putLong(copy, first[0]);
+            Raw.putInt(copy + Long.BYTES, length);
+            Raw.copy(Entry.keyAddress(noted), copy + Long.BYTES + Integer.BYTES, length);
+            first[0] = copy;
+            count[0]++;
+            due.remove(noted);
+        });
+        for (long copy = first[0]; copy != 0; copy = Raw.getLong(copy)) {
+            listener.due(copy + Long.BYTES + Integer.BYTES, Raw.getInt(copy + Long.BYTES), count[0]);
+        }
+        dueKeys.close();
+        return more || first[0] != 0;
+    }
+}
