@@ -2,6 +2,7 @@ package dev.jackdaw.benchmarks;
 
 import dev.jackdaw.benchmarks.compare.CompareCommand;
 import dev.jackdaw.benchmarks.connections.ConnectionsCommand;
+import dev.jackdaw.benchmarks.flood.FloodCommand;
 import dev.jackdaw.benchmarks.fragmentation.FragmentationCommand;
 import dev.jackdaw.benchmarks.micro.MicroCommand;
 import dev.jackdaw.benchmarks.pauses.PausesCommand;
@@ -24,6 +25,7 @@ import picocli.CommandLine.ParseResult;
             FragmentationCommand.class,
             SnapshotCommand.class,
             ConnectionsCommand.class,
+            FloodCommand.class,
             MicroCommand.class
         },
         mixinStandardHelpOptions = true)

@@ -80,8 +80,17 @@ public final class ServerProcess implements AutoCloseable {
 
     /** The memory of the process that is in RAM. */
     public long residentBytes() throws IOException {
+        return status("VmRSS:");
+    }
+
+    /** The most that ever was. */
+    public long peakResidentBytes() throws IOException {
+        return status("VmHWM:");
+    }
+
+    private long status(String field) throws IOException {
         return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
+                .filter(line -> line.startsWith(field))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * BYTES_PER_KILOBYTE)
                 .findFirst()
                 .orElseThrow(() -> new IOException(name + " has ended"));
