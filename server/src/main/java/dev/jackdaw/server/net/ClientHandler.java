@@ -55,7 +55,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
 
     private ChannelHandlerContext context;
     private Session session;
-    private final UnreadInput rest = new UnreadInput();
+    private final UnreadInput rest;
     /** What is sent as the last thing of all; null if nothing is. */
     private Download download;
 
@@ -84,6 +84,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
     ClientHandler(Clients clients) {
         this.clients = clients;
         this.limits = new ClientLimits(clients, this);
+        this.rest = new UnreadInput(clients.spareInput());
     }
 
     @Override

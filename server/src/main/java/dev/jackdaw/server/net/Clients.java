@@ -29,6 +29,7 @@ final class Clients {
     private final List<ClientHandler> paused = new ArrayList<>();
     private final ClientEviction eviction;
     private final Arrivals arrivals = new Arrivals();
+    private final SpareInput spareInput;
     private final ArrayDeque<ClientHandler> toFlush = new ArrayDeque<>();
     private final Runnable endTurn = this::endTurn;
     /** Whose replies wait for the disk, in the order of what they wait for. */
@@ -44,6 +45,7 @@ final class Clients {
         this.node = node;
         this.batch = new RequestBatch(node.commands());
         this.executor = new CommandExecutor(node);
+        this.spareInput = new SpareInput(node.engine());
         this.eviction = new ClientEviction(node, handlers);
     }
 
@@ -72,6 +74,10 @@ final class Clients {
 
     Arrivals arrivals() {
         return arrivals;
+    }
+
+    SpareInput spareInput() {
+        return spareInput;
     }
 
     ClientEviction eviction() {
@@ -207,6 +213,7 @@ final class Clients {
 
     /** Looks at some of the clients, so that {@code rounds} calls look at all; and at those that wait for the end of a pause. */
     void sweep(int rounds) {
+        spareInput.forget();
         List.copyOf(paused).stream().filter(ClientHandler::resume).forEach(paused::remove);
         for (int left = handlers.size() / rounds + 1; left > 0 && !handlers.isEmpty(); left--) {
             swept = swept + 1 < handlers.size() ? swept + 1 : 0;
@@ -226,5 +233,6 @@ final class Clients {
     /** Closes those who do not. */
     void abortAll() {
         List.copyOf(handlers).forEach(ClientHandler::abort);
+        spareInput.close();
     }
 }

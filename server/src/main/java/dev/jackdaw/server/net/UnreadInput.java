@@ -5,6 +5,7 @@ import dev.jackdaw.protocol.resp.RequestDecoder;
 import dev.jackdaw.server.command.CommandExecutor;
 import dev.jackdaw.server.command.Session;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 
 /**
  * Owned by its connection: bytes received that are not a whole request yet, in a buffer of their size: the one that they were read into is larger and
@@ -14,9 +15,14 @@ final class UnreadInput {
     /** Only so much is worth leaving out. */
     private static final int LARGE_BYTES = 32 << 10;
 
+    private final SpareInput spare;
     private ByteBuf bytes;
     /** How much of what is received next is left out. */
     private int leftOut;
+
+    UnreadInput(SpareInput spare) {
+        this.spare = spare;
+    }
 
     boolean isEmpty() {
         return bytes == null || !bytes.isReadable();
@@ -38,15 +44,29 @@ final class UnreadInput {
         in.skipBytes(useless);
         leftOut -= useless;
         int more = in.readableBytes();
-        if (bytes == null) {
-            bytes = in.alloc().directBuffer(room(more, bytesWanted));
-        } else if (bytes.writableBytes() < more) {
+        if (bytes != null && bytes.writableBytes() < more) {
             bytes.discardReadBytes();
-            if (bytes.writableBytes() < more) {
-                bytes.capacity(room(bytes.readableBytes() + more, bytesWanted));
-            }
+        }
+        if (bytes == null || bytes.writableBytes() < more) {
+            grow(in.alloc(), more, bytesWanted);
         }
         bytes.writeBytes(in);
+    }
+
+    private void grow(ByteBufAllocator allocator, int more, long bytesWanted) {
+        int received = more + (bytes == null ? 0 : bytes.readableBytes());
+        ByteBuf large = spare.take(received + bytesWanted);
+        if (large != null) {
+            if (bytes != null) {
+                large.writeBytes(bytes);
+                bytes.release();
+            }
+            bytes = large;
+        } else if (bytes == null) {
+            bytes = allocator.directBuffer(room(received, bytesWanted));
+        } else {
+            bytes.capacity(room(received, bytesWanted));
+        }
     }
 
     /** Does without the rest of a large argument if the request will be refused for want of memory: until then it would take more of that. */
@@ -70,7 +90,7 @@ final class UnreadInput {
 
     void release() {
         if (bytes != null) {
-            bytes.release();
+            spare.give(bytes);
             bytes = null;
         }
     }

@@ -208,7 +208,8 @@ class LimitsTest {
                 }
             }
             await().until(() -> info(client, "connected_clients") == 1);
-            assertThat(info(client, "used_memory")).isBetween(before - 10_000, before + 10_000);
+            await().untilAsserted(
+                            () -> assertThat(info(client, "used_memory")).isBetween(before - 10_000, before + 10_000));
         }
     }
 
