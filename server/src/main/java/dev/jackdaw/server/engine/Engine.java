@@ -13,8 +13,16 @@ import java.util.SplittableRandom;
  * giving memory back. It has no static state, so one process may host several.
  */
 public final class Engine implements AutoCloseable {
-    /** Entries that one turn of background work looks at: some tens of microseconds. */
+    /** Entries that a step of background work looks at: some tens of microseconds. */
     private static final int BACKGROUND_STEP = 256;
+
+    /** And for each command of the turn before, so that expiry keeps pace with those who write, and takes no more time than they. */
+    private static final int FOR_A_COMMAND = 2;
+
+    private static final int MOST_OF_A_TURN = 1 << 13;
+
+    /** While expiry is late, one step in so many is made of compaction. */
+    private static final int STEPS_WHILE_LATE = 4;
 
     /** Elements of large values, or entries of buried databases, that are freed at once. */
     static final int DIGGING_STEP = 512;
@@ -78,6 +86,13 @@ public final class Engine implements AutoCloseable {
     private boolean expiringActively = true;
     private boolean held;
     private boolean following;
+    private long commandsBefore;
+    /** Keys that expired, or will. */
+    private long expiringBefore;
+    /** How many commands ran in the last turn, or how many keys got a time to expire, if no step has kept pace with that yet. */
+    private int lastTurn;
+
+    private int lateSteps;
 
     public Engine(Clock clock, int databases, long seed) {
         this.clock = clock;
@@ -453,11 +468,13 @@ public final class Engine implements AutoCloseable {
     public boolean backgroundStep() {
         boolean more = false;
         boolean isLate = false;
-        if (expiringActively && !held && !following) {
+        if (expires()) {
+            int step = BACKGROUND_STEP + FOR_A_COMMAND * lastTurn;
+            lastTurn = 0;
             for (Keyspace keyspace : keyspaces) {
-                more |= keyspace.store().expire(nowMillis, BACKGROUND_STEP, keyspace::removeExpired);
+                more |= keyspace.expire(step);
+                more |= keyspace.expireFields(step);
                 isLate |= keyspace.store().isExpiryLate(nowMillis);
-                more |= keyspace.expireFields(BACKGROUND_STEP);
             }
         }
         if (buried() > 0) {
@@ -465,12 +482,43 @@ public final class Engine implements AutoCloseable {
             more = true;
         }
         more |= limit.isExceeded() && limit.makeRoom();
-        more |= !isLate && compaction.step();
+        lateSteps = isLate ? lateSteps + 1 : 0;
+        more |= lateSteps % STEPS_WHILE_LATE == 0 && compaction.step();
         return limit.trim() | memory.decay(nowMillis) | more;
     }
 
-    /** To be called when a batch of commands has run and clients have their replies: does what cannot wait for the next step. */
-    public void endBatch() {
+    private boolean expires() {
+        return expiringActively && !held && !following;
+    }
+
+    /** Removes about so many of the entries that have expired and are still there; returns how many that were. */
+    int expireSome(int limit) {
+        long before = stats.expired;
+        for (int i = 0; i < keyspaces.length && expires() && stats.expired == before; i++) {
+            keyspaces[i].expire(limit);
+        }
+        return (int) (stats.expired - before);
+    }
+
+    /** Whether it has not been looked yet for what expired until now. */
+    boolean mayHaveExpired() {
+        for (int i = 0; i < keyspaces.length && expires(); i++) {
+            if (keyspaces[i].store().mayHaveExpired(nowMillis)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** To be called when a turn of commands has run and clients have their replies: does what cannot wait for the next step. */
+    public void endTurn() {
+        long expiring = stats.expired;
+        for (Keyspace keyspace : keyspaces) {
+            expiring += keyspace.expiring();
+        }
+        lastTurn = Math.clamp(Math.max(stats.commands - commandsBefore, expiring - expiringBefore), 0, MOST_OF_A_TURN);
+        commandsBefore = stats.commands;
+        expiringBefore = expiring;
         compaction.hurry();
     }
 

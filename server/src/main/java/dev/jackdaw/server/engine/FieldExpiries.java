@@ -12,8 +12,6 @@ import dev.jackdaw.server.memory.Scratch;
  */
 final class FieldExpiries {
     private static final int HASH_EXPIRING = Kind.HASH_EXPIRING.ordinal();
-    /** Hashes that a step is about, at most. */
-    private static final int DUE_HASHES = 64;
 
     /** Told the key of a hash that is due, one of {@code hashes} of this step. */
     interface DueListener {
@@ -78,19 +76,19 @@ final class FieldExpiries {
     }
 
     /**
-     * Takes out some that are due and names them; whoever still has fields that expire is to be noted again. The key may have
+     * Takes out about {@code limit} that are due and names them; whoever still has fields that expire is to be noted again. The key may have
      * another value by now, or none.
      *
      * @return whether there is more to do
      */
-    boolean expire(DueListener listener) {
+    boolean expire(int limit, DueListener listener) {
         if (notes == null) {
             return false;
         }
         long[] first = {0};
         int[] count = {0};
         EntryStore due = notes;
-        boolean more = due.expire(engine.nowMillis(), DUE_HASHES, noted -> {
+        boolean more = due.expire(engine.nowMillis(), limit, noted -> {
             int length = Entry.keyLength(noted);
             long copy = dueKeys.allocate(Long.BYTES + Integer.BYTES + length);
             Raw.putLong(copy, first[0]);

@@ -12,13 +12,21 @@ import java.util.ArrayDeque;
 
 /** Owned by its engine's event loop: large values and databases that nobody can reach any more, freed in short steps. */
 final class Graveyards {
+    /** Parts that are freed, beside the budget, for each value that has come: of small ones none waits for another step. */
+    private static final int PARTS_OF_NEW = 16;
+
     private final Engine engine;
     private final Graveyard hashes;
     private final Graveyard sets;
     private final Graveyard lists;
     private final Graveyard sortedSets;
     private final Graveyard streams;
+    private final Graveyard[] all;
     private final ArrayDeque<EntryStore> stores = new ArrayDeque<>();
+    /** Values that have come since the last dig. */
+    private int come;
+
+    private int turn;
 
     Graveyards(Engine engine) {
         this.engine = engine;
@@ -27,6 +35,7 @@ final class Graveyards {
         this.lists = LargeList.graveyard(engine.heap());
         this.sortedSets = SortedTree.graveyard(engine.heap());
         this.streams = StreamLog.graveyard(engine.heap());
+        this.all = new Graveyard[] {hashes, sets, lists, sortedSets, streams};
     }
 
     /** Takes the blocks that an entry's value has outside the entry; returns whether it has any. */
@@ -48,6 +57,7 @@ final class Graveyards {
         };
         if (graveyard != null) {
             graveyard.bury(LargeStructures.root(entry));
+            come++;
         }
         return graveyard != null;
     }
@@ -59,23 +69,35 @@ final class Graveyards {
 
     /** How many values and stores are here. */
     long size() {
-        return hashes.size() + sets.size() + lists.size() + sortedSets.size() + streams.size() + stores.size();
+        long size = stores.size();
+        for (Graveyard graveyard : all) {
+            size += graveyard.size();
+        }
+        return size;
     }
 
-    /** Frees about {@code budget} parts of one of them; there must be one. */
-    void dig(int budget) {
-        if (hashes.size() > 0) {
-            hashes.dig(budget);
-        } else if (sets.size() > 0) {
-            sets.dig(budget);
-        } else if (lists.size() > 0) {
-            lists.dig(budget);
-        } else if (sortedSets.size() > 0) {
-            sortedSets.dig(budget);
-        } else if (streams.size() > 0) {
-            streams.dig(budget);
-        } else if (stores.element().drain(budget, engine::discardValue)) {
+    /** Frees about {@code budget} parts, and what has come lately if it is small. One kind after the other comes first. Returns how many parts that were. */
+    int dig(int budget) {
+        int most = budget + PARTS_OF_NEW * come;
+        come = 0;
+        int left = most;
+        for (int i = 0; i <= all.length && left > 0; i++) {
+            left = dig(turn++ % (all.length + 1), left);
+        }
+        return most - left;
+    }
+
+    private int dig(int kind, int budget) {
+        if (kind < all.length) {
+            return all[kind].dig(budget);
+        }
+        if (stores.isEmpty()) {
+            return budget;
+        }
+        if (stores.element().drain(budget, engine::discardValue)) {
             stores.remove();
         }
+        come = 0;
+        return 0;
     }
 }

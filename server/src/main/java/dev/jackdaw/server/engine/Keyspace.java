@@ -17,6 +17,9 @@ public final class Keyspace {
     /** Expired entries that {@link #random} meets before it gives up, while none may be removed. */
     private static final int MOST_HELD = 100;
 
+    /** With so many fields to remove, a step is about one hash more. */
+    private static final int FIELDS_OF_A_HASH = 2;
+
     /** Fields whose time has come that whoever looks up a hash removes. The others are not seen either. */
     private static final int DUE_FIELDS = 1024;
 
@@ -25,6 +28,7 @@ public final class Keyspace {
     private EntryStore store;
     private LargeValues largeValues = new LargeValues();
     FieldExpiries fieldExpiries;
+    private final EntryStore.Visitor removeExpired = this::removeExpired;
 
     Keyspace(Engine engine, int number, EntryStore store) {
         this.engine = engine;
@@ -301,7 +305,12 @@ public final class Keyspace {
         return copy;
     }
 
-    void removeExpired(long entry) {
+    /** Removes about so many of the entries that have expired; returns whether there is more to do. */
+    boolean expire(int limit) {
+        return store.expire(engine.nowMillis(), limit, removeExpired);
+    }
+
+    private void removeExpired(long entry) {
         engine.stats().expired++;
         drop(entry, KeyEvent.EXPIRED, 0);
     }
@@ -499,7 +508,7 @@ public final class Keyspace {
      * @return whether there is more to do
      */
     boolean expireFields(int limit) {
-        return fieldExpiries.expire((key, length, hashes) -> {
+        return fieldExpiries.expire(limit / FIELDS_OF_A_HASH, (key, length, hashes) -> {
             long entry = store.find(key, length);
             if (entry != 0 && FieldExpiries.isExpiringHash(entry) && !isExpired(entry)) {
                 long left = withoutExpiredFields(entry, Math.max(1, limit / hashes));

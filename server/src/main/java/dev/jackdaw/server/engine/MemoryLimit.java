@@ -8,6 +8,9 @@ public final class MemoryLimit {
     /** Entries that a command evicts, and elements that it frees, to make room, before the rest is left to those after it. */
     private static final int STEP = 256;
 
+    /** Of these, those that have expired and go at once. */
+    private static final int EXPIRED = 16;
+
     /** How far beyond its limit memory may get then, as a share of the limit, as a shift. */
     private static final int EXCESS_SHIFT = 5;
 
@@ -142,7 +145,7 @@ public final class MemoryLimit {
     }
 
     private boolean canFree() {
-        return engine.buried() > 0 || engine.eviction.hasCandidates();
+        return engine.buried() > 0 || engine.mayHaveExpired() || engine.eviction.hasCandidates();
     }
 
     /**
@@ -194,11 +197,14 @@ public final class MemoryLimit {
         return hasRoomFor(more);
     }
 
-    /** Frees or evicts something; returns how much work it was, 0 if there is nothing. */
+    /** Frees something, rather what has expired than what has not; returns how much work it was, 0 if there is nothing. */
     private int freeSome() {
+        int expired = engine.expireSome(EXPIRED);
+        if (expired > 0) {
+            return expired;
+        }
         if (engine.buried() > 0) {
-            engine.graveyards.dig(Engine.DIGGING_STEP);
-            return Engine.DIGGING_STEP;
+            return engine.graveyards.dig(Engine.DIGGING_STEP);
         }
         boolean evicted = engine.eviction.evictOne();
         trim();

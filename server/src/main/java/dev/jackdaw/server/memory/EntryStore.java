@@ -341,6 +341,11 @@ public final class EntryStore {
         return expiring > 0 && slabs.expiryWalk.expire(nowMillis, limit, expired);
     }
 
+    /** Whether {@link #expire} has not come to this time yet. */
+    public boolean mayHaveExpired(long nowMillis) {
+        return expiring > 0 && slabs.wheel.now < nowMillis;
+    }
+
     /** Whether entries are still here that should have gone some time ago; to be asked after {@link #expire}. */
     public boolean isExpiryLate(long nowMillis) {
         return expiring > 0 && nowMillis - slabs.wheel.now > LATE_MILLIS;

@@ -9,9 +9,16 @@ import dev.jackdaw.protocol.raw.Raw;
 public final class Graveyard {
     /** How one kind of value is freed. */
     interface Digger {
-        /** Frees about {@code budget} of the parts of what begins at the root; returns whether nothing is left. */
-        boolean freeStep(long root, int budget);
+        /**
+         * Frees about {@code budget} of the parts of what begins at the root.
+         *
+         * @return what is left of the budget, at least 1, when nothing is left of the value; else 0
+         */
+        int freeStep(long root, int budget);
     }
+
+    /** What a value counts for, beside its parts. */
+    private static final int VALUE_COST = 3;
 
     private final Digger digger;
     private final int link;
@@ -36,12 +43,18 @@ public final class Graveyard {
         size++;
     }
 
-    /** Frees about {@code budget} parts of one value. */
-    public void dig(int budget) {
-        long next = Raw.getLong(first + link);
-        if (digger.freeStep(first, budget)) {
-            first = next;
-            size--;
+    /** Frees about {@code budget} parts, of one value after the other; returns what is left of the budget. */
+    public int dig(int budget) {
+        int left = budget;
+        while (size > 0 && left > 0) {
+            long next = Raw.getLong(first + link);
+            left = digger.freeStep(first, left);
+            if (left > 0) {
+                first = next;
+                size--;
+                left -= VALUE_COST;
+            }
         }
+        return left;
     }
 }

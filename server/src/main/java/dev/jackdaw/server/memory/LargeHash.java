@@ -496,7 +496,7 @@ public final class LargeHash {
     public void free(long root) {
         boolean gone = false;
         while (!gone) {
-            gone = freeStep(root, Integer.MAX_VALUE);
+            gone = freeStep(root, Integer.MAX_VALUE) > 0;
         }
     }
 
@@ -505,22 +505,18 @@ public final class LargeHash {
         return new Graveyard(this::freeStep, LargeHashBuckets.SIZE);
     }
 
-    /**
-     * Frees about {@code elements} elements of a table that is not used any more.
-     *
-     * @return whether nothing is left, the root included
-     */
-    public boolean freeStep(long root, int elements) {
+    /** See {@link Graveyard.Digger}: frees elements of a table that is not used any more. */
+    public int freeStep(long root, int elements) {
         int left = elements;
         for (long last = LargeHashBuckets.count(root) - 1; last >= 0; last--) {
             if (left <= 0) {
-                return false;
+                return 0;
             }
             left -= 1 + freeBlock(root, Raw.getLong(LargeHashBuckets.word(root, last)));
             buckets.removeLast(root);
         }
         buckets.free(root);
-        return true;
+        return Math.max(1, left);
     }
 
     private int freeBlock(long root, long block) {

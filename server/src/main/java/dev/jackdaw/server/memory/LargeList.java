@@ -114,8 +114,8 @@ public final class LargeList {
 
     /** Frees the list. */
     public static void free(Heap heap, long root) {
-        boolean done = freeStep(heap, root, Integer.MAX_VALUE);
-        assert done;
+        int left = freeStep(heap, root, Integer.MAX_VALUE);
+        assert left > 0;
     }
 
     /** For lists that nobody uses any more. */
@@ -123,21 +123,22 @@ public final class LargeList {
         return new Graveyard((root, budget) -> freeStep(heap, root, budget), SIZE);
     }
 
-    /** Frees at most {@code budget} chunks of a list that nobody uses any more; returns whether nothing is left. */
-    public static boolean freeStep(Heap heap, long root, int budget) {
+    /** See {@link Graveyard.Digger}: frees chunks of a list that nobody uses any more. */
+    public static int freeStep(Heap heap, long root, int budget) {
         long at = Raw.getLong(root);
-        for (int left = budget; at != 0; left--) {
+        int left = budget;
+        for (; at != 0; left--) {
             if (left == 0) {
                 Raw.putLong(root, at);
                 Raw.putLong(at + PREVIOUS, 0);
-                return false;
+                return 0;
             }
             long next = Raw.getLong(at + NEXT);
             heap.free(at, BLOCK + blockBytes(at));
             at = next;
         }
         heap.freeRoot(root, ROOT_BYTES, HANDLE);
-        return true;
+        return Math.max(1, left);
     }
 
     /** Moves chunks of the list to which a word refers, from where the walk is; returns whether it is at the end. */

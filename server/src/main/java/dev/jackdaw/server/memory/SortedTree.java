@@ -86,8 +86,8 @@ public final class SortedTree {
 
     /** Frees the set. */
     public static void free(Heap heap, long root) {
-        boolean done = freeStep(heap, root, Integer.MAX_VALUE);
-        assert done;
+        int left = freeStep(heap, root, Integer.MAX_VALUE);
+        assert left > 0;
     }
 
     /** For sets that nobody uses any more. */
@@ -95,8 +95,8 @@ public final class SortedTree {
         return new Graveyard((root, budget) -> freeStep(heap, root, budget), SIZE);
     }
 
-    /** Frees about {@code budget} blocks of a set that nobody uses any more; returns whether nothing is left. */
-    public static boolean freeStep(Heap heap, long root, int budget) {
+    /** See {@link Graveyard.Digger}: frees blocks of a set that nobody uses any more. */
+    public static int freeStep(Heap heap, long root, int budget) {
         long at = Raw.getLong(root + FIRST);
         int left = budget;
         for (; at != 0 && left > 0; left--) {
@@ -111,10 +111,10 @@ public final class SortedTree {
         }
         Raw.putInt(root + HEIGHT, height);
         if (left == 0 || !MemberTables.freeStep(heap, root, left)) {
-            return false;
+            return 0;
         }
         heap.free(root, ROOT_BYTES);
-        return true;
+        return left;
     }
 
     /** Moves blocks of the set to which a word refers, from where the walk is; returns whether it is at the end. */

@@ -136,18 +136,18 @@ public final class StreamLog {
         return new Graveyard(log::freeStep, LAST);
     }
 
-    /** Frees about {@code budget} blocks of a stream that nobody uses any more; returns whether nothing is left. */
-    boolean freeStep(long ofRoot, int budget) {
+    /** See {@link Graveyard.Digger}: frees blocks of a stream that nobody uses any more. */
+    int freeStep(long ofRoot, int budget) {
         at(ofRoot);
         int left = groups.freeStep(budget);
         for (; left > 0 && blocks.last(); left--) {
             dropBlock();
         }
         if (left == 0) {
-            return false;
+            return 0;
         }
         heap.freeRoot(root, ROOT_BYTES, HANDLE);
-        return true;
+        return left;
     }
 
     /** Moves blocks of the stream to which a word refers, from where the walk is; returns whether it is at the end. */

@@ -160,7 +160,7 @@ final class Clients {
 
     private void endTurn() {
         flushOthers();
-        node.engine().endBatch();
+        node.engine().endTurn();
     }
 
     /** Sends what connections hold that were queued. */

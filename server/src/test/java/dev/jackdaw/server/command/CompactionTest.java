@@ -204,11 +204,11 @@ class CompactionTest {
         engine.backgroundStep();
         assertThat(engine.keyspace(0).expiring()).isBetween(1L, EXPIRING - 1L);
         assertThat(wantsToMove()).isEqualTo(movesBeside);
-        while (engine.keyspace(0).expiring() > 0) {
+        for (int i = 0; i < 3; i++) {
             assertThat(engine.backgroundStep()).isTrue();
         }
-        engine.backgroundStep();
-        assertThat(wantsToMove()).isTrue();
+        assertThat(engine.keyspace(0).expiring()).isPositive();
+        assertThat(wantsToMove()).as("one step in four is made").isTrue();
     }
 
     /** Whether compaction has begun and has not come to its end. */

@@ -269,7 +269,7 @@ public final class TestNode implements AutoCloseable {
                 running = false;
                 writer.detach();
                 in.release();
-                engine.endBatch();
+                engine.endTurn();
             }
         }
 

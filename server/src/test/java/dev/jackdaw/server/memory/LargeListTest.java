@@ -153,7 +153,7 @@ class LargeListTest {
         assertThat(LargeList.bytes(root)).isEqualTo(heap.usedBytes() - heap.headBytes() - emptyBytes);
         checkStructure(root);
         int steps = 1;
-        while (!LargeList.freeStep(heap, root, 3)) {
+        while (LargeList.freeStep(heap, root, 3) == 0) {
             heap.hurry();
             steps++;
         }

@@ -318,7 +318,7 @@ class SortedTreeTest {
             put(i * 31 % 1000, "member " + i);
         }
         int steps = 1;
-        while (!SortedTree.freeStep(heap, root, 10)) {
+        while (SortedTree.freeStep(heap, root, 10) == 0) {
             steps++;
         }
         assertThat(steps).isGreaterThan(50);
