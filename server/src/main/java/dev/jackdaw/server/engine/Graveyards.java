@@ -26,6 +26,7 @@ final class Graveyards {
     /** Values that have come since the last dig. */
     private int come;
 
+    /** The kind whose turn it is: an index of {@link #all}, or the stores behind them. */
     private int turn;
 
     Graveyards(Engine engine) {
@@ -76,13 +77,19 @@ final class Graveyards {
         return size;
     }
 
-    /** Frees about {@code budget} parts, and what has come lately if it is small. One kind after the other comes first. Returns how many parts that were. */
+    /**
+     * Frees about {@code budget} parts, and what has come lately if it is small; there must be something. One kind after the other
+     * comes first.
+     *
+     * @return how many parts that were
+     */
     int dig(int budget) {
         int most = budget + PARTS_OF_NEW * come;
         come = 0;
         int left = most;
         for (int i = 0; i <= all.length && left > 0; i++) {
-            left = dig(turn++ % (all.length + 1), left);
+            left = dig(turn, left);
+            turn = turn == all.length ? 0 : turn + 1;
         }
         return most - left;
     }
