@@ -52,7 +52,9 @@ enum Workload {
             Stock.ofKeys("GEOADD keptplaces {10-19}.{100000-999999} {40-49}.{100000-999999} element:{n}")),
     XADD("XADD stream * field {value}", Stock.emptied("stream")),
     XRANGE("XRANGE keptstream - + COUNT 10", Stock.of("keptstream", "XADD keptstream * field {value}", 100_000)),
-    PUBLISH("PUBLISH channel {value}", Stock.emptied("nothing"));
+    PUBLISH("PUBLISH channel {value}", Stock.emptied("nothing")),
+    GET_100K("GET large:{100-199}", Stock.of("large:100", "SET large:{100-199} {value:102400}", 2_000)),
+    SET_100K("SET large:{100-199} {value:102400}", Stock.of("large:100", "SET large:{100-199} {value:102400}", 2_000));
 
     private final Template command;
     private final Stock stock;
