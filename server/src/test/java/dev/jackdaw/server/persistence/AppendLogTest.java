@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AppendLogTest {
     private static final Reply OK = new Reply.Simple("OK");
@@ -26,10 +28,16 @@ class AppendLogTest {
     private Path folder;
 
     private TestNode node(String... options) throws IOException {
+        return nodeLater(0, options);
+    }
+
+    /** A node that starts so much after the time at which the others do. */
+    private TestNode nodeLater(long millis, String... options) throws IOException {
         TestNode node = TestNode.with(
                 Stream.concat(Stream.of("--dir", folder.toString(), "--appendonly", "yes"), Stream.of(options))
                         .toArray(String[]::new));
         try {
+            node.advanceWithoutBackground(millis);
             node.load();
         } catch (IOException | RuntimeException failed) {
             node.close();
@@ -144,6 +152,65 @@ class AppendLogTest {
         try (TestNode node = node()) {
             assertThat(node.run("GET", "k")).isEqualTo(new Reply.Bulk("v999"));
             assertThat(node.run("DBSIZE")).isEqualTo(new Reply.Int(3));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SET k v;PERSIST k;GET k",
+                "SET k v;PEXPIRE k 1000000;GET k",
+                "SET k v;RENAME k l;PERSIST l;GET l",
+                "SET k v;APPEND k w;PERSIST k;GET k",
+                "RPUSH k a b;LSET k 0 c;PERSIST k;LRANGE k 0 -1",
+                "SADD k a b;SREM k a;PERSIST k;SMEMBERS k",
+                "ZADD k 1 a;ZINCRBY k 1 a;PERSIST k;ZRANGE k 0 -1 WITHSCORES",
+                "HSET k f 1;HINCRBY k f 5;PERSIST k;HGETALL k",
+                "XADD k 1-1 f v;XGROUP CREATE k g 0;PERSIST k;XINFO GROUPS k"
+            })
+    void what_expires_in_the_base_is_there_for_the_commands_behind_it(String commands) throws IOException {
+        List<String[]> words =
+                Stream.of(commands.split(";")).map(each -> each.split(" ")).toList();
+        Reply before;
+        try (TestNode node = node()) {
+            node.run(words.getFirst());
+            node.run("PEXPIRE", "k", "1000");
+            rewrite(node);
+            words.subList(1, words.size() - 1).forEach(node::run);
+            before = node.run(words.getLast());
+        }
+        try (TestNode node = nodeLater(5000)) {
+            assertThat(node.run(words.getLast())).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void fields_that_expire_in_the_base_are_there_for_the_commands_behind_it() throws IOException {
+        try (TestNode node = node()) {
+            node.run("HSET", "h", "a", "1", "b", "2", "c", "3");
+            node.run("HPEXPIRE", "h", "1000", "FIELDS", "3", "a", "b", "c");
+            rewrite(node);
+            node.run("HPERSIST", "h", "FIELDS", "1", "a");
+            node.run("HINCRBY", "h", "b", "10");
+            node.run("HPERSIST", "h", "FIELDS", "1", "b");
+        }
+        try (TestNode node = nodeLater(5000)) {
+            assertThat(node.run("HMGET", "h", "a", "b", "c"))
+                    .isEqualTo(
+                            new Reply.Array(List.of(new Reply.Bulk("1"), new Reply.Bulk("12"), Reply.Null.BULK)));
+        }
+    }
+
+    @Test
+    void what_has_expired_in_the_base_and_was_not_changed_goes() throws IOException {
+        try (TestNode node = node()) {
+            node.run("SET", "k", "v", "PX", "1000");
+            rewrite(node);
+        }
+        try (TestNode node = nodeLater(5000)) {
+            assertThat(node.run("EXISTS", "k")).isEqualTo(new Reply.Int(0));
+            node.advance(1000);
+            assertThat(node.run("DBSIZE")).isEqualTo(new Reply.Int(0));
         }
     }
 
