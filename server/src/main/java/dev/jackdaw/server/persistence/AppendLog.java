@@ -190,30 +190,41 @@ public final class AppendLog {
 
     /** Does what the directive says, while the node runs. */
     public void turn(boolean on) {
-        if (on && isOn() && !fed) {
-            // It was only to be rewritten.
-            beginFeed();
-        } else if (on && writer == null) {
+        if (on && !fed) {
+            // If a base is being written for a log that was to be rewritten only, what was done since is in neither.
+            rewrite.schedule();
+        } else if (!on) {
+            rewrite.giveUp();
+            if (isOn()) {
+                end();
+            }
+        }
+    }
+
+    private void end() {
+        feed.end();
+        fed = false;
+        if (current != null) {
+            current.dropPart();
+        }
+        handOver();
+        closing = new LogOrder(files::close);
+        writer.handOver(closing);
+    }
+
+    /** Has a log to rewrite, if there was none; false if there is no place for it. */
+    boolean beginUnlessOn() {
+        if (writer == null) {
             try {
                 files = place();
             } catch (IOException failed) {
                 LOG.error("The log cannot be begun: {}", failed.toString());
-                return;
+                return false;
             }
             promised = false;
             open();
-            rewrite.schedule();
-        } else if (!on && isOn()) {
-            feed.end();
-            fed = false;
-            rewrite.giveUp();
-            if (current != null) {
-                current.dropPart();
-            }
-            handOver();
-            closing = new LogOrder(files::close);
-            writer.handOver(closing);
         }
+        return true;
     }
 
     /** Writes and syncs what there is, and ends for good; waits for it, but not for ever. */
@@ -237,8 +248,8 @@ public final class AppendLog {
         spare.clear();
         writer = null;
         closing = null;
-        if (config.is(Directive.APPENDONLY) && !ended) {
-            turn(true);
+        if (rewrite.isScheduled() && !ended) {
+            rewrite.schedule();
         }
     }
 
@@ -478,9 +489,9 @@ public final class AppendLog {
         return exchange;
     }
 
-    /** There is a base, with which all that was appended since counts. */
+    /** There is a base, with which all that was appended since counts. It is all that was done since, if that was told from the rotation on. */
     void rewritten() {
-        promised = true;
+        promised = fed;
         endIfUnwanted();
     }
 

@@ -33,9 +33,15 @@ class AppendLogTest {
 
     /** A node that starts so much after the time at which the others do. */
     private TestNode nodeLater(long millis, String... options) throws IOException {
-        TestNode node = TestNode.with(
-                Stream.concat(Stream.of("--dir", folder.toString(), "--appendonly", "yes"), Stream.of(options))
-                        .toArray(String[]::new));
+        return load(TestNode.with(withLog(options)), millis);
+    }
+
+    private String[] withLog(String... options) {
+        return Stream.concat(Stream.of("--dir", folder.toString(), "--appendonly", "yes"), Stream.of(options))
+                .toArray(String[]::new);
+    }
+
+    private static TestNode load(TestNode node, long millis) throws IOException {
         try {
             node.advanceWithoutBackground(millis);
             node.load();
@@ -319,6 +325,40 @@ class AppendLogTest {
         }
         try (TestNode node = node()) {
             assertThat(node.run("DBSIZE")).isEqualTo(new Reply.Int(1));
+        }
+    }
+
+    @Test
+    void a_log_that_is_begun_while_a_base_is_written_without_one_gets_another_base() throws IOException {
+        try (TestNode node = node("--appendonly", "no", "--rdb-key-save-delay", "1000")) {
+            node.run("RPUSH", "k", "a");
+            node.run("BGREWRITEAOF");
+            assertThat(node.node().log().rewrite().isRunning()).isTrue();
+            node.run("RPUSH", "k", "b");
+            node.run("CONFIG", "SET", "appendonly", "yes");
+            node.run("LSET", "k", "1", "c");
+            Awaitility.await().until(() -> {
+                node.advance(10);
+                return node.node().log().rewrite().rewrites() == 1;
+            });
+            assertThat(node.node().log().isWhole()).isFalse();
+            awaitRewrite(node);
+            assertThat(node.node().log().isWhole()).isTrue();
+            node.run("RPUSH", "k", "d");
+        }
+        try (TestNode node = node()) {
+            assertThat(node.run("LINDEX", "k", "1")).isEqualTo(new Reply.Bulk("c"));
+            assertThat(node.run("LLEN", "k")).isEqualTo(new Reply.Int(3));
+        }
+    }
+
+    @Test
+    void nothing_is_left_to_do_where_it_was_begun_and_ended_again_while_it_ended() throws IOException {
+        try (TestNode node = node()) {
+            for (String on : List.of("no", "yes", "no")) {
+                node.run("CONFIG", "SET", "appendonly", on);
+            }
+            assertThat(node.node().log().rewrite().isScheduled()).isFalse();
         }
     }
 
