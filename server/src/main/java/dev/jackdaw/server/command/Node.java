@@ -411,12 +411,17 @@ public final class Node {
     }
 
     /**
-     * Ends the node, after a snapshot if that is wanted and all is loaded; false, and it goes on, if the snapshot failed.
+     * Ends the node, after a snapshot if that is wanted and all is loaded; false, and it goes on, if the snapshot failed or the
+     * log lacks something: the next start would load the log, whether there is a snapshot or not.
      */
     boolean shutDown(boolean save, boolean force) {
+        boolean isWhole = !loading.isActive();
+        if (isWhole && !force && !log.mayEnd()) {
+            LOG.error("The log does not have all the data yet");
+            return false;
+        }
         snapshots.giveUp();
         log.rewrite().postpone();
-        boolean isWhole = !loading.isActive();
         if (save && isWhole && !snapshots.save() && !force) {
             return false;
         }

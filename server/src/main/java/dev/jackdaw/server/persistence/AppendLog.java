@@ -263,6 +263,13 @@ public final class AppendLog {
         return isOn() && promised;
     }
 
+    /** Whether all that was answered is found again if the node ends now: the files have it, or take what they lack. */
+    public boolean mayEnd() {
+        return ended
+                || !config.is(Directive.APPENDONLY)
+                || isWhole() && (writer.failure() == null || writer.synced() == appended);
+    }
+
     // --- What is appended ---
 
     /** Takes bytes that follow those before. */
