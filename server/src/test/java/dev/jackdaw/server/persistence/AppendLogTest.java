@@ -123,6 +123,22 @@ class AppendLogTest {
     }
 
     @Test
+    void what_was_allowed_is_done_again_under_narrower_limits() throws IOException {
+        try (TestNode node = node()) {
+            node.run("SETRANGE", "s", "3000000", "x");
+            node.run("APPEND", "s", "y");
+            node.run("SETBIT", "b", "80000000", "1");
+            node.run("BITFIELD", "f", "SET", "u8", "80000000", "1");
+        }
+        try (TestNode node = node("--proto-max-bulk-len", "1mb", "--maxmemory", "4mb")) {
+            assertThat(node.run("STRLEN", "s")).isEqualTo(new Reply.Int(3_000_002));
+            assertThat(node.run("STRLEN", "b")).isEqualTo(new Reply.Int(10_000_001));
+            assertThat(node.run("STRLEN", "f")).isEqualTo(new Reply.Int(10_000_001));
+            assertThat(node.run("APPEND", "s", "z")).isInstanceOf(Reply.Error.class);
+        }
+    }
+
+    @Test
     void the_time_can_be_remarked() throws IOException {
         try (TestNode node = node("--aof-timestamp-enabled", "yes")) {
             node.run("SET", "k", "v");
