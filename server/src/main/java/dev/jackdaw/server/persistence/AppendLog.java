@@ -81,6 +81,10 @@ public final class AppendLog {
     private long appended;
     private long unsyncedSinceMillis;
     private boolean behind;
+    /** Why commands that write are refused, and how often that has begun. */
+    private String failure;
+
+    private long refusals;
     private boolean stepping;
     private long delayed;
 
@@ -248,6 +252,7 @@ public final class AppendLog {
         spare.clear();
         writer = null;
         closing = null;
+        notice();
         if (rewrite.isScheduled() && !ended) {
             rewrite.schedule();
         }
@@ -395,6 +400,7 @@ public final class AppendLog {
 
     /** Finds out whether the disk keeps up. */
     private void measure() {
+        notice();
         if (writer == null) {
             return;
         }
@@ -409,11 +415,28 @@ public final class AppendLog {
         }
     }
 
+    /** The thread may fail and succeed at any time; whether commands are refused changes between two of them. */
+    private void notice() {
+        String found = writer == null ? null : writer.failure();
+        refusals += found != null && failure == null ? 1 : 0;
+        failure = found;
+    }
+
     // --- Who has to wait ---
 
     /** Whether replies have to wait until {@link #synced} is what {@link #appended} is now. */
     public boolean holdsReplies() {
         return writer != null && promised && writer.synced() < appended && writer.policy() == LogWriter.Policy.ALWAYS;
+    }
+
+    /** The same of replies that were all written during this refusal: they say of no change that it was made. */
+    public boolean holdsReplies(long refusal) {
+        return holdsReplies() && (refusal == 0 || refusal != refusal());
+    }
+
+    /** Which refusal of all commands that write there is, the first, the second and so on; 0 if there is none. */
+    public long refusal() {
+        return failure == null ? 0 : refusals;
     }
 
     /** Has the progress told of when more is on the disk. */
@@ -437,7 +460,7 @@ public final class AppendLog {
 
     /** Why commands that write are refused, in the system's words, or null. */
     public String failure() {
-        return writer == null ? null : writer.failure();
+        return failure;
     }
 
     // --- Between commands ---

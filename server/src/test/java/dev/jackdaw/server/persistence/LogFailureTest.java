@@ -14,8 +14,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A node does not end without what its log lacks. */
-class LogEndTest {
+/** What a node does while its log lacks something. */
+class LogFailureTest {
     private static final Reply OK = new Reply.Simple("OK");
 
     @TempDir
@@ -32,11 +32,41 @@ class LogEndTest {
         return node;
     }
 
+    private static void awaitFailure(TestNode node) {
+        Awaitility.await().until(() -> !node.node().log().mayEnd());
+    }
+
     private static void awaitWhole(TestNode node) {
         Awaitility.await().until(() -> {
             node.advance(100);
             return node.node().log().mayEnd();
         });
+    }
+
+    @Test
+    void only_replies_from_within_one_refusal_of_writes_need_not_wait() throws IOException {
+        try (TestNode node = node("--appendfsync", "always")) {
+            AppendLog log = node.node().log();
+            long last = 0;
+            for (int i = 0; i < 2; i++) {
+                disk.full(true);
+                assertThat(node.run("SET", "k", "v")).isEqualTo(OK);
+                long before = log.refusal();
+                assertThat(before).isZero();
+                Awaitility.await().until(() -> {
+                    node.advance(10);
+                    return log.failure() != null;
+                });
+                assertThat(node.run("SET", "k", "w")).isInstanceOf(Reply.Error.class);
+                assertThat(log.holdsReplies(before)).isTrue();
+                assertThat(log.holdsReplies(log.refusal())).isFalse();
+                assertThat(log.refusal()).isNotEqualTo(last);
+                last = log.refusal();
+                disk.full(false);
+                awaitWhole(node);
+                node.advance(1);
+            }
+        }
     }
 
     private static void assertDoesNotEnd(TestNode node) {
@@ -84,7 +114,7 @@ class LogEndTest {
         try (TestNode node = node("--appendfsync", "always")) {
             disk.failSyncs(1);
             node.run("SET", "k", "v");
-            Awaitility.await().until(() -> node.node().log().failure() != null);
+            awaitFailure(node);
             assertDoesNotEnd(node);
             awaitWhole(node);
             assertEnds(node, "SHUTDOWN");
@@ -99,7 +129,7 @@ class LogEndTest {
         try (TestNode node = node()) {
             disk.full(true);
             assertThat(node.run("SET", "k", "v")).isEqualTo(OK);
-            Awaitility.await().until(() -> node.node().log().failure() != null);
+            awaitFailure(node);
             assertDoesNotEnd(node);
             disk.full(false);
             assertEnds(node, "SHUTDOWN", "FORCE");
