@@ -218,8 +218,7 @@ class AppendLogTest {
         }
         try (TestNode node = nodeLater(5000)) {
             assertThat(node.run("HMGET", "h", "a", "b", "c"))
-                    .isEqualTo(
-                            new Reply.Array(List.of(new Reply.Bulk("1"), new Reply.Bulk("12"), Reply.Null.BULK)));
+                    .isEqualTo(new Reply.Array(List.of(new Reply.Bulk("1"), new Reply.Bulk("12"), Reply.Null.BULK)));
         }
     }
 
