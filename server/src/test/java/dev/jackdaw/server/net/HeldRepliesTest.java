@@ -135,7 +135,10 @@ class HeldRepliesTest {
         try (RunningNode node = node("always");
                 RawClient writer = node.raw();
                 RawClient reader = node.raw();
-                RawClient listener = node.raw()) {
+                RawClient listener = node.raw();
+                RawClient another = node.raw()) {
+            another.send("SUBSCRIBE x\r\n");
+            expect(another, "*3\r\n$9\r\nsubscribe\r\n$1\r\nx\r\n:1\r\n");
             listener.send("SUBSCRIBE news\r\n");
             expect(listener, "*3\r\n$9\r\nsubscribe\r\n$4\r\nnews\r\n:1\r\n");
             reader.send("SET k old\r\n");
@@ -148,7 +151,11 @@ class HeldRepliesTest {
             assertSilent(listener);
             reader.send("SET k other\r\nPING\r\nMULTI\r\nECHO y\r\nEXEC\r\nGET k\r\n");
             expect(reader, refused + refused + "+OK\r\n+QUEUED\r\n*1\r\n$1\r\ny\r\n$3\r\nnew\r\n");
+            reader.send("PUBLISH x y\r\n");
+            expect(reader, ":1\r\n");
+            assertSilent(another);
             disk.full(false);
+            expect(another, "*3\r\n$7\r\nmessage\r\n$1\r\nx\r\n$1\r\ny\r\n");
             expect(writer, "+OK\r\n:1\r\n" + refused + "$1\r\nx\r\n");
             expect(listener, "*3\r\n$7\r\nmessage\r\n$4\r\nnews\r\n$1\r\nk\r\n");
         }
