@@ -47,7 +47,7 @@ final class Signals {
         if (ending.compareAndSet(false, true)) {
             LOG.warn("Received SIG{}, shutting down", name);
             if (!end.test(directive)) {
-                LOG.error("Error trying to save the DB, can't exit: SHUTDOWN NOSAVE ends the node all the same");
+                LOG.error("Error trying to save the DB, can't exit: SHUTDOWN FORCE ends the node all the same");
                 ending.set(false);
             }
         } else if (name.equals(FROM_THE_KEYBOARD)) {

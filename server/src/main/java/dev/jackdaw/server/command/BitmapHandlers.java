@@ -57,7 +57,7 @@ final class BitmapHandlers {
     }
 
     private long maxBytes() {
-        return Math.min(node.config().maxBulkBytes(), Entry.MAX_LENGTH - Long.BYTES);
+        return Math.min(node.maxStringBytes(), Entry.MAX_LENGTH - Long.BYTES);
     }
 
     // --- Single bits ---

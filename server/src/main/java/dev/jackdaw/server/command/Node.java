@@ -8,6 +8,7 @@ import dev.jackdaw.server.bus.BusListener;
 import dev.jackdaw.server.config.Config;
 import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.engine.Engine;
+import dev.jackdaw.server.memory.Entry;
 import dev.jackdaw.server.migration.Targets;
 import dev.jackdaw.server.observe.Rates;
 import dev.jackdaw.server.persistence.AppendLog;
@@ -129,6 +130,11 @@ public final class Node {
 
     public Config config() {
         return config;
+    }
+
+    /** How long a string may become. Where commands follow others, these have been allowed by what was configured then. */
+    long maxStringBytes() {
+        return engine.isFollowing() ? Entry.MAX_LENGTH : Math.min(config.maxBulkBytes(), Entry.MAX_LENGTH);
     }
 
     /** The commands by the names that clients call them by. */
@@ -411,12 +417,17 @@ public final class Node {
     }
 
     /**
-     * Ends the node, after a snapshot if that is wanted and all is loaded; false, and it goes on, if the snapshot failed.
+     * Ends the node, after a snapshot if that is wanted and all is loaded; false, and it goes on, if the snapshot failed or the
+     * log lacks something: the next start would load the log, whether there is a snapshot or not.
      */
     boolean shutDown(boolean save, boolean force) {
+        boolean isWhole = !loading.isActive();
+        if (isWhole && !force && !log.mayEnd()) {
+            LOG.error("The log does not have all the data yet");
+            return false;
+        }
         snapshots.giveUp();
         log.rewrite().postpone();
-        boolean isWhole = !loading.isActive();
         if (save && isWhole && !snapshots.save() && !force) {
             return false;
         }

@@ -430,7 +430,7 @@ final class StringHandlers {
     }
 
     private void checkLength(long length) {
-        if (length > Math.min(node.config().maxBulkBytes(), Entry.MAX_LENGTH)) {
+        if (length > node.maxStringBytes()) {
             throw Refusal.STRING_TOO_LONG;
         }
     }

@@ -42,10 +42,6 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
     private static final int REPLY_BATCH_BYTES = 64 << 10;
     /** Above that no request runs of a client whose replies wait for the disk. */
     private static final int MOST_HELD_BYTES = 1 << 20;
-    /** Room that a buffer may have left when it begins to wait for the client, and a share of its bytes, as a shift. */
-    private static final int MOST_SLACK = 64 << 10;
-
-    private static final int SLACK_SHIFT = 3;
 
     private final Clients clients;
     private final RequestDecoder decoder = new RequestDecoder();
@@ -61,6 +57,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
 
     /** Replies that were not handed to the channel yet; null if there are none. */
     private ByteBuf replies;
+    /** Which refusal of all writes they were all written during, as the log counts them; 0 for none. */
+    private long repliesRefusal;
     /** Replies before them that wait for the disk, and what has to be on it; null if there are none. */
     private ByteBuf held;
 
@@ -306,6 +304,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
     private ByteBuf openReplies() {
         if (replies == null) {
             replies = context.alloc().directBuffer(FIRST_REPLY_BYTES);
+            repliesRefusal = clients.node().log().refusal();
         }
         return replies;
     }
@@ -364,7 +363,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
         if (held == null) {
             ByteBuf batch = replies;
             replies = null;
-            if (clients.node().log().holdsReplies()) {
+            if (clients.node().log().holdsReplies(repliesRefusal)) {
                 held = batch;
                 heldUntil = clients.node().log().appended();
                 clients.hold(this);
@@ -402,10 +401,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
 
     private void write(ByteBuf batch) {
         int length = batch.readableBytes();
-        if (batch.capacity() - length > (length >> SLACK_SHIFT) + MOST_SLACK) {
-            batch.capacity(batch.writerIndex());
-        }
         if (length > 0) {
+            Slack.cut(batch);
             clients.sent(length);
             context.writeAndFlush(batch, context.voidPromise());
         } else {
@@ -521,6 +518,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
     public void pushed() {
         if (!running) {
             replies = clients.pushWriter().detach();
+            repliesRefusal = 0;
             if (!closing) {
                 limits.checkOutput();
             }

@@ -81,6 +81,10 @@ public final class AppendLog {
     private long appended;
     private long unsyncedSinceMillis;
     private boolean behind;
+    /** Why commands that write are refused, and how often that has begun. */
+    private String failure;
+
+    private long refusals;
     private boolean stepping;
     private long delayed;
 
@@ -190,30 +194,41 @@ public final class AppendLog {
 
     /** Does what the directive says, while the node runs. */
     public void turn(boolean on) {
-        if (on && isOn() && !fed) {
-            // It was only to be rewritten.
-            beginFeed();
-        } else if (on && writer == null) {
+        if (on && !fed) {
+            // If a base is being written for a log that was to be rewritten only, what was done since is in neither.
+            rewrite.schedule();
+        } else if (!on) {
+            rewrite.giveUp();
+            if (isOn()) {
+                end();
+            }
+        }
+    }
+
+    private void end() {
+        feed.end();
+        fed = false;
+        if (current != null) {
+            current.dropPart();
+        }
+        handOver();
+        closing = new LogOrder(files::close);
+        writer.handOver(closing);
+    }
+
+    /** Has a log to rewrite, if there was none; false if there is no place for it. */
+    boolean beginUnlessOn() {
+        if (writer == null) {
             try {
                 files = place();
             } catch (IOException failed) {
                 LOG.error("The log cannot be begun: {}", failed.toString());
-                return;
+                return false;
             }
             promised = false;
             open();
-            rewrite.schedule();
-        } else if (!on && isOn()) {
-            feed.end();
-            fed = false;
-            rewrite.giveUp();
-            if (current != null) {
-                current.dropPart();
-            }
-            handOver();
-            closing = new LogOrder(files::close);
-            writer.handOver(closing);
         }
+        return true;
     }
 
     /** Writes and syncs what there is, and ends for good; waits for it, but not for ever. */
@@ -237,8 +252,9 @@ public final class AppendLog {
         spare.clear();
         writer = null;
         closing = null;
-        if (config.is(Directive.APPENDONLY) && !ended) {
-            turn(true);
+        notice();
+        if (rewrite.isScheduled() && !ended) {
+            rewrite.schedule();
         }
     }
 
@@ -250,6 +266,13 @@ public final class AppendLog {
     /** Whether the files hold all the data: not before the first base is there. */
     public boolean isWhole() {
         return isOn() && promised;
+    }
+
+    /** Whether all that was answered is found again if the node ends now: the files have it, or take what they lack. */
+    public boolean mayEnd() {
+        return ended
+                || !config.is(Directive.APPENDONLY)
+                || isWhole() && (writer.failure() == null || writer.synced() == appended);
     }
 
     // --- What is appended ---
@@ -377,6 +400,7 @@ public final class AppendLog {
 
     /** Finds out whether the disk keeps up. */
     private void measure() {
+        notice();
         if (writer == null) {
             return;
         }
@@ -391,11 +415,28 @@ public final class AppendLog {
         }
     }
 
+    /** The thread may fail and succeed at any time; whether commands are refused changes between two of them. */
+    private void notice() {
+        String found = writer == null ? null : writer.failure();
+        refusals += found != null && failure == null ? 1 : 0;
+        failure = found;
+    }
+
     // --- Who has to wait ---
 
     /** Whether replies have to wait until {@link #synced} is what {@link #appended} is now. */
     public boolean holdsReplies() {
         return writer != null && promised && writer.synced() < appended && writer.policy() == LogWriter.Policy.ALWAYS;
+    }
+
+    /** The same of replies that were all written during this refusal: they say of no change that it was made. */
+    public boolean holdsReplies(long refusal) {
+        return holdsReplies() && (refusal == 0 || refusal != refusal());
+    }
+
+    /** Which refusal of all commands that write there is, the first, the second and so on; 0 if there is none. */
+    public long refusal() {
+        return failure == null ? 0 : refusals;
     }
 
     /** Has the progress told of when more is on the disk. */
@@ -419,7 +460,7 @@ public final class AppendLog {
 
     /** Why commands that write are refused, in the system's words, or null. */
     public String failure() {
-        return writer == null ? null : writer.failure();
+        return failure;
     }
 
     // --- Between commands ---
@@ -478,9 +519,9 @@ public final class AppendLog {
         return exchange;
     }
 
-    /** There is a base, with which all that was appended since counts. */
+    /** There is a base, with which all that was appended since counts. It is all that was done since, if that was told from the rotation on. */
     void rewritten() {
-        promised = true;
+        promised = fed;
         endIfUnwanted();
     }
 

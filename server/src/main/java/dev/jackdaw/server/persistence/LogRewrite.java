@@ -46,9 +46,10 @@ public final class LogRewrite {
 
     /** Has it done as soon as possible, even if there is no log otherwise. */
     public void schedule() {
-        scheduled = true;
-        failuresInRow = 0;
-        log.turn(true);
+        if (log.beginUnlessOn()) {
+            scheduled = true;
+            failuresInRow = 0;
+        }
     }
 
     public boolean isScheduled() {
@@ -118,7 +119,7 @@ public final class LogRewrite {
 
     private boolean goOn() throws IOException {
         if (rotation.isDone() && rotation.failure() != null) {
-            giveUp();
+            abandonBase();
         }
         if (exchange != null) {
             if (exchange.isDone()) {
@@ -158,8 +159,13 @@ public final class LogRewrite {
         log.notRewritten();
     }
 
-    /** Gives up what is being done; it takes some more steps to end. */
+    /** Gives up what is being done, which takes some more steps to end, and what was to be. */
     void giveUp() {
+        scheduled = false;
+        abandonBase();
+    }
+
+    private void abandonBase() {
         if (base != null) {
             base.giveUp();
         }

@@ -161,7 +161,7 @@ final class LogWriter {
         overflowed = true;
     }
 
-    /** Ends the thread when all that was handed over is done, or cannot be. */
+    /** Ends the thread when all that was handed over is done, or cannot be: nothing is handed over any more. */
     void end() {
         lock.lock();
         try {
@@ -220,19 +220,13 @@ final class LogWriter {
     // --- On the thread ---
 
     void run() {
-        while (!ended || !isIdle()) {
+        while (!ended) {
             rest(turn());
         }
+        // Where there was no room there may be some by now.
+        retryMillis = Long.MIN_VALUE;
+        turn();
         stopped.countDown();
-    }
-
-    private boolean isIdle() {
-        lock.lock();
-        try {
-            return handed.isEmpty() && (tasks.isEmpty() || failure != null);
-        } finally {
-            lock.unlock();
-        }
     }
 
     private void rest(long millis) {

@@ -84,7 +84,7 @@ final class RdbFile implements Loader {
         return loaded;
     }
 
-    /** The keys in it that had expired. */
+    /** The keys in it that had expired, and were left out; none where commands follow, which may need them. */
     long expired() {
         return expired;
     }
@@ -294,7 +294,7 @@ final class RdbFile implements Loader {
     }
 
     private void key(int type, long key, int length) {
-        boolean isExpired = expireAtMillis != 0 && expireAtMillis <= engine.nowMillis();
+        boolean isExpired = expireAtMillis != 0 && engine.isPast(expireAtMillis);
         long atMillis = expireAtMillis == 0 || isExpired ? Entry.NEVER : expireAtMillis;
         long before = keyspace.size();
         if (type != RdbFormat.STRING && keyspace.peek(key, length) != 0

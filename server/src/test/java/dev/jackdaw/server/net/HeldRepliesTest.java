@@ -130,6 +130,55 @@ class HeldRepliesTest {
     }
 
     @Test
+    void a_full_disk_holds_what_it_has_not_taken_and_nothing_else() throws IOException {
+        String refused = "-MISCONF Errors writing to the AOF file: No space left on device\r\n";
+        try (RunningNode node = node("always");
+                RawClient writer = node.raw();
+                RawClient reader = node.raw();
+                RawClient listener = node.raw();
+                RawClient another = node.raw()) {
+            another.send("SUBSCRIBE x\r\n");
+            expect(another, "*3\r\n$9\r\nsubscribe\r\n$1\r\nx\r\n:1\r\n");
+            listener.send("SUBSCRIBE news\r\n");
+            expect(listener, "*3\r\n$9\r\nsubscribe\r\n$4\r\nnews\r\n:1\r\n");
+            reader.send("SET k old\r\n");
+            expect(reader, "+OK\r\n");
+            disk.full(true);
+            writer.send("SET k new\r\nPUBLISH news k\r\n");
+            awaitRefusal(node);
+            writer.send("SET k newer\r\nECHO x\r\n");
+            assertSilent(writer);
+            assertSilent(listener);
+            reader.send("SET k other\r\nPING\r\nMULTI\r\nECHO y\r\nEXEC\r\nGET k\r\n");
+            expect(reader, refused + refused + "+OK\r\n+QUEUED\r\n*1\r\n$1\r\ny\r\n$3\r\nnew\r\n");
+            reader.send("PUBLISH x y\r\n");
+            expect(reader, ":1\r\n");
+            assertSilent(another);
+            disk.full(false);
+            expect(another, "*3\r\n$7\r\nmessage\r\n$1\r\nx\r\n$1\r\ny\r\n");
+            expect(writer, "+OK\r\n:1\r\n" + refused + "$1\r\nx\r\n");
+            expect(listener, "*3\r\n$7\r\nmessage\r\n$4\r\nnews\r\n$1\r\nk\r\n");
+        }
+        try (RunningNode node = node("always");
+                RespConnection client = node.connect()) {
+            assertThat(client.ask("GET", "k")).isEqualTo(new Reply.Bulk("new"));
+        }
+    }
+
+    /** A client whose reply is held is left alone: there is another one for each attempt. */
+    private static void awaitRefusal(RunningNode node) {
+        Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> {
+            try (RawClient client = node.raw()) {
+                client.socket().setSoTimeout(SILENT_MILLIS);
+                client.send("PING\r\n");
+                return client.socket().getInputStream().read() == '-';
+            } catch (SocketTimeoutException held) {
+                return false;
+            }
+        });
+    }
+
+    @Test
     void a_sync_that_fails_is_never_acknowledged_but_made_good_by_another_file() throws IOException {
         try (RunningNode node = node("always");
                 RawClient client = node.raw()) {

@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AppendLogTest {
     private static final Reply OK = new Reply.Simple("OK");
@@ -26,10 +28,22 @@ class AppendLogTest {
     private Path folder;
 
     private TestNode node(String... options) throws IOException {
-        TestNode node = TestNode.with(
-                Stream.concat(Stream.of("--dir", folder.toString(), "--appendonly", "yes"), Stream.of(options))
-                        .toArray(String[]::new));
+        return nodeLater(0, options);
+    }
+
+    /** A node that starts so much after the time at which the others do. */
+    private TestNode nodeLater(long millis, String... options) throws IOException {
+        return load(TestNode.with(withLog(options)), millis);
+    }
+
+    private String[] withLog(String... options) {
+        return Stream.concat(Stream.of("--dir", folder.toString(), "--appendonly", "yes"), Stream.of(options))
+                .toArray(String[]::new);
+    }
+
+    private static TestNode load(TestNode node, long millis) throws IOException {
         try {
+            node.advanceWithoutBackground(millis);
             node.load();
         } catch (IOException | RuntimeException failed) {
             node.close();
@@ -109,6 +123,22 @@ class AppendLogTest {
     }
 
     @Test
+    void what_was_allowed_is_done_again_under_narrower_limits() throws IOException {
+        try (TestNode node = node()) {
+            node.run("SETRANGE", "s", "3000000", "x");
+            node.run("APPEND", "s", "y");
+            node.run("SETBIT", "b", "80000000", "1");
+            node.run("BITFIELD", "f", "SET", "u8", "80000000", "1");
+        }
+        try (TestNode node = node("--proto-max-bulk-len", "1mb", "--maxmemory", "4mb")) {
+            assertThat(node.run("STRLEN", "s")).isEqualTo(new Reply.Int(3_000_002));
+            assertThat(node.run("STRLEN", "b")).isEqualTo(new Reply.Int(10_000_001));
+            assertThat(node.run("STRLEN", "f")).isEqualTo(new Reply.Int(10_000_001));
+            assertThat(node.run("APPEND", "s", "z")).isInstanceOf(Reply.Error.class);
+        }
+    }
+
+    @Test
     void the_time_can_be_remarked() throws IOException {
         try (TestNode node = node("--aof-timestamp-enabled", "yes")) {
             node.run("SET", "k", "v");
@@ -144,6 +174,64 @@ class AppendLogTest {
         try (TestNode node = node()) {
             assertThat(node.run("GET", "k")).isEqualTo(new Reply.Bulk("v999"));
             assertThat(node.run("DBSIZE")).isEqualTo(new Reply.Int(3));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SET k v;PERSIST k;GET k",
+                "SET k v;PEXPIRE k 1000000;GET k",
+                "SET k v;RENAME k l;PERSIST l;GET l",
+                "SET k v;APPEND k w;PERSIST k;GET k",
+                "RPUSH k a b;LSET k 0 c;PERSIST k;LRANGE k 0 -1",
+                "SADD k a b;SREM k a;PERSIST k;SMEMBERS k",
+                "ZADD k 1 a;ZINCRBY k 1 a;PERSIST k;ZRANGE k 0 -1 WITHSCORES",
+                "HSET k f 1;HINCRBY k f 5;PERSIST k;HGETALL k",
+                "XADD k 1-1 f v;XGROUP CREATE k g 0;PERSIST k;XINFO GROUPS k"
+            })
+    void what_expires_in_the_base_is_there_for_the_commands_behind_it(String commands) throws IOException {
+        List<String[]> words =
+                Stream.of(commands.split(";")).map(each -> each.split(" ")).toList();
+        Reply before;
+        try (TestNode node = node()) {
+            node.run(words.getFirst());
+            node.run("PEXPIRE", "k", "1000");
+            rewrite(node);
+            words.subList(1, words.size() - 1).forEach(node::run);
+            before = node.run(words.getLast());
+        }
+        try (TestNode node = nodeLater(5000)) {
+            assertThat(node.run(words.getLast())).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void fields_that_expire_in_the_base_are_there_for_the_commands_behind_it() throws IOException {
+        try (TestNode node = node()) {
+            node.run("HSET", "h", "a", "1", "b", "2", "c", "3");
+            node.run("HPEXPIRE", "h", "1000", "FIELDS", "3", "a", "b", "c");
+            rewrite(node);
+            node.run("HPERSIST", "h", "FIELDS", "1", "a");
+            node.run("HINCRBY", "h", "b", "10");
+            node.run("HPERSIST", "h", "FIELDS", "1", "b");
+        }
+        try (TestNode node = nodeLater(5000)) {
+            assertThat(node.run("HMGET", "h", "a", "b", "c"))
+                    .isEqualTo(new Reply.Array(List.of(new Reply.Bulk("1"), new Reply.Bulk("12"), Reply.Null.BULK)));
+        }
+    }
+
+    @Test
+    void what_has_expired_in_the_base_and_was_not_changed_goes() throws IOException {
+        try (TestNode node = node()) {
+            node.run("SET", "k", "v", "PX", "1000");
+            rewrite(node);
+        }
+        try (TestNode node = nodeLater(5000)) {
+            assertThat(node.run("EXISTS", "k")).isEqualTo(new Reply.Int(0));
+            node.advance(1000);
+            assertThat(node.run("DBSIZE")).isEqualTo(new Reply.Int(0));
         }
     }
 
@@ -252,6 +340,40 @@ class AppendLogTest {
         }
         try (TestNode node = node()) {
             assertThat(node.run("DBSIZE")).isEqualTo(new Reply.Int(1));
+        }
+    }
+
+    @Test
+    void a_log_that_is_begun_while_a_base_is_written_without_one_gets_another_base() throws IOException {
+        try (TestNode node = node("--appendonly", "no", "--rdb-key-save-delay", "1000")) {
+            node.run("RPUSH", "k", "a");
+            node.run("BGREWRITEAOF");
+            assertThat(node.node().log().rewrite().isRunning()).isTrue();
+            node.run("RPUSH", "k", "b");
+            node.run("CONFIG", "SET", "appendonly", "yes");
+            node.run("LSET", "k", "1", "c");
+            Awaitility.await().until(() -> {
+                node.advance(10);
+                return node.node().log().rewrite().rewrites() == 1;
+            });
+            assertThat(node.node().log().isWhole()).isFalse();
+            awaitRewrite(node);
+            assertThat(node.node().log().isWhole()).isTrue();
+            node.run("RPUSH", "k", "d");
+        }
+        try (TestNode node = node()) {
+            assertThat(node.run("LINDEX", "k", "1")).isEqualTo(new Reply.Bulk("c"));
+            assertThat(node.run("LLEN", "k")).isEqualTo(new Reply.Int(3));
+        }
+    }
+
+    @Test
+    void nothing_is_left_to_do_where_it_was_begun_and_ended_again_while_it_ended() throws IOException {
+        try (TestNode node = node()) {
+            for (String on : List.of("no", "yes", "no")) {
+                node.run("CONFIG", "SET", "appendonly", on);
+            }
+            assertThat(node.node().log().rewrite().isScheduled()).isFalse();
         }
     }
 
