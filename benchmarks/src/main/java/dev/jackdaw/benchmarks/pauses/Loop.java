@@ -152,6 +152,7 @@ final class Loop implements AutoCloseable {
         if (out.readableBytes() > 0 && out.getByte(0) == '-') {
             throw new IllegalStateException(out.toString(StandardCharsets.ISO_8859_1));
         }
+        engine.endTurn();
     }
 
     private void step() {
