@@ -2,7 +2,7 @@ package dev.jackdaw.server.net;
 
 import io.netty.buffer.ByteBuf;
 
-/** How much more than its bytes a buffer may take while it waits for a client. */
+/** Shared and stateless: how much more than its bytes a buffer may take while it waits for a client. */
 final class Slack {
     private static final int MOST = 64 << 10;
     /** And a share of its bytes. */
