@@ -138,7 +138,7 @@ final class DataDigest {
             Sum field = new Sum();
             field.mix(Raw.bytes(hash.fieldAddress(), hash.fieldLength()));
             field.mix(Raw.bytes(hash.valueAddress(), hash.valueLength()));
-            if (hash.expireAtMillis(hash.fieldAddress(), hash.fieldLength()) != Entry.NEVER) {
+            if (hash.expireAtMillis() != Entry.NEVER) {
                 field.add(FIELD_EXPIRES);
             }
             sum.add(field.bytes);

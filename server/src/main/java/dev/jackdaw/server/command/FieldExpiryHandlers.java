@@ -115,7 +115,7 @@ final class FieldExpiryHandlers {
         if (!hash.find(field, length)) {
             return NO_FIELD;
         }
-        long old = hash.expireAtMillis(field, length);
+        long old = hash.expireAtMillis();
         boolean met = switch (condition) {
             case NONE -> true;
             case NX -> old == Entry.NEVER;
@@ -164,7 +164,7 @@ final class FieldExpiryHandlers {
                 call.reply().integer(NO_FIELD);
                 continue;
             }
-            long atMillis = hash.expireAtMillis(call.address(i), call.length(i));
+            long atMillis = hash.expireAtMillis();
             boolean expires = atMillis != Entry.NEVER;
             call.reply().integer(expires ? (atMillis - fromMillis + unitMillis - 1) / unitMillis : NO_EXPIRY);
         }
@@ -180,7 +180,7 @@ final class FieldExpiryHandlers {
             if (!exists || !hash.find(call.address(i), call.length(i))) {
                 call.reply().integer(NO_FIELD);
             } else {
-                boolean persisted = hash.persist(call.address(i), call.length(i));
+                boolean persisted = hash.persist();
                 changed |= persisted;
                 call.reply().integer(persisted ? DONE : NO_EXPIRY);
             }
@@ -231,7 +231,7 @@ final class FieldExpiryHandlers {
                 continue;
             }
             if (persists) {
-                changed |= hash.persist(call.address(i), call.length(i));
+                changed |= hash.persist();
             } else if (expireAtMillis != Entry.NEVER) {
                 expire(call, i, expireAtMillis, Condition.NONE);
             }
@@ -340,7 +340,7 @@ final class FieldExpiryHandlers {
             if (expireAtMillis != Entry.NEVER) {
                 expire(call, i, expireAtMillis, Condition.NONE);
             } else if (!fresh && !keeps) {
-                hash.persist(call.address(i), call.length(i));
+                hash.persist();
             }
         }
     }

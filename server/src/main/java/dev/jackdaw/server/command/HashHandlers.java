@@ -268,7 +268,7 @@ final class HashHandlers {
             if (fresh) {
                 added++;
             } else {
-                hash.persist(call.address(i), call.length(i));
+                hash.persist();
             }
         }
         hash.settle(KeyEvent.HSET);
@@ -355,7 +355,7 @@ final class HashHandlers {
     /** Says what a field is now, and when it expires: HSET alone would let it stay. */
     private void tellFloat(Call call, byte[] text) {
         call.effect("HSET").arguments(1, 3).word(text);
-        long expireAtMillis = hash.expireAtMillis(call.address(2), call.length(2));
+        long expireAtMillis = hash.expireAtMillis();
         if (expireAtMillis != Entry.NEVER) {
             call.effect("HPEXPIREAT")
                     .argument(1)

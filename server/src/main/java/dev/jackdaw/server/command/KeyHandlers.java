@@ -212,8 +212,9 @@ final class KeyHandlers {
             case STRING, INTEGER -> StringValue.encoding(entry);
             case LIST_PACKED, LIST_LARGE -> "quicklist";
             case SET_INTEGERS -> "intset";
-            case SET_PACKED, SET_LARGE, HASH_LARGE, HASH_EXPIRING -> "hashtable";
+            case SET_PACKED, SET_LARGE, HASH_LARGE, HASH_LARGE_EXPIRING -> "hashtable";
             case HASH_PACKED -> Entry.isMarked(entry) ? "hashtable" : "listpack";
+            case HASH_PACKED_EXPIRING -> Entry.isMarked(entry) ? "hashtable" : "listpackex";
             case SORTED_SET_PACKED -> Entry.isMarked(entry) ? "skiplist" : "listpack";
             case SORTED_SET_LARGE -> "skiplist";
             case STREAM -> "stream";

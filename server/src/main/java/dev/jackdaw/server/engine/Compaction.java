@@ -239,11 +239,18 @@ final class Compaction {
     private boolean compact(long entry) {
         long root = Entry.valueAddress(entry);
         return switch (Kind.of(Entry.kind(entry))) {
-            case STRING, INTEGER, LIST_PACKED, SET_INTEGERS, SET_PACKED, HASH_PACKED, SORTED_SET_PACKED -> true;
+            case STRING,
+                    INTEGER,
+                    LIST_PACKED,
+                    SET_INTEGERS,
+                    SET_PACKED,
+                    HASH_PACKED,
+                    HASH_PACKED_EXPIRING,
+                    SORTED_SET_PACKED -> true;
             case LIST_LARGE -> lists.compact(root, walk);
             case SET_LARGE -> engine.large().sets().compact(root, walk);
             case HASH_LARGE -> engine.large().hashes().compact(root, walk);
-            case HASH_EXPIRING -> engine.large().expiringHashes().compact(root, walk);
+            case HASH_LARGE_EXPIRING -> engine.large().expiringHashes().compact(root, walk);
             case SORTED_SET_LARGE -> sortedSets.compact(root, walk);
             case STREAM -> streams.compact(root, walk);
         };

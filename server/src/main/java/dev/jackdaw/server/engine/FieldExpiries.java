@@ -4,14 +4,17 @@ import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.server.memory.Entry;
 import dev.jackdaw.server.memory.EntryStore;
 import dev.jackdaw.server.memory.ExpiringHash;
+import dev.jackdaw.server.memory.PackedHash;
+import dev.jackdaw.server.memory.PackedTimes;
 import dev.jackdaw.server.memory.Scratch;
+import dev.jackdaw.server.memory.SortedTree;
 
 /**
- * Owned by its keyspace: the keys of hashes of which fields expire, each noted with a time that is not later than when the first
- * field does.
+ * Owned by its keyspace: hashes of which fields expire, packed or large, and their keys, each noted with a time that is not later
+ * than when the first field does.
  */
 final class FieldExpiries {
-    private static final int HASH_EXPIRING = Kind.HASH_EXPIRING.ordinal();
+    private static final int PACKED_AT_ONCE = 32;
 
     /** Told the key of a hash that is due, one of {@code hashes} of this step. */
     interface DueListener {
@@ -31,7 +34,60 @@ final class FieldExpiries {
     }
 
     static boolean isExpiringHash(long entry) {
-        return Entry.kind(entry) == HASH_EXPIRING;
+        return isPacked(entry) || Entry.kind(entry) == Kind.HASH_LARGE_EXPIRING.ordinal();
+    }
+
+    private static boolean isPacked(long hash) {
+        return Entry.kind(hash) == Kind.HASH_PACKED_EXPIRING.ordinal();
+    }
+
+    /** When the next field of the hash expires. */
+    long nextMillis(long hash) {
+        return isPacked(hash)
+                ? PackedTimes.nextMillis(Entry.valueAddress(hash))
+                : hashes.nextMillis(LargeStructures.root(hash));
+    }
+
+    /** Whether the time of every field of the hash has come. */
+    boolean isOver(long hash) {
+        if (!isPacked(hash)) {
+            return hashes.isOver(LargeStructures.root(hash), engine.nowMillis());
+        }
+        long run = Entry.valueAddress(hash);
+        return PackedTimes.due(run, Entry.valueLength(hash), engine.nowMillis()) == PackedHash.WITH_TIMES.count(run);
+    }
+
+    /**
+     * Removes fields whose time has come, at most {@code limit}, or some more of a packed hash, through which it has to go anyway.
+     *
+     * @return the bytes of the value then
+     */
+    int removeDue(long hash, int limit, ExpiringHash.FieldVisitor leaving) {
+        if (!isPacked(hash)) {
+            hashes.expire(LargeStructures.root(hash), engine.nowMillis(), limit, leaving);
+            return Entry.valueLength(hash);
+        }
+        int most = Math.max(PACKED_AT_ONCE, limit);
+        return PackedTimes.expire(Entry.valueAddress(hash), Entry.valueLength(hash), engine.nowMillis(), most, leaving);
+    }
+
+    /**
+     * Makes a hash of which no field expires any more a usual one.
+     *
+     * @return the bytes of the value then
+     */
+    int end(long hash) {
+        forget(hash);
+        if (isPacked(hash)) {
+            Entry.kind(hash, Kind.HASH_PACKED.ordinal());
+            return PackedTimes.narrow(Entry.valueAddress(hash), Entry.valueLength(hash));
+        }
+        long root = LargeStructures.root(hash);
+        Raw.putLong(Entry.valueAddress(hash), ExpiringHash.table(root));
+        Entry.kind(hash, Kind.HASH_LARGE.ordinal());
+        SortedTree.free(engine.heap(), ExpiringHash.times(root));
+        hashes.free(root);
+        return Entry.valueLength(hash);
     }
 
     boolean isEmpty() {
@@ -41,7 +97,7 @@ final class FieldExpiries {
     /** Notes the entry if it is such a hash. */
     void note(long entry) {
         if (isExpiringHash(entry)) {
-            note(entry, hashes.nextMillis(LargeStructures.root(entry)));
+            note(entry, nextMillis(entry));
         }
     }
 

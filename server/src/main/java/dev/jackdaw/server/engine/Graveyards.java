@@ -42,11 +42,18 @@ final class Graveyards {
     /** Takes the blocks that an entry's value has outside the entry; returns whether it has any. */
     boolean bury(long entry) {
         Graveyard graveyard = switch (Kind.of(Entry.kind(entry))) {
-            case STRING, INTEGER, LIST_PACKED, SET_INTEGERS, SET_PACKED, HASH_PACKED, SORTED_SET_PACKED -> null;
+            case STRING,
+                    INTEGER,
+                    LIST_PACKED,
+                    SET_INTEGERS,
+                    SET_PACKED,
+                    HASH_PACKED,
+                    HASH_PACKED_EXPIRING,
+                    SORTED_SET_PACKED -> null;
             case LIST_LARGE -> lists;
             case SET_LARGE -> sets;
             case HASH_LARGE -> hashes;
-            case HASH_EXPIRING -> {
+            case HASH_LARGE_EXPIRING -> {
                 long root = LargeStructures.root(entry);
                 sortedSets.bury(ExpiringHash.times(root));
                 Raw.putLong(Entry.valueAddress(entry), ExpiringHash.table(root));

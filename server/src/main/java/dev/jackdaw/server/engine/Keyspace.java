@@ -3,8 +3,6 @@ package dev.jackdaw.server.engine;
 import dev.jackdaw.protocol.raw.Raw;
 import dev.jackdaw.server.memory.Entry;
 import dev.jackdaw.server.memory.EntryStore;
-import dev.jackdaw.server.memory.ExpiringHash;
-import dev.jackdaw.server.memory.SortedTree;
 
 /**
  * Owned by its engine's event loop: the keys of one database. It adds to the store what time and use mean: expired
@@ -186,7 +184,7 @@ public final class Keyspace {
     /** The same with a time of expiry in milliseconds since 1970. */
     public long put(long key, int length, Kind kind, int valueLength, long expireAtMillis) {
         beforeChange(key, length);
-        if (engine.hasLargeValues() || engine.wantsEvents()) {
+        if (engine.hasLargeValues() || engine.wantsEvents() || fieldsMayExpire()) {
             replace(key, length);
         }
         long size = store.size();
@@ -237,6 +235,7 @@ public final class Keyspace {
         engine.lost(this, Entry.keyAddress(entry), Entry.keyLength(entry));
         event(reason, entry);
         tellChanged(entry);
+        fieldExpiries.forget(entry);
         if (engine.discardValue(entry)) {
             largeValueLeft(entry);
         }
@@ -244,6 +243,7 @@ public final class Keyspace {
     }
 
     private void discardPromptly(long entry) {
+        fieldExpiries.forget(entry);
         if (engine.discardValuePromptly(entry)) {
             largeValueLeft(entry);
         }
@@ -265,6 +265,7 @@ public final class Keyspace {
         if (Kind.of(Entry.kind(entry)).isLarge()) {
             largeValueLeft(entry);
         }
+        fieldExpiries.forget(entry);
         store.remove(entry);
     }
 
@@ -276,8 +277,8 @@ public final class Keyspace {
         if (root != 0) {
             Raw.putLong(Entry.valueAddress(copy), root);
             engine.countLargeValue(1);
-            to.fieldExpiries.note(copy);
         }
+        to.fieldExpiries.note(copy);
     }
 
     /** Gives a key the value that it has in another place, which nobody sees, instead of the one that it has here. */
@@ -424,7 +425,6 @@ public final class Keyspace {
 
     private void largeValueLeft(long entry) {
         largeValues.count(hash(entry), -1);
-        fieldExpiries.forget(entry);
     }
 
     private void countLargeValue(long entry, int change) {
@@ -449,14 +449,9 @@ public final class Keyspace {
         fieldExpiries.note(hash, atMillis);
     }
 
-    /** Makes a hash of which no field will expire any more a usual one. */
-    public void stopExpiring(long hash) {
-        fieldExpiries.forget(hash);
-        long root = LargeStructures.root(hash);
-        Raw.putLong(Entry.valueAddress(hash), ExpiringHash.table(root));
-        Entry.kind(hash, Kind.HASH_LARGE.ordinal());
-        SortedTree.free(engine.heap(), ExpiringHash.times(root));
-        engine.large().expiringHashes().free(root);
+    /** Makes a hash of which no field will expire any more a usual one; returns it. */
+    public long stopExpiring(long hash) {
+        return resize(hash, fieldExpiries.end(hash));
     }
 
     /**
@@ -464,12 +459,10 @@ public final class Keyspace {
      * and what it took is freed in steps. Returns the hash, or 0 if nobody sees a field of it.
      */
     private long withoutExpiredFields(long hash, int limit) {
-        ExpiringHash hashes = engine.large().expiringHashes();
-        long root = LargeStructures.root(hash);
-        if (!engine.isPast(hashes.nextMillis(root))) {
+        if (!engine.isPast(fieldExpiries.nextMillis(hash))) {
             return hash;
         }
-        boolean isOver = hashes.isOver(root, engine.nowMillis());
+        boolean isOver = fieldExpiries.isOver(hash);
         if (engine.isHeld()) {
             return isOver ? 0 : hash;
         }
@@ -481,14 +474,12 @@ public final class Keyspace {
         beforeChange(hash);
         long key = Entry.keyAddress(hash);
         int length = Entry.keyLength(hash);
-        hashes.expire(root, engine.nowMillis(), limit, (field, fieldLength) -> {
+        int valueLength = fieldExpiries.removeDue(hash, limit, (field, fieldLength) -> {
             engine.lostField(this, key, length, field, fieldLength);
         });
-        tellChanged(hash);
-        if (hashes.nextMillis(root) == Entry.NEVER) {
-            stopExpiring(hash);
-        }
-        return hash;
+        long left = resize(hash, valueLength);
+        tellChanged(left);
+        return fieldExpiries.nextMillis(left) == Entry.NEVER ? stopExpiring(left) : left;
     }
 
     /** To be called when a field whose time has come is about to leave a hash that a command changes. */

@@ -17,9 +17,11 @@ public enum Kind {
     SET_LARGE(Type.SET),
     /** The entry's mark says that Redis would not pack it, as a field or value is, or was, long. */
     HASH_PACKED(Type.HASH),
+    /** Some of its fields expire; its mark means the same. */
+    HASH_PACKED_EXPIRING(Type.HASH),
     HASH_LARGE(Type.HASH),
     /** Large, and some of its fields expire. */
-    HASH_EXPIRING(Type.HASH),
+    HASH_LARGE_EXPIRING(Type.HASH),
     /** The entry's mark says that Redis would not pack it, as a member is, or was, long. */
     SORTED_SET_PACKED(Type.SORTED_SET),
     SORTED_SET_LARGE(Type.SORTED_SET),
@@ -61,8 +63,15 @@ public enum Kind {
     /** Whether the value has blocks outside its entry. */
     public boolean isLarge() {
         return switch (this) {
-            case STRING, INTEGER, LIST_PACKED, SET_INTEGERS, SET_PACKED, HASH_PACKED, SORTED_SET_PACKED -> false;
-            case LIST_LARGE, SET_LARGE, HASH_LARGE, HASH_EXPIRING, SORTED_SET_LARGE, STREAM -> true;
+            case STRING,
+                    INTEGER,
+                    LIST_PACKED,
+                    SET_INTEGERS,
+                    SET_PACKED,
+                    HASH_PACKED,
+                    HASH_PACKED_EXPIRING,
+                    SORTED_SET_PACKED -> false;
+            case LIST_LARGE, SET_LARGE, HASH_LARGE, HASH_LARGE_EXPIRING, SORTED_SET_LARGE, STREAM -> true;
         };
     }
 

@@ -48,11 +48,18 @@ public final class LargeStructures {
     /** Copies the blocks that the entry's value has outside the entry; returns where the copy begins, 0 if it has none. */
     long copy(long entry) {
         return switch (Kind.of(Entry.kind(entry))) {
-            case STRING, INTEGER, LIST_PACKED, SET_INTEGERS, SET_PACKED, HASH_PACKED, SORTED_SET_PACKED -> 0;
+            case STRING,
+                    INTEGER,
+                    LIST_PACKED,
+                    SET_INTEGERS,
+                    SET_PACKED,
+                    HASH_PACKED,
+                    HASH_PACKED_EXPIRING,
+                    SORTED_SET_PACKED -> 0;
             case LIST_LARGE -> new LargeList(heap).copy(root(entry));
             case SET_LARGE -> sets.copy(root(entry));
             case HASH_LARGE -> hashes.copy(root(entry));
-            case HASH_EXPIRING -> copyOfExpiringHash(root(entry));
+            case HASH_LARGE_EXPIRING -> copyOfExpiringHash(root(entry));
             case SORTED_SET_LARGE -> copyOfSortedSet(root(entry));
             case STREAM -> new StreamLog(heap).copy(root(entry));
         };
@@ -77,11 +84,18 @@ public final class LargeStructures {
     /** The bytes that the entry's value has outside the entry. */
     public long bytes(long entry) {
         return switch (Kind.of(Entry.kind(entry))) {
-            case STRING, INTEGER, LIST_PACKED, SET_INTEGERS, SET_PACKED, HASH_PACKED, SORTED_SET_PACKED -> 0;
+            case STRING,
+                    INTEGER,
+                    LIST_PACKED,
+                    SET_INTEGERS,
+                    SET_PACKED,
+                    HASH_PACKED,
+                    HASH_PACKED_EXPIRING,
+                    SORTED_SET_PACKED -> 0;
             case LIST_LARGE -> LargeList.bytes(root(entry));
             case SET_LARGE -> sets.bytes(root(entry));
             case HASH_LARGE -> hashes.bytes(root(entry));
-            case HASH_EXPIRING -> expiringHashes.bytes(root(entry));
+            case HASH_LARGE_EXPIRING -> expiringHashes.bytes(root(entry));
             case SORTED_SET_LARGE -> SortedTree.bytes(root(entry));
             case STREAM -> StreamLog.bytes(heap, root(entry));
         };

@@ -14,13 +14,15 @@ import dev.jackdaw.protocol.raw.Raw;
  *   element   | key length 1, 2 or 5 | key |                                                        in a set
  * </pre>
  *
- * Elements are named by address.
+ * A hash of which fields expire has more before its count and before each element: see {@link PackedTimes}. Elements are named by
+ * address.
  */
 public final class PackedHash {
-    public static final PackedHash WITH_VALUES = new PackedHash(true);
-    public static final PackedHash WITHOUT_VALUES = new PackedHash(false);
+    public static final PackedHash WITH_VALUES = new PackedHash(true, 0);
+    public static final PackedHash WITHOUT_VALUES = new PackedHash(false, 0);
+    public static final PackedHash WITH_TIMES = new PackedHash(true, PackedTimes.BYTES);
 
-    /** The bytes of a run without elements. */
+    /** The bytes of a run without elements and times. */
     public static final int EMPTY_BYTES = 2;
 
     /** The most elements that a run may have. */
@@ -29,22 +31,25 @@ public final class PackedHash {
     private static final int FOLLOWS = 15;
 
     private final boolean values;
+    /** What precedes the count, and each element. */
+    private final int before;
 
-    private PackedHash(boolean values) {
+    private PackedHash(boolean values, int before) {
         this.values = values;
+        this.before = before;
     }
 
     public int count(long run) {
-        return Raw.getUnsignedShort(run);
+        return Raw.getUnsignedShort(run + before);
     }
 
     public void count(long run, int count) {
-        Raw.putShort(run, count);
+        Raw.putShort(run + before, count);
     }
 
     /** The first element, if there is one. */
     public long first(long run) {
-        return run + EMPTY_BYTES;
+        return run + before + EMPTY_BYTES;
     }
 
     /** Where the next element is, if there is one. */
@@ -64,30 +69,31 @@ public final class PackedHash {
     }
 
     public int keyLength(long element) {
+        long at = element + before;
         if (!values) {
-            return Varint.get(element);
+            return Varint.get(at);
         }
-        int length = Raw.getUnsignedByte(element) >> 4;
-        return length < FOLLOWS ? length : Varint.get(element + 1);
+        int length = Raw.getUnsignedByte(at) >> 4;
+        return length < FOLLOWS ? length : Varint.get(at + 1);
     }
 
     /** The length of the value; only in a hash. */
     public int valueLength(long element) {
-        int lengths = Raw.getUnsignedByte(element);
+        long at = element + before;
+        int lengths = Raw.getUnsignedByte(at++);
         int length = lengths & FOLLOWS;
         if (length < FOLLOWS) {
             return length;
         }
-        long at = element + 1;
         return Varint.get(lengths >> 4 < FOLLOWS ? at : at + Varint.bytesAt(at));
     }
 
     public long keyAddress(long element) {
+        long at = element + before;
         if (!values) {
-            return element + Varint.bytesAt(element);
+            return at + Varint.bytesAt(at);
         }
-        int lengths = Raw.getUnsignedByte(element);
-        long at = element + 1;
+        int lengths = Raw.getUnsignedByte(at++);
         if (lengths >> 4 == FOLLOWS) {
             at += Varint.bytesAt(at);
         }
@@ -107,16 +113,16 @@ public final class PackedHash {
     /** What an element takes. */
     public int bytes(int keyLength, int valueLength) {
         int head = values ? 1 + following(keyLength) + following(valueLength) : Varint.bytes(keyLength);
-        return Math.addExact(head + keyLength, valueLength);
+        return Math.addExact(before + head + keyLength, valueLength);
     }
 
     private static int following(int length) {
         return length < FOLLOWS ? 0 : Varint.bytes(length);
     }
 
-    /** Writes an element but for its value. */
+    /** Writes an element but for its value, and for its time if there are times. */
     public void write(long element, long key, int keyLength, int valueLength) {
-        long at = element;
+        long at = element + before;
         if (values) {
             Raw.putByte(at++, Math.min(FOLLOWS, keyLength) << 4 | Math.min(FOLLOWS, valueLength));
             at = keyLength < FOLLOWS ? at : Varint.put(at, keyLength);

@@ -67,9 +67,10 @@ public final class ValueWriter {
     public static boolean isLong(Engine engine, long entry) {
         return switch (Kind.of(Entry.kind(entry))) {
             case STRING -> Entry.valueLength(entry) > RdbOutput.MAX_COMPRESSED;
-            case LIST_LARGE, SET_LARGE, HASH_LARGE, HASH_EXPIRING, SORTED_SET_LARGE, STREAM ->
+            case LIST_LARGE, SET_LARGE, HASH_LARGE, HASH_LARGE_EXPIRING, SORTED_SET_LARGE, STREAM ->
                 engine.large().bytes(entry) > LONG_BYTES;
-            case INTEGER, LIST_PACKED, SET_INTEGERS, SET_PACKED, HASH_PACKED, SORTED_SET_PACKED -> false;
+            case INTEGER, LIST_PACKED, SET_INTEGERS, SET_PACKED, HASH_PACKED, HASH_PACKED_EXPIRING, SORTED_SET_PACKED ->
+                false;
         };
     }
 
@@ -83,7 +84,7 @@ public final class ValueWriter {
             case SET_PACKED, SET_LARGE -> RdbFormat.SET;
             case HASH_PACKED -> Entry.isMarked(entry) ? RdbFormat.HASH : RdbFormat.HASH_LISTPACK;
             case HASH_LARGE -> RdbFormat.HASH;
-            case HASH_EXPIRING -> RdbFormat.HASH_WITH_EXPIRY;
+            case HASH_PACKED_EXPIRING, HASH_LARGE_EXPIRING -> RdbFormat.HASH_WITH_EXPIRY;
             case SORTED_SET_PACKED -> Entry.isMarked(entry) ? RdbFormat.SORTED_SET_2 : RdbFormat.SORTED_SET_LISTPACK;
             case SORTED_SET_LARGE -> RdbFormat.SORTED_SET_2;
             case STREAM -> RdbFormat.STREAM_2;
@@ -117,7 +118,7 @@ public final class ValueWriter {
                     packedHash(entry);
                 }
             }
-            case HASH_LARGE, HASH_EXPIRING -> hash(entry);
+            case HASH_LARGE, HASH_PACKED_EXPIRING, HASH_LARGE_EXPIRING -> hash(entry);
             case SORTED_SET_PACKED -> {
                 if (Entry.isMarked(entry)) {
                     sortedSet(entry);
@@ -154,8 +155,8 @@ public final class ValueWriter {
                 isWhole = !set.next();
             }
             case HASH_PACKED, HASH_LARGE -> field();
-            case HASH_EXPIRING -> {
-                long at = hash.expireAtMillis(hash.fieldAddress(), hash.fieldLength());
+            case HASH_PACKED_EXPIRING, HASH_LARGE_EXPIRING -> {
+                long at = hash.expireAtMillis();
                 out.length(at == Entry.NEVER ? 0 : at - expiryBase);
                 field();
             }
@@ -285,7 +286,7 @@ public final class ValueWriter {
     /** Where fields expire, times count from one before the first of them; 0 is never. */
     private void hash(long entry) {
         hash.at(NONE, entry);
-        if (kind == Kind.HASH_EXPIRING) {
+        if (type(entry) == RdbFormat.HASH_WITH_EXPIRY) {
             expiryBase = hash.nextExpiryMillis() - 1;
             out.int64(expiryBase + 1);
         }

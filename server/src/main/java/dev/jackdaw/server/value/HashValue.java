@@ -11,11 +11,11 @@ import dev.jackdaw.server.memory.ExpiringHash;
 import dev.jackdaw.server.memory.LargeHash;
 import dev.jackdaw.server.memory.LargeHashWalk;
 import dev.jackdaw.server.memory.PackedHash;
-import dev.jackdaw.server.memory.SortedTree;
+import dev.jackdaw.server.memory.PackedTimes;
 
 /**
  * Owned by its engine's event loop: the hash of one key at a time, packed in its entry while it is small and a table of
- * its own from then on. {@link #at} turns it to a key, {@link #settle} ends a change.
+ * its own from then on, both with the times of fields that expire. {@link #at} turns it to a key, {@link #settle} ends a change.
  *
  * <p>Of the fields one is current: the one that was found, put, drawn or walked to last, until the next change. Bytes
  * that are given must not lie in the hash itself.
@@ -28,10 +28,12 @@ public final class HashValue {
     private final Engine engine;
     private final Kind packedKind;
     private final Kind largeKind;
-    private final PackedHash packed;
+    /** Without times. */
+    private final PackedHash plain;
+
     private final LargeHash large;
-    /** The fields that expire, if any do. */
-    private final SortedTree times;
+    /** The times of the fields, where some expire. */
+    private final FieldTimes times;
 
     private final LargeHashWalk walk = new LargeHashWalk();
     private final boolean values;
@@ -41,9 +43,11 @@ public final class HashValue {
     private Keyspace keyspace;
     private long entry;
     private boolean isLarge;
-    /** Whether fields may expire; then the hash is large too. */
+    /** Whether fields may expire. */
     private boolean isExpiring;
-    /** The fields whose time has come, but which are still in the table; nobody sees them. */
+    /** How elements are packed, if they are. */
+    private PackedHash packed;
+    /** The fields whose time has come, but which are still there; nobody sees them. */
     private long due;
     /** Draws that came to fields whose time has come. */
     private long inVain;
@@ -68,14 +72,15 @@ public final class HashValue {
                 engine.large().hashes());
     }
 
-    private HashValue(Engine engine, Kind packedKind, Kind largeKind, PackedHash packed, LargeHash large) {
+    private HashValue(Engine engine, Kind packedKind, Kind largeKind, PackedHash plain, LargeHash large) {
         this.engine = engine;
         this.packedKind = packedKind;
         this.largeKind = largeKind;
-        this.packed = packed;
+        this.plain = plain;
+        this.packed = plain;
         this.large = large;
-        this.times = engine.large().newSortedTree();
-        this.values = packed == PackedHash.WITH_VALUES;
+        this.times = new FieldTimes(engine);
+        this.values = plain == PackedHash.WITH_VALUES;
     }
 
     /** The members of a set that are not integers: fields without values. */
@@ -106,13 +111,12 @@ public final class HashValue {
      */
     public boolean at(Keyspace newKeyspace, long newEntry) {
         Kind kind = Kind.of(Entry.kind(newEntry));
-        boolean expiring = kind == Kind.HASH_EXPIRING && values;
+        boolean expiring = values && (kind == Kind.HASH_PACKED_EXPIRING || kind == Kind.HASH_LARGE_EXPIRING);
         if (kind != packedKind && kind != largeKind && !expiring) {
             return false;
         }
         keyspace = newKeyspace;
-        isExpiring = expiring;
-        isLarge = expiring || kind == largeKind;
+        turn(kind.isLarge(), expiring);
         place(newEntry);
         due = expiring && newKeyspace != null ? countDue() : 0;
         inVain = 0;
@@ -120,12 +124,24 @@ public final class HashValue {
         return true;
     }
 
-    private long countDue() {
-        return engine.isPast(nextExpiryMillis()) ? times.below(engine.nowMillis(), true) : 0;
+    private void turn(boolean newIsLarge, boolean newIsExpiring) {
+        isLarge = newIsLarge;
+        isExpiring = newIsExpiring;
+        packed = newIsExpiring ? PackedHash.WITH_TIMES : plain;
+        due = 0;
     }
 
-    private boolean isDue(long field, int length) {
-        return due > 0 && times.find(field, length) && times.score() <= engine.nowMillis();
+    private long countDue() {
+        return engine.isPast(times.next()) ? times.below(engine.nowMillis()) : 0;
+    }
+
+    /** Whether the current field's time has come. */
+    private boolean isDue() {
+        if (due == 0) {
+            return false;
+        }
+        long atMillis = expireAtMillis();
+        return atMillis != Entry.NEVER && atMillis <= engine.nowMillis();
     }
 
     /** Gives the key an empty hash, in place of what it has, and turns to it. */
@@ -136,9 +152,7 @@ public final class HashValue {
     /** Makes the entry, whose value is not needed any more, an empty hash and turns to it. */
     void become(Keyspace newKeyspace, long newEntry) {
         keyspace = newKeyspace;
-        isLarge = false;
-        isExpiring = false;
-        due = 0;
+        turn(false, false);
         place(keyspace.resize(newEntry, PackedHash.EMPTY_BYTES));
         Entry.kind(entry, packedKind.ordinal());
         packed.count(base, 0);
@@ -150,9 +164,7 @@ public final class HashValue {
         long newEntry = keyspace.put(key, length, largeKind, Long.BYTES);
         Raw.putLong(Entry.valueAddress(newEntry), root);
         keyspace.largeValueAdded(newEntry);
-        isLarge = true;
-        isExpiring = false;
-        due = 0;
+        turn(true, false);
         place(newEntry);
     }
 
@@ -160,8 +172,8 @@ public final class HashValue {
         entry = newEntry;
         base = isLarge ? LargeStructures.root(newEntry) : Entry.valueAddress(newEntry);
         if (isExpiring) {
-            times.at(ExpiringHash.times(base));
-            base = ExpiringHash.table(base);
+            times.at(newEntry, isLarge);
+            base = isLarge ? ExpiringHash.table(base) : base;
         }
     }
 
@@ -181,23 +193,25 @@ public final class HashValue {
             }
             return;
         }
-        if (isExpiring && times.size() == 0) {
-            stopExpiring();
-        }
+        stopExpiringIfNoneDoes();
         keyspace.changed(entry);
     }
 
     // --- Fields ---
 
     public long size() {
-        return isLarge ? large.size(base) - due : packed.count(base);
+        return (isLarge ? large.size(base) : packed.count(base)) - due;
     }
 
     /** Whether there is such a field, which then is current. */
     public boolean find(long field, int length) {
+        return findAny(field, length) && !isDue();
+    }
+
+    private boolean findAny(long field, int length) {
         element =
                 isLarge ? large.find(base, field, length) : packed.find(base, Entry.valueLength(entry), field, length);
-        return element != 0 && !isDue(field, length);
+        return element != 0;
     }
 
     /** Puts a value into a field, which is current then; returns whether the field is new. */
@@ -212,6 +226,7 @@ public final class HashValue {
      * {@link #valueAddress}. Returns whether the field is new.
      */
     public boolean put(long field, int length, int valueLength) {
+        removeIfDue(field, length);
         if (!isLarge) {
             boolean found = find(field, length);
             if (staysPacked(found, length, valueLength)) {
@@ -224,7 +239,6 @@ public final class HashValue {
             }
             enlarge();
         }
-        removeIfDue(field, length);
         element = large.put(base, field, length, valueLength);
         return large.added();
     }
@@ -245,47 +259,35 @@ public final class HashValue {
 
     /** Removes a field; false if there is none. */
     public boolean remove(long field, int length) {
-        if (isLarge) {
-            if (removeIfDue(field, length)) {
-                return false;
-            }
-            persist(field, length);
+        removeIfDue(field, length);
+        if (isLarge && !isExpiring) {
             return large.remove(base, field, length);
         }
-        if (!find(field, length)) {
-            return false;
+        boolean found = findAny(field, length);
+        if (found) {
+            remove();
         }
-        removeFromPacked();
-        return true;
+        return found;
     }
 
-    private boolean removeIfDue(long field, int length) {
-        boolean is = isDue(field, length);
-        if (is) {
+    private void removeIfDue(long field, int length) {
+        if (due > 0 && findAny(field, length) && isDue()) {
             keyspace.lostField(entry, field, length);
-            times.remove();
-            large.remove(base, field, length);
             due--;
-            if (times.size() == 0) {
-                stopExpiring();
-            }
+            remove();
+            stopExpiringIfNoneDoes();
         }
-        return is;
     }
 
     /** Removes the current field. */
     public void remove() {
+        persist();
         if (isLarge) {
-            persist(fieldAddress(), fieldLength());
             large.remove(base, fieldAddress(), fieldLength());
         } else {
-            removeFromPacked();
+            packed.count(base, packed.count(base) - 1);
+            replace(packed.bytes(element), 0);
         }
-    }
-
-    private void removeFromPacked() {
-        packed.count(base, packed.count(base) - 1);
-        replace(packed.bytes(element), 0);
     }
 
     private void append(long field, int length, int valueLength) {
@@ -294,6 +296,9 @@ public final class HashValue {
         packed.count(base, packed.count(base) + 1);
         element = base + oldBytes;
         packed.write(element, field, length, valueLength);
+        if (isExpiring) {
+            PackedTimes.begin(element);
+        }
     }
 
     private void resizeValue(long field, int length, int valueLength) {
@@ -329,8 +334,13 @@ public final class HashValue {
                 Raw.copy(packed.valueAddress(at), large.valueAddress(to), length);
             }
         }
+        Kind kind = largeKind;
+        if (isExpiring) {
+            root = engine.large().expiringHashes().create(root, times.toTree());
+            kind = Kind.HASH_LARGE_EXPIRING;
+        }
         long resized = keyspace.resize(entry, Long.BYTES);
-        Entry.kind(resized, largeKind.ordinal());
+        Entry.kind(resized, kind.ordinal());
         Raw.putLong(Entry.valueAddress(resized), root);
         keyspace.largeValueAdded(resized);
         isLarge = true;
@@ -339,50 +349,52 @@ public final class HashValue {
 
     // --- Expiry of fields ---
 
-    /** When a field expires, in milliseconds since 1970, {@link Entry#NEVER} for not at all. */
-    public long expireAtMillis(long field, int length) {
-        return isExpiring && times.find(field, length) ? (long) times.score() : Entry.NEVER;
+    /** When the current field expires, in milliseconds since 1970, {@link Entry#NEVER} for not at all. */
+    public long expireAtMillis() {
+        return isExpiring ? times.get(element, fieldAddress(), fieldLength()) : Entry.NEVER;
     }
 
     /** When the next field expires, {@link Entry#NEVER} if none does. */
     public long nextExpiryMillis() {
-        return isExpiring && times.seek(0) ? (long) times.score() : Entry.NEVER;
+        return isExpiring ? times.next() : Entry.NEVER;
     }
 
-    /** Lets a field that is in the hash expire at a time in the future. */
+    /** Lets the current field, of which these are the bytes, expire at a time in the future. */
     public void expireAt(long field, int length, long atMillis) {
         if (!isExpiring) {
             startExpiring();
+            findAny(field, length);
         }
-        if (times.find(field, length)) {
-            times.move(atMillis, field, length);
-        } else {
-            times.insert(atMillis, field, length);
-        }
+        times.set(element, field, length, atMillis);
         keyspace.fieldExpires(entry, atMillis);
     }
 
-    /** Lets a field stay for good; returns whether it would have expired. */
-    public boolean persist(long field, int length) {
-        if (!isExpiring || !times.find(field, length)) {
-            return false;
-        }
-        times.remove();
-        return true;
+    /** Lets the current field stay for good; returns whether it would have expired. */
+    public boolean persist() {
+        return isExpiring && times.remove(element, fieldAddress(), fieldLength());
     }
 
     private void startExpiring() {
-        if (!isLarge) {
-            enlarge();
+        if (isLarge) {
+            Raw.putLong(
+                    Entry.valueAddress(entry), engine.large().expiringHashes().create(base, times.newTree()));
+            Entry.kind(entry, Kind.HASH_LARGE_EXPIRING.ordinal());
+        } else {
+            int bytes = Entry.valueLength(entry);
+            entry = keyspace.resize(entry, PackedTimes.widenedBytes(base, bytes));
+            PackedTimes.widen(Entry.valueAddress(entry), bytes);
+            Entry.kind(entry, Kind.HASH_PACKED_EXPIRING.ordinal());
         }
-        Raw.putLong(Entry.valueAddress(entry), engine.large().expiringHashes().create(base, times.create()));
-        Entry.kind(entry, Kind.HASH_EXPIRING.ordinal());
-        isExpiring = true;
+        turn(isLarge, true);
+        place(entry);
     }
 
-    private void stopExpiring() {
-        keyspace.stopExpiring(entry);
-        isExpiring = false;
+    private void stopExpiringIfNoneDoes() {
+        if (isExpiring && times.next() == Entry.NEVER) {
+            entry = keyspace.stopExpiring(entry);
+            turn(isLarge, false);
+            place(entry);
+        }
     }
 
     // --- The current field ---
@@ -408,6 +420,10 @@ public final class HashValue {
     /** Begins a walk through all fields, to each of which {@link #next} goes. The hash must not change meanwhile. */
     public void walk() {
         sampling = false;
+        walkAll();
+    }
+
+    private void walkAll() {
         if (isLarge) {
             walk.all(base);
         } else {
@@ -476,12 +492,17 @@ public final class HashValue {
     }
 
     private boolean step() {
+        boolean more;
+        do {
+            more = stepAny();
+        } while (more && isDue());
+        return more;
+    }
+
+    private boolean stepAny() {
         if (isLarge) {
-            boolean more;
-            do {
-                more = walk.next();
-                element = walk.element();
-            } while (more && isDue(fieldAddress(), fieldLength()));
+            boolean more = walk.next();
+            element = walk.element();
             return more;
         }
         if (nextElement == end) {
@@ -492,10 +513,27 @@ public final class HashValue {
         return true;
     }
 
-    /** Makes a field current, each as likely as any other; the hash must not be empty. */
+    /**
+     * Makes a field current, each as likely as any other; the hash must not be empty. Where hardly any draw hits a field whose time
+     * has not come, these are listed as soon as that would have taken no longer.
+     */
     public void draw() {
+        while (live == null) {
+            drawAny();
+            if (!isDue()) {
+                return;
+            }
+            inVain++;
+            if (inVain > size() + due) {
+                list();
+            }
+        }
+        element = live[(int) Long.remainderUnsigned(engine.random(), live.length)];
+    }
+
+    private void drawAny() {
         if (isLarge) {
-            drawLarge();
+            element = large.random(base, engine.random());
             return;
         }
         long index = Long.remainderUnsigned(engine.random(), packed.count(base));
@@ -505,24 +543,9 @@ public final class HashValue {
         }
     }
 
-    /** Where hardly any draw hits a field whose time has not come, these are listed as soon as that would have taken no longer. */
-    private void drawLarge() {
-        while (live == null) {
-            element = large.random(base, engine.random());
-            if (!isDue(fieldAddress(), fieldLength())) {
-                return;
-            }
-            inVain++;
-            if (inVain > large.size(base)) {
-                list();
-            }
-        }
-        element = live[(int) Long.remainderUnsigned(engine.random(), live.length)];
-    }
-
     private void list() {
         live = new long[Math.toIntExact(size())];
-        walk.all(base);
+        walkAll();
         for (int i = 0; i < live.length; i++) {
             step();
             live[i] = element;

@@ -87,6 +87,7 @@ class ExpiryPaceTest {
 
     @Test
     void the_same_is_true_of_hashes_whose_fields_expire_and_what_they_took_is_freed_at_once() {
+        node.run("CONFIG", "SET", "hash-max-listpack-entries", "0");
         fill("HSETEX", "PX", Integer.toString(LIFE_MILLIS), "FIELDS", "1", "field", "value");
         letExpire();
         step();

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FieldExpiryCommandTest {
     private static final int MANY = 5_000;
     private static final int HASHES = 64;
-    private static final int FIELDS = 200;
+    private static final int FIELDS = 600;
 
     private final TestNode node = new TestNode();
 
@@ -170,8 +170,8 @@ class FieldExpiryCommandTest {
             node.advanceWithoutBackground(50);
             run("HGET h b");
         }
-        assertThat(((Reply.Bulk) run("DUMP h")).text().charAt(0)).isEqualTo((char) RdbFormat.HASH);
-        assertThat(usage()).isLessThan(500);
+        assertThat(((Reply.Bulk) run("DUMP h")).text().charAt(0)).isEqualTo((char) RdbFormat.HASH_LISTPACK);
+        assertThat(run("OBJECT ENCODING h")).isEqualTo(bulk("listpack"));
         run("WATCH h");
         assertThat(run("HGET h b")).isEqualTo(bulk("2"));
         run("MULTI");
@@ -188,7 +188,7 @@ class FieldExpiryCommandTest {
         run("CLIENT PAUSE 1000 WRITE");
         run("HDEL h a");
         run("EXEC");
-        assertThat(((Reply.Bulk) run("DUMP h")).text().charAt(0)).isEqualTo((char) RdbFormat.HASH);
+        assertThat(((Reply.Bulk) run("DUMP h")).text().charAt(0)).isEqualTo((char) RdbFormat.HASH_LISTPACK);
     }
 
     /** Names of such hashes are kept beside the data, which the check at the end knows. */
@@ -417,17 +417,57 @@ class FieldExpiryCommandTest {
     }
 
     @Test
-    void random_times_are_those_of_a_model() {
-        SplittableRandom random = new SplittableRandom(11);
+    void a_small_hash_stays_packed_when_fields_expire() {
+        run("CONFIG SET hash-max-listpack-entries 4");
+        run("HSET h a 1 b 2 c 3");
+        long plain = usage();
+        run("HEXPIRE h 10 FIELDS 1 b");
+        assertThat(run("OBJECT ENCODING h")).isEqualTo(bulk("listpackex"));
+        assertThat(usage()).isBetween(plain + 1, plain + 48);
+        run("HSET h d 4");
+        assertThat(run("OBJECT ENCODING h")).isEqualTo(bulk("listpackex"));
+        run("HSET h e 5");
+        assertThat(run("OBJECT ENCODING h")).isEqualTo(bulk("hashtable"));
+        assertThat(run("HTTL h FIELDS 5 a b c d e")).isEqualTo(numbers(-1, 10, -1, -1, -1));
+
+        run("HSETEX i EX 10 FIELDS 1 a " + "v".repeat(100));
+        assertThat(run("OBJECT ENCODING i")).isEqualTo(bulk("hashtable"));
+        assertThat(run("HTTL i FIELDS 1 a")).isEqualTo(numbers(10));
+        assertThat(run("HPERSIST i FIELDS 1 a")).isEqualTo(numbers(1));
+        assertThat(run("HGETALL i")).isEqualTo(bulks("a " + "v".repeat(100)));
+    }
+
+    @Test
+    void fields_of_packed_hashes_leave_in_steps_too() {
+        for (int i = 0; i < HASHES; i++) {
+            setMany("HSET", "h" + i, 1);
+            setMany("HSETEX", "h" + i, 400);
+        }
+        long before = node.engine().liveBytes();
+        node.advanceWithoutBackground(100);
+        node.engine().backgroundStep();
+        long first = before - node.engine().liveBytes();
+        node.advance(100);
+        long all = before - node.engine().liveBytes();
+        assertThat(first).isPositive().isLessThan(all / 5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 60, 512})
+    void random_times_are_those_of_a_model(int packed) {
+        run("CONFIG SET hash-max-listpack-entries " + packed);
+        SplittableRandom random = new SplittableRandom(11 + packed);
         Map<String, String> values = new TreeMap<>();
         Map<String, Long> times = new HashMap<>();
         long now = 0;
         for (int i = 0; i < 20_000; i++) {
-            String field = "f" + random.nextInt(400);
-            switch (random.nextInt(6)) {
+            int number = random.nextInt(packed == 0 ? 400 : 80);
+            String field = "f".repeat(1 + number % 20) + number;
+            switch (random.nextInt(8)) {
                 case 0 -> {
-                    run("HSET h " + field + " " + i);
-                    values.put(field, "" + i);
+                    String value = "v".repeat(random.nextInt(30)) + i;
+                    run("HSET h " + field + " " + value);
+                    values.put(field, value);
                     times.remove(field);
                 }
                 case 1, 2 -> {
@@ -444,8 +484,19 @@ class FieldExpiryCommandTest {
                     times.remove(field);
                 }
                 case 4 -> {
-                    run("HPERSIST h FIELDS 1 " + field);
+                    Reply expected = numbers(!values.containsKey(field) ? -2 : times.containsKey(field) ? 1 : -1);
+                    assertThat(run("HPERSIST h FIELDS 1 " + field)).isEqualTo(expected);
                     times.remove(field);
+                }
+                case 5 -> {
+                    String value = "w".repeat(random.nextInt(30)) + i;
+                    run("HSETEX h KEEPTTL FIELDS 1 " + field + " " + value);
+                    values.put(field, value);
+                }
+                case 6 -> {
+                    if (random.nextInt(10) == 0) {
+                        throughAnotherKey(random.nextInt(3));
+                    }
                 }
                 default -> {
                     int span = random.nextInt(20);
@@ -462,6 +513,33 @@ class FieldExpiryCommandTest {
             assertThat(run("HLEN h")).isEqualTo(number(values.size()));
             Reply expected = values.containsKey(field) ? bulk(values.get(field)) : Reply.Null.BULK;
             assertThat(run("HGET h " + field)).isEqualTo(expected);
+            long left = !values.containsKey(field) ? -2 : times.containsKey(field) ? times.get(field) - now : -1;
+            assertThat(run("HPTTL h FIELDS 1 " + field)).isEqualTo(numbers(left));
+            if (i % 100 == 0) {
+                EngineCheck.check(node.engine());
+            }
         }
+    }
+
+    private void throughAnotherKey(int way) {
+        if (run("EXISTS h").equals(number(0))) {
+            return;
+        }
+        switch (way) {
+            case 0 -> {
+                run("RENAME h i");
+                run("COPY i h");
+            }
+            case 1 -> {
+                String dump = ((Reply.Bulk) run("DUMP h")).text();
+                run("SET h v");
+                assertThat(node.run("RESTORE", "h", "0", dump, "REPLACE")).isEqualTo(new Reply.Simple("OK"));
+            }
+            default -> {
+                run("MOVE h 1");
+                run("SWAPDB 0 1");
+            }
+        }
+        run("DEL i");
     }
 }

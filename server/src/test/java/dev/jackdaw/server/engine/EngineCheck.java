@@ -7,7 +7,9 @@ import dev.jackdaw.server.memory.EntryStore;
 import dev.jackdaw.server.memory.ExpiringHash;
 import dev.jackdaw.server.memory.Inventory;
 import dev.jackdaw.server.memory.LargeValueCheck;
+import dev.jackdaw.server.memory.PackedHash;
 import dev.jackdaw.server.memory.PackedIntegers;
+import dev.jackdaw.server.memory.PackedTimes;
 import dev.jackdaw.server.memory.StoreCheck;
 import dev.jackdaw.server.memory.StreamCheck;
 import java.util.Set;
@@ -56,16 +58,27 @@ public final class EngineCheck {
                         keyBytes[0] + inventory.reservedBytes() + engine.heap().headBytes());
     }
 
-    /** What is noted as a hash of which fields expire is one. */
+    /** What is noted as a hash of which fields expire is one, and each is noted in time. */
     private static void checkFieldExpiries(Keyspace keyspace) {
         long cursor = 0;
+        do {
+            cursor = keyspace.store().scan(cursor, entry -> {
+                if (FieldExpiries.isExpiringHash(entry)) {
+                    assertThat(keyspace.fieldExpiries.isEmpty()).isFalse();
+                    long noted = keyspace.fieldExpiries.notes.find(Entry.keyAddress(entry), Entry.keyLength(entry));
+                    assertThat(noted).as("the note of a hash").isNotZero();
+                    assertThat(Entry.expireAtMillis(noted))
+                            .isLessThanOrEqualTo(keyspace.fieldExpiries.nextMillis(entry));
+                }
+            });
+        } while (cursor != 0);
         do {
             cursor = keyspace.fieldExpiries.isEmpty()
                     ? 0
                     : keyspace.fieldExpiries.notes.scan(cursor, noted -> {
                         long entry = keyspace.store().find(Entry.keyAddress(noted), Entry.keyLength(noted));
                         assertThat(entry).isNotZero();
-                        assertThat(Kind.of(Entry.kind(entry))).isEqualTo(Kind.HASH_EXPIRING);
+                        assertThat(FieldExpiries.isExpiringHash(entry)).isTrue();
                     });
         } while (cursor != 0);
     }
@@ -89,6 +102,10 @@ public final class EngineCheck {
             case STRING, INTEGER, LIST_PACKED, SET_PACKED, HASH_PACKED, SORTED_SET_PACKED -> {
                 return false;
             }
+            case HASH_PACKED_EXPIRING -> {
+                checkTimes(Entry.valueAddress(entry), Entry.valueLength(entry));
+                return false;
+            }
             case SET_INTEGERS -> {
                 checkIntegers(engine, entry);
                 return false;
@@ -99,7 +116,7 @@ public final class EngineCheck {
             case HASH_LARGE ->
                 LargeValueCheck.checkHash(
                         engine.large().hashes(), LargeStructures.root(entry), engine.heap(), inventory);
-            case HASH_EXPIRING -> {
+            case HASH_LARGE_EXPIRING -> {
                 long root = LargeStructures.root(entry);
                 LargeValueCheck.checkHash(engine.large().hashes(), ExpiringHash.table(root), engine.heap(), inventory);
                 LargeValueCheck.checkSortedSet(
@@ -112,6 +129,22 @@ public final class EngineCheck {
             case STREAM -> StreamCheck.check(LargeStructures.root(entry), engine.heap(), inventory);
         }
         return true;
+    }
+
+    private static void checkTimes(long run, int bytes) {
+        PackedHash packed = PackedHash.WITH_TIMES;
+        Set<Long> times = new TreeSet<>();
+        int count = 0;
+        long at = packed.first(run);
+        while (at < run + bytes) {
+            times.add(PackedTimes.millis(at));
+            count++;
+            at = packed.next(at);
+        }
+        assertThat(at).isEqualTo(run + bytes);
+        assertThat(packed.count(run)).isEqualTo(count);
+        times.remove(Entry.NEVER);
+        assertThat(times).first().isEqualTo(PackedTimes.nextMillis(run));
     }
 
     private static void checkIntegers(Engine engine, long entry) {
