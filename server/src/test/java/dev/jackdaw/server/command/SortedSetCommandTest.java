@@ -333,6 +333,26 @@ class SortedSetCommandTest {
         assertThat(run("OBJECT ENCODING few")).isEqualTo(bulk("listpack"));
     }
 
+    @Test
+    void what_comes_in_a_listpack_stays_there_if_it_is_not_too_much() {
+        run("CONFIG SET zset-max-listpack-value 100000");
+        run("ZADD long 1 " + "x".repeat(3000));
+        run("ZADD longer 1 " + "x".repeat(70_000));
+        String longSet = ((Reply.Bulk) run("DUMP long")).text();
+        String longerSet = ((Reply.Bulk) run("DUMP longer")).text();
+        run("CONFIG SET zset-max-listpack-value 64");
+        node.run("RESTORE", "long", "0", longSet, "REPLACE");
+        node.run("RESTORE", "longer", "0", longerSet, "REPLACE");
+        assertThat(run("OBJECT ENCODING long")).isEqualTo(bulk("listpack"));
+        assertThat(run("OBJECT ENCODING longer")).isEqualTo(bulk("skiplist"));
+        run("ZADD long 2 short 3 " + "x".repeat(3000));
+        assertThat(run("OBJECT ENCODING long")).isEqualTo(bulk("listpack"));
+        run("ZADD long 4 " + "y".repeat(65));
+        assertThat(run("OBJECT ENCODING long")).isEqualTo(bulk("skiplist"));
+        assertThat(run("ZRANGE long 0 0")).isEqualTo(array("short"));
+        assertThat(run("ZCARD long")).isEqualTo(number(3));
+    }
+
     private Reply run(String command) {
         return node.run(command.split(" "));
     }
