@@ -281,6 +281,11 @@ public final class SortedSetValue {
         return !isLarge && !Entry.isMarked(entry);
     }
 
+    /** Whether Redis packs so many members, if none of them is longer than this. */
+    public boolean packs(long members, int length) {
+        return limits.allowsCount(members) && limits.isShort(length);
+    }
+
     // --- Changes ---
 
     /** Adds a member that is not in the set. */

@@ -283,6 +283,34 @@ class SortedSetCommandTest {
         assertThat(run("ZRANGESTORE to z 0 1 WITHSCORES")).isEqualTo(error(CommandError.SYNTAX));
     }
 
+    /** As Redis's result is a listpack until it is too long, or until a member is. */
+    @Test
+    void zrangestore_takes_the_sign_of_zero_from_members_that_come_before_a_long_one() {
+        String longMember = "b".repeat(65);
+        run("ZADD z 1 " + longMember + " -0 a -0 c -0 d");
+        run("ZADD z -0 " + longMember);
+        expectStored("ZRANGESTORE to z 0 -1", "0", "-0", "-0", "-0");
+        expectStored("ZRANGESTORE to z 0 -1 REV", "-0", "-0", "0", "0");
+        expectStored("ZRANGESTORE to z -inf +inf BYSCORE", "0", "-0", "-0", "-0");
+        expectStored("ZRANGESTORE to z 2 3", "0", "0");
+        run("CONFIG SET zset-max-listpack-entries 2");
+        run("ZREM z " + longMember);
+        expectStored("ZRANGESTORE to z 0 -1", "-0", "-0", "-0");
+        expectStored("ZRANGESTORE to z 0 1", "0", "0");
+        expectStored("ZRANGESTORE to z -inf +inf BYSCORE", "0", "0", "-0");
+        expectStored("ZRANGESTORE to z + - BYLEX REV", "-0", "0", "0");
+    }
+
+    private void expectStored(String command, String... scores) {
+        run(command);
+        List<Reply> range = ((Reply.Array) run("ZRANGE to 0 -1 WITHSCORES")).elements();
+        List<Reply> stored = new ArrayList<>();
+        for (int i = 1; i < range.size(); i += 2) {
+            stored.add(range.get(i));
+        }
+        assertThat(new Reply.Array(stored)).as(command).isEqualTo(array(List.of(scores)));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 500})
     void zscan_visits_every_member(int number) {
