@@ -168,12 +168,16 @@ public final class Doubles {
 
     /** Whether a score is an integer where Redis packs it: whole, and not near the ends of what 64 bits hold. */
     public static boolean isListpackInteger(double value) {
-        return Math.abs(value) <= 1L << 62 && value == (long) value;
+        return Math.abs(value) <= 1L << 62 && value == (long) value && !isNegativeZero(value);
+    }
+
+    private static boolean isNegativeZero(double value) {
+        return value == 0 && 1 / value < 0;
     }
 
     /** The number as Redis writes it. */
     public static String text(double value) {
-        if (value == (long) value && (value != 0 || 1 / value > 0) && Math.abs(value) < FIRST_WITH_EXPONENT) {
+        if (value == (long) value && !isNegativeZero(value) && Math.abs(value) < FIRST_WITH_EXPONENT) {
             return Long.toString((long) value);
         }
         if (!Double.isFinite(value)) {

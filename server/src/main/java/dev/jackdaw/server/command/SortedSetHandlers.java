@@ -480,8 +480,11 @@ final class SortedSetHandlers {
         SortedTree result = algebra.result();
         long root = result.create();
         boolean more = range.count() > 0 && set.seek(range.first());
+        // Redis gives the result a listpack, which has no sign of zero, until a member comes that makes it a table.
+        boolean isListpack = !range.isByRank() || set.packs(range.count(), 0);
         for (long left = range.count(); more && left > 0; left--) {
-            result.insert(set.score(), set.address(), set.length());
+            isListpack = isListpack && set.packs(result.size() + 1, set.length());
+            result.insert(isListpack ? set.score() + 0.0 : set.score(), set.address(), set.length());
             more = range.isReverse() ? set.previous() : set.next();
         }
         store(call, root, KeyEvent.ZRANGESTORE);

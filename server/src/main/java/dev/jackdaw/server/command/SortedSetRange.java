@@ -215,6 +215,10 @@ final class SortedSetRange {
         return count;
     }
 
+    boolean isByRank() {
+        return by == By.RANK;
+    }
+
     /** Whether the range goes on to lower ranks. */
     boolean isReverse() {
         return reverse;

@@ -388,11 +388,10 @@ public final class ValueReader {
         checkScore(score);
         if (!begun) {
             begun = true;
-            sortedSet.create(keyspace, key, keyLength, score, member, length);
+            sortedSet.create(keyspace, key, keyLength);
         } else if (sortedSet.find(member, length)) {
             throw in.corrupt("a member twice");
-        } else {
-            sortedSet.insert(score, member, length);
         }
+        sortedSet.insertListed(score, member, length);
     }
 }

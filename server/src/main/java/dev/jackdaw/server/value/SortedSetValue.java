@@ -30,6 +30,9 @@ public final class SortedSetValue {
     private static final int ROOT_BYTES = 8;
     private static final int UNKNOWN = -1;
 
+    /** Up to here members of any length stay packed if they came so. A change copies the whole, so there is an end to it. */
+    private static final int MOST_LISTED_BYTES = 1 << 16;
+
     private final Engine engine;
     private final SortedTree tree;
     private final PackedLimits limits = new PackedLimits(DEFAULT_COUNT, MAX_PACKED);
@@ -79,11 +82,16 @@ public final class SortedSetValue {
 
     /** Gives the key a set of one member, in place of what it has, and turns to it. */
     public void create(Keyspace newKeyspace, long key, int keyLength, double score, long member, int length) {
+        create(newKeyspace, key, keyLength);
+        insert(score, member, length);
+    }
+
+    /** Gives the key an empty set, in place of what it has, and turns to it. A member is to follow. */
+    public void create(Keyspace newKeyspace, long key, int keyLength) {
         keyspace = newKeyspace;
         isLarge = false;
         place(keyspace.put(key, keyLength, Kind.SORTED_SET_PACKED, HEADER));
         Raw.putShort(value, 0);
-        insert(score, member, length);
     }
 
     /** Gives the key the members of another set, one or more, in place of what it has, and frees that set. */
@@ -273,6 +281,11 @@ public final class SortedSetValue {
         return !isLarge && !Entry.isMarked(entry);
     }
 
+    /** Whether Redis packs so many members, if none of them is longer than this. */
+    public boolean packs(long members, int length) {
+        return limits.allowsCount(members) && limits.isShort(length);
+    }
+
     // --- Changes ---
 
     /** Adds a member that is not in the set. */
@@ -280,11 +293,28 @@ public final class SortedSetValue {
         if (!isLarge && !staysPacked(score, length)) {
             enlarge();
         }
+        add(isLarge ? score : packed(score, Entry.isMarked(entry)), member, length);
+    }
+
+    /** The same for a member of a listpack, which Redis takes as it stands: it counts the members, and looks at no length. */
+    public void insertListed(double score, long member, int length) {
+        if (!isLarge && !staysListed(score, length)) {
+            enlarge();
+        }
+        add(score, member, length);
+    }
+
+    private boolean staysListed(double score, int length) {
+        long bytes = end - value + SortedRun.entryBytes(score, length);
+        return limits.allowsCount(size() + 1) && (limits.isShort(length) || bytes <= MOST_LISTED_BYTES);
+    }
+
+    private void add(double score, long member, int length) {
         if (isLarge) {
             tree.insert(score, member, length);
             return;
         }
-        putIn((int) (end - value), packed(score, Entry.isMarked(entry)), member, length);
+        putIn((int) (end - value), score, member, length);
         Raw.putShort(value, Raw.getUnsignedShort(value) + 1);
     }
 

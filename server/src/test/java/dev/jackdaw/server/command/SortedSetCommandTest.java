@@ -283,6 +283,34 @@ class SortedSetCommandTest {
         assertThat(run("ZRANGESTORE to z 0 1 WITHSCORES")).isEqualTo(error(CommandError.SYNTAX));
     }
 
+    /** As Redis's result is a listpack until it is too long, or until a member is. */
+    @Test
+    void zrangestore_takes_the_sign_of_zero_from_members_that_come_before_a_long_one() {
+        String longMember = "b".repeat(65);
+        run("ZADD z 1 " + longMember + " -0 a -0 c -0 d");
+        run("ZADD z -0 " + longMember);
+        expectStored("ZRANGESTORE to z 0 -1", "0", "-0", "-0", "-0");
+        expectStored("ZRANGESTORE to z 0 -1 REV", "-0", "-0", "0", "0");
+        expectStored("ZRANGESTORE to z -inf +inf BYSCORE", "0", "-0", "-0", "-0");
+        expectStored("ZRANGESTORE to z 2 3", "0", "0");
+        run("CONFIG SET zset-max-listpack-entries 2");
+        run("ZREM z " + longMember);
+        expectStored("ZRANGESTORE to z 0 -1", "-0", "-0", "-0");
+        expectStored("ZRANGESTORE to z 0 1", "0", "0");
+        expectStored("ZRANGESTORE to z -inf +inf BYSCORE", "0", "0", "-0");
+        expectStored("ZRANGESTORE to z + - BYLEX REV", "-0", "0", "0");
+    }
+
+    private void expectStored(String command, String... scores) {
+        run(command);
+        List<Reply> range = ((Reply.Array) run("ZRANGE to 0 -1 WITHSCORES")).elements();
+        List<Reply> stored = new ArrayList<>();
+        for (int i = 1; i < range.size(); i += 2) {
+            stored.add(range.get(i));
+        }
+        assertThat(new Reply.Array(stored)).as(command).isEqualTo(array(List.of(scores)));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 500})
     void zscan_visits_every_member(int number) {
@@ -331,6 +359,26 @@ class SortedSetCommandTest {
         assertThat(run("OBJECT ENCODING few")).isEqualTo(bulk("skiplist"));
         run("ZRANGESTORE few z 0 9");
         assertThat(run("OBJECT ENCODING few")).isEqualTo(bulk("listpack"));
+    }
+
+    @Test
+    void what_comes_in_a_listpack_stays_there_if_it_is_not_too_much() {
+        run("CONFIG SET zset-max-listpack-value 100000");
+        run("ZADD long 1 " + "x".repeat(3000));
+        run("ZADD longer 1 " + "x".repeat(70_000));
+        String longSet = ((Reply.Bulk) run("DUMP long")).text();
+        String longerSet = ((Reply.Bulk) run("DUMP longer")).text();
+        run("CONFIG SET zset-max-listpack-value 64");
+        node.run("RESTORE", "long", "0", longSet, "REPLACE");
+        node.run("RESTORE", "longer", "0", longerSet, "REPLACE");
+        assertThat(run("OBJECT ENCODING long")).isEqualTo(bulk("listpack"));
+        assertThat(run("OBJECT ENCODING longer")).isEqualTo(bulk("skiplist"));
+        run("ZADD long 2 short 3 " + "x".repeat(3000));
+        assertThat(run("OBJECT ENCODING long")).isEqualTo(bulk("listpack"));
+        run("ZADD long 4 " + "y".repeat(65));
+        assertThat(run("OBJECT ENCODING long")).isEqualTo(bulk("skiplist"));
+        assertThat(run("ZRANGE long 0 0")).isEqualTo(array("short"));
+        assertThat(run("ZCARD long")).isEqualTo(number(3));
     }
 
     private Reply run(String command) {

@@ -8,6 +8,7 @@ import dev.jackdaw.protocol.oracle.RespConnection;
 import dev.jackdaw.protocol.resp.Reply;
 import dev.jackdaw.server.command.TestNode;
 import dev.jackdaw.server.rdb.RdbFormat;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +99,89 @@ class OldFormatsTest {
                         .whole(5));
         old.put("stream", stream(Payload.of(RdbFormat.STREAM), false));
         return old;
+    }
+
+    @Test
+    void sorted_sets_are_packed_by_number_and_in_some_forms_by_length() {
+        assumeTrue(RedisServer.isInstalled());
+        try (RedisServer redis = RedisServer.start();
+                RespConnection theirs = redis.connect()) {
+            for (String limits : List.of("128 64", "2 64", "1 64", "0 64", "128 4", "128 0")) {
+                sortedSets().forEach((name, payload) -> {
+                    List<Reply> their = packedAs(theirs::ask, limits, payload);
+                    assertThat(packedAs(node::run, limits, payload))
+                            .as(name + " with " + limits)
+                            .isEqualTo(their);
+                });
+            }
+        }
+    }
+
+    /** What the set is packed as when it has been restored, and after each of some changes. */
+    private static List<Reply> packedAs(Contents.Server server, String limits, String payload) {
+        String[] limit = limits.split(" ");
+        server.ask("CONFIG", "SET", "zset-max-listpack-entries", limit[0], "zset-max-listpack-value", limit[1]);
+        server.ask("DEL", "k");
+        List<Reply> replies = new ArrayList<>();
+        replies.add(server.ask("RESTORE", "k", "0", payload));
+        replies.add(server.ask("OBJECT", "ENCODING", "k"));
+        replies.add(server.ask("ZSCAN", "k", "0", "MATCH", "a"));
+        String dumped = ((Reply.Bulk) server.ask("DUMP", "k")).text();
+        replies.add(server.ask("RESTORE", "copy", "0", dumped, "REPLACE"));
+        replies.add(server.ask("ZSCORE", "copy", "a"));
+        for (String change : List.of("ZADD k 9 longer", "ZINCRBY k 1 longer", "ZADD k 8 c", "ZADD k 7 longest")) {
+            replies.add(server.ask(change.split(" ")));
+            replies.add(server.ask("OBJECT", "ENCODING", "k"));
+            replies.add(server.ask("ZRANGE", "k", "0", "-1", "WITHSCORES"));
+        }
+        return replies;
+    }
+
+    /** A zero below zero, and a member that is longer than the other, in each form. */
+    private static Map<String, String> sortedSets() {
+        int[] packed = {0x81, 'a', 2, 0x82, '-', '0', 3, 0x86, 'l', 'o', 'n', 'g', 'e', 'r', 7, 0x03, 1};
+        int[] zipped = {0, 1, 'a', 3, 2, '-', '0', 4, 6, 'l', 'o', 'n', 'g', 'e', 'r', 8, 0xf4};
+        Map<String, String> forms = new LinkedHashMap<>();
+        forms.put(
+                "listpack",
+                Payload.of(RdbFormat.SORTED_SET_LISTPACK)
+                        .string(new Payload()
+                                .int32(6 + packed.length + 1)
+                                .int16(4)
+                                .bytes(packed)
+                                .bytes(255)
+                                .raw())
+                        .whole(REDIS_7_0));
+        forms.put(
+                "ziplist",
+                Payload.of(RdbFormat.SORTED_SET_ZIPLIST)
+                        .string(new Payload()
+                                .int32(10 + zipped.length + 1)
+                                .int32(10 + zipped.length - 2)
+                                .int16(4)
+                                .bytes(zipped)
+                                .bytes(255)
+                                .raw())
+                        .whole(6));
+        forms.put(
+                "numbers as text",
+                Payload.of(RdbFormat.SORTED_SET)
+                        .bytes(2)
+                        .string("a")
+                        .string("-0")
+                        .string("longer")
+                        .string("3")
+                        .whole(3));
+        forms.put(
+                "binary numbers",
+                Payload.of(RdbFormat.SORTED_SET_2)
+                        .bytes(2)
+                        .string("a")
+                        .int64(Double.doubleToRawLongBits(-0.0))
+                        .string("longer")
+                        .int64(Double.doubleToRawLongBits(3))
+                        .whole(8));
+        return forms;
     }
 
     /** Of texts and integers of every width. */
