@@ -491,16 +491,21 @@ public final class Engine implements AutoCloseable {
         return expiringActively && !held && !following;
     }
 
-    /** Removes about so many of the entries that have expired and are still there; returns how many that were. */
+    /**
+     * Removes about so many of the entries that have expired and are still there; returns how much work that was, 0 if there is none. What is due
+     * may have to be put in order first.
+     */
     int expireSome(int limit) {
         long before = stats.expired;
-        for (int i = 0; i < keyspaces.length && expires() && stats.expired == before; i++) {
-            keyspaces[i].expire(limit);
+        boolean more = false;
+        for (int i = 0; i < keyspaces.length && expires() && !more && stats.expired == before; i++) {
+            more = keyspaces[i].expire(limit);
         }
-        return (int) (stats.expired - before);
+        int gone = (int) (stats.expired - before);
+        return gone == 0 && more ? limit : gone;
     }
 
-    /** Whether it has not been looked yet for what expired until now. */
+    /** Whether there may be entries that have expired and are still there. */
     boolean mayHaveExpired() {
         for (int i = 0; i < keyspaces.length && expires(); i++) {
             if (keyspaces[i].store().mayHaveExpired(nowMillis)) {

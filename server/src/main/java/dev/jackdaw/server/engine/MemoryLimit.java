@@ -136,16 +136,24 @@ public final class MemoryLimit {
             }
             left -= done;
         }
-        return !isCrowded();
+        while (left > 0 && isCrowded()) {
+            int done = engine.expireSome(EXPIRED);
+            if (done == 0) {
+                return false;
+            }
+            left -= done;
+        }
+        return true;
     }
 
     /** Whether commands that take memory are refused. */
     public boolean isFull() {
-        return !isSuspended() && (isCrowded() || isExceeded() && !canFree());
+        return !isSuspended() && (isCrowded() || isExceeded() && !canFree()) && !engine.mayHaveExpired();
     }
 
+    /** Whether there is something to free even if nothing has expired. */
     private boolean canFree() {
-        return engine.buried() > 0 || engine.mayHaveExpired() || engine.eviction.hasCandidates();
+        return engine.buried() > 0 || engine.eviction.hasCandidates();
     }
 
     /**
@@ -199,9 +207,9 @@ public final class MemoryLimit {
 
     /** Frees something, rather what has expired than what has not; returns how much work it was, 0 if there is nothing. */
     private int freeSome() {
-        int expired = engine.expireSome(EXPIRED);
-        if (expired > 0) {
-            return expired;
+        int done = engine.expireSome(EXPIRED);
+        if (done > 0) {
+            return done;
         }
         if (engine.buried() > 0) {
             return engine.graveyards.dig(Engine.DIGGING_STEP);

@@ -341,9 +341,9 @@ public final class EntryStore {
         return expiring > 0 && slabs.expiryWalk.expire(nowMillis, limit, expired);
     }
 
-    /** Whether {@link #expire} has not come to this time yet. */
+    /** Whether {@link #expire} may find something. */
     public boolean mayHaveExpired(long nowMillis) {
-        return expiring > 0 && slabs.wheel.now < nowMillis;
+        return expiring > 0 && slabs.wheel.mayBeDue(nowMillis);
     }
 
     /** Whether entries are still here that should have gone some time ago; to be asked after {@link #expire}. */

@@ -132,20 +132,41 @@ final class TimingWheel {
         }
     }
 
+    /** Whether {@link #due} may have a slab, or work to do before it knows. */
+    boolean mayBeDue(long nowMillis) {
+        return wasTurnedBack
+                || emptied > 0
+                || now <= nowMillis && (heads[head(0, slot(now, 0))] != NONE || begins(nextLevel()) <= nowMillis);
+    }
+
     /** Goes to the next slot that holds something, but not beyond {@code nowMillis}. */
     private void advance(long nowMillis) {
-        for (int level = 0; level < LEVELS; level++) {
-            long later = occupied[lowest + level] & -2L << slot(now, level);
-            if (later != 0) {
-                // Whatever a finer level holds is due before all that this one does.
-                int above = (level + 1) * BITS;
-                long begins = now >>> above << above | (long) Long.numberOfTrailingZeros(later) << level * BITS;
-                now = Math.min(begins, nowMillis);
-                emptied = begins <= nowMillis ? level : 0;
-                return;
-            }
+        int level = nextLevel();
+        long begins = begins(level);
+        now = Math.min(begins, nowMillis);
+        emptied = begins <= nowMillis ? level : 0;
+    }
+
+    /** The level of the next slot that holds something, or {@link #LEVELS}. Whatever a finer level holds is due before all that a coarser one does. */
+    private int nextLevel() {
+        int level = 0;
+        while (level < LEVELS && later(level) == 0) {
+            level++;
         }
-        now = nowMillis;
+        return level;
+    }
+
+    private long later(int level) {
+        return occupied[lowest + level] & -2L << slot(now, level);
+    }
+
+    /** When the next slot of a level that holds something begins. */
+    private long begins(int level) {
+        if (level == LEVELS) {
+            return Long.MAX_VALUE;
+        }
+        int above = (level + 1) * BITS;
+        return now >>> above << above | (long) Long.numberOfTrailingZeros(later(level)) << level * BITS;
     }
 
     /** Moves slabs of the coarse slot whose time has begun to finer ones; returns whether none is left. */

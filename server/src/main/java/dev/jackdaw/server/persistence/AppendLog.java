@@ -96,6 +96,9 @@ public final class AppendLog {
         this.rewrite = new LogRewrite(this, engine, config, disk);
         config.follow(Directive.AOF_DISABLE_AUTO_GC, on -> keepsHistory = on != 0);
         config.follow(Directive.AOF_TIMESTAMP_ENABLED, on -> remarksTime = on != 0);
+        // At once: the next command's reply has to wait already.
+        config.follow(Directive.APPENDFSYNC, unused -> follow());
+        config.follow(Directive.NO_APPENDFSYNC_ON_REWRITE, unused -> follow());
     }
 
     /** Says who tells the log what becomes of the data. */
@@ -214,6 +217,7 @@ public final class AppendLog {
         handOver();
         closing = new LogOrder(files::close);
         writer.handOver(closing);
+        notice();
     }
 
     /** Has a log to rewrite, if there was none; false if there is no place for it. */
@@ -417,16 +421,25 @@ public final class AppendLog {
 
     /** The thread may fail and succeed at any time; whether commands are refused changes between two of them. */
     private void notice() {
-        String found = writer == null ? null : writer.failure();
+        String found = writer == null || isAbandoned() ? null : writer.failure();
         refusals += found != null && failure == null ? 1 : 0;
         failure = found;
+    }
+
+    /** Whether it was turned off, and the disk does not take the rest of it: nobody waits for that any more. */
+    private boolean isAbandoned() {
+        return closing != null && !ended && writer.failure() != null;
     }
 
     // --- Who has to wait ---
 
     /** Whether replies have to wait until {@link #synced} is what {@link #appended} is now. */
     public boolean holdsReplies() {
-        return writer != null && promised && writer.synced() < appended && writer.policy() == LogWriter.Policy.ALWAYS;
+        return writer != null
+                && promised
+                && writer.synced() < appended
+                && writer.policy() == LogWriter.Policy.ALWAYS
+                && !isAbandoned();
     }
 
     /** The same of replies that were all written during this refusal: they say of no change that it was made. */
@@ -486,6 +499,9 @@ public final class AppendLog {
 
     /** Has the thread sync as the directives say now. */
     private void follow() {
+        if (writer == null) {
+            return;
+        }
         boolean suspended =
                 config.is(Directive.NO_APPENDFSYNC_ON_REWRITE) && (rewrite.isRunning() || snapshots.isRunning());
         String policy = config.text(Directive.APPENDFSYNC).toUpperCase(Locale.ROOT);

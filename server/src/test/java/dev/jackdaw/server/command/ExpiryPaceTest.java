@@ -19,6 +19,7 @@ class ExpiryPaceTest {
     private static final int STEP = 256;
     private static final int TURN = 2_000;
     private static final int LIFE_MILLIS = 50;
+    private static final int MEGABYTE = 1 << 20;
 
     private final TestNode node = new TestNode();
     private final Engine engine = node.engine();
@@ -150,5 +151,34 @@ class ExpiryPaceTest {
         letExpire();
         assertThat(node.run("SET", "more", "value")).isEqualTo(new Reply.Error(CommandError.OUT_OF_MEMORY));
         assertThat(engine.keyspace(0).size()).isEqualTo(KEYS);
+    }
+
+    @Test
+    void what_buffers_took_of_late_is_kept_free_even_if_something_expires_some_time() {
+        node.run("SET", "later", "value", "EX", "1000");
+        engine.maxMemory(64 * MEGABYTE);
+        engine.buffersGrew(10 * MEGABYTE);
+        engine.buffersGrew(-10 * MEGABYTE);
+        node.run("SETRANGE", "large", Long.toString(58 * MEGABYTE), "x");
+        node.advanceWithoutBackground(LIFE_MILLIS);
+        assertThat(node.run("SET", "more", "value")).isEqualTo(new Reply.Error(CommandError.OUT_OF_MEMORY));
+        assertThat(engine.limit().isFull()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"noeviction", "allkeys-lru"})
+    void what_has_expired_is_found_if_much_has_to_be_put_in_order_before(String policy) {
+        node.run("SET", "lasting", "value");
+        for (int i = 0; i < 2_000; i++) {
+            node.run("SET", "large" + i, "v".repeat(20_000), "PX", Integer.toString(LIFE_MILLIS * 1_000));
+        }
+        engine.evictionPolicy(policy);
+        engine.maxMemory(engine.usedMemory() - 10_000);
+        node.advanceWithoutBackground(LIFE_MILLIS * 1_000 + 1);
+        for (int i = 0; i < 10; i++) {
+            assertThat(node.run("SET", "more" + i, "value")).isEqualTo(new Reply.Simple("OK"));
+        }
+        assertThat(engine.stats().evicted).isZero();
+        assertThat(engine.stats().expired).isPositive();
     }
 }

@@ -138,4 +138,43 @@ class LogFailureTest {
             assertThat(node.run("GET", "k")).isEqualTo(new Reply.Bulk("v"));
         }
     }
+
+    @Test
+    void a_log_that_is_turned_off_while_the_disk_is_full_refuses_and_holds_nothing() throws IOException {
+        try (TestNode node = node("--appendfsync", "always")) {
+            AppendLog log = node.node().log();
+            disk.full(true);
+            node.run("SET", "k", "v");
+            Awaitility.await().until(() -> {
+                node.advance(10);
+                return log.failure() != null;
+            });
+            assertThat(log.holdsReplies()).isTrue();
+            node.run("CONFIG", "SET", "appendonly", "no");
+            assertThat(node.run("SET", "k", "w")).isEqualTo(OK);
+            assertThat(log.holdsReplies()).isFalse();
+            node.run("CONFIG", "SET", "appendonly", "yes");
+            assertDoesNotEnd(node);
+            disk.full(false);
+            awaitWhole(node);
+        }
+        try (TestNode node = node()) {
+            assertThat(node.run("GET", "k")).isEqualTo(new Reply.Bulk("w"));
+        }
+    }
+
+    @Test
+    void replies_wait_for_the_disk_from_the_moment_on_at_which_that_is_wanted() throws IOException {
+        try (TestNode node = node()) {
+            AppendLog log = node.node().log();
+            disk.full(true);
+            assertThat(node.run("SET", "k", "v")).isEqualTo(OK);
+            assertThat(log.holdsReplies()).isFalse();
+            node.run("CONFIG", "SET", "appendfsync", "always");
+            assertThat(log.holdsReplies()).isTrue();
+            node.run("CONFIG", "SET", "appendfsync", "no");
+            assertThat(log.holdsReplies()).isFalse();
+            disk.full(false);
+        }
+    }
 }
