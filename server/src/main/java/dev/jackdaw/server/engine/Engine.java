@@ -481,7 +481,7 @@ public final class Engine implements AutoCloseable {
             graveyards.dig(DIGGING_STEP);
             more = true;
         }
-        more |= limit.isExceeded() && limit.makeRoom();
+        more |= !held && !following && limit.isExceeded() && limit.makeRoom();
         lateSteps = isLate ? lateSteps + 1 : 0;
         more |= lateSteps % STEPS_WHILE_LATE == 0 && compaction.step();
         return limit.trim() | memory.decay(nowMillis) | more;

@@ -54,7 +54,6 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
     private final UnreadInput rest;
     /** What is sent as the last thing of all; null if nothing is. */
     private Download download;
-
     /** Replies that were not handed to the channel yet; null if there are none. */
     private ByteBuf replies;
     /** Which refusal of all writes they were all written during, as the log counts them; 0 for none. */
@@ -298,6 +297,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
             abort();
         } else {
             limits.checkOutput();
+            rest.cut();
+            countBuffers();
         }
     }
 

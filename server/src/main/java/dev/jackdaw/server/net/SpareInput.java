@@ -33,10 +33,14 @@ final class SpareInput {
         return taken;
     }
 
+    /** Whether a buffer has a size that is worth keeping. */
+    static boolean isKept(ByteBuf buffer) {
+        return buffer.capacity() >= LEAST_BYTES && buffer.capacity() <= MOST_BYTES;
+    }
+
     /** Releases a buffer that is not needed any more, or the one that was kept, if that is smaller. */
     void give(ByteBuf buffer) {
-        boolean isWorthIt = buffer.capacity() >= LEAST_BYTES && buffer.capacity() <= MOST_BYTES && buffer.refCnt() == 1;
-        if (!isWorthIt || spare != null && spare.capacity() >= buffer.capacity()) {
+        if (!isKept(buffer) || buffer.refCnt() > 1 || spare != null && spare.capacity() >= buffer.capacity()) {
             buffer.release();
             return;
         }

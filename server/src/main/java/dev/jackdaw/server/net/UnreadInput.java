@@ -88,6 +88,17 @@ final class UnreadInput {
         return (int) Math.min(Math.max(received, wanted), Integer.MAX_VALUE - 8);
     }
 
+    /**
+     * To be called now and then: a buffer of the size that is kept for others takes no more than what was received, so that clients that have
+     * announced much and are slow do not collect such buffers.
+     */
+    void cut() {
+        if (bytes != null && SpareInput.isKept(bytes)) {
+            bytes.discardReadBytes();
+            Slack.cut(bytes);
+        }
+    }
+
     void release() {
         if (bytes != null) {
             spare.give(bytes);

@@ -154,6 +154,19 @@ class ExpiryPaceTest {
     }
 
     @Test
+    void a_held_node_that_takes_too_much_rests() {
+        fill("SET", "value");
+        node.run("CLIENT", "PAUSE", "1000", "WRITE");
+        engine.evictionPolicy("allkeys-lru");
+        engine.maxMemory(engine.usedMemory() - 10_000);
+        int steps = 0;
+        while (engine.backgroundStep()) {
+            assertThat(++steps).isLessThan(10_000);
+        }
+        assertThat(engine.stats().evicted).isZero();
+    }
+
+    @Test
     void what_buffers_took_of_late_is_kept_free_even_if_something_expires_some_time() {
         node.run("SET", "later", "value", "EX", "1000");
         engine.maxMemory(64 * MEGABYTE);

@@ -6,6 +6,7 @@ import dev.jackdaw.server.command.TestNode;
 import dev.jackdaw.server.engine.Engine;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,6 +99,26 @@ class SpareInputTest {
         node.advance(1);
         spare.forget();
         assertThat(used.refCnt()).isZero();
+    }
+
+    @Test
+    void slow_clients_do_not_collect_them() {
+        spare.give(buffer(4 * MEGABYTE));
+        UnreadInput input = new UnreadInput(spare);
+        ByteBuf begun = Unpooled.copiedBuffer("*3\r\n$3\r\nSET\r\n", StandardCharsets.US_ASCII);
+        input.add(begun, 2 * MEGABYTE);
+        assertThat(input.capacity()).isEqualTo(4 * MEGABYTE);
+        input.cut();
+        assertThat(input.capacity()).isLessThan(KILOBYTE);
+        assertThat(input.bytes().readableBytes()).isEqualTo(begun.readerIndex());
+
+        ByteBuf rest = Unpooled.directBuffer().writeZero(MEGABYTE);
+        input.add(rest, MEGABYTE);
+        input.cut();
+        assertThat(input.bytes().readableBytes()).isEqualTo(begun.readerIndex() + MEGABYTE);
+        input.release();
+        rest.release();
+        begun.release();
     }
 
     private static ByteBuf buffer(int bytes) {
