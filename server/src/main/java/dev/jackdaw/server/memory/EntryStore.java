@@ -26,6 +26,7 @@ public final class EntryStore {
     final Slabs slabs;
     final Slabs indexSlabs;
     final Index index;
+    private final IndexDrain drain;
     private final long seed;
     private final Prefetch prefetch = new Prefetch();
     private long expiring;
@@ -50,6 +51,7 @@ public final class EntryStore {
         this.slabs = new Slabs(pages, nowMillis, groupedBytes);
         this.indexSlabs = new Slabs(pages, nowMillis);
         this.index = new Index(pages, indexSlabs, this::hash);
+        this.drain = new IndexDrain(index);
         this.compaction = new EntryCompaction(this);
     }
 
@@ -372,14 +374,17 @@ public final class EntryStore {
     }
 
     /**
-     * Frees about {@code limit} entries of a store that is not used any more, after showing each to the visitor.
+     * Frees entries of a store that is not used any more, after showing each to the visitor, about {@code limit} or fewer where
+     * whole slabs go with them.
      *
      * @return whether nothing is left
      */
     public boolean drain(int limit, Visitor visitor) {
-        return index.drain(limit, entry -> {
+        return drain.step(limit, entry -> {
             visitor.visit(entry);
+            long before = pages.usedBytes();
             slabs.free(entry, Entry.bytes(entry));
+            return 1 + Pages.pagesFor(before - pages.usedBytes());
         });
     }
 }

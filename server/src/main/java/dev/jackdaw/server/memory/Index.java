@@ -81,7 +81,6 @@ final class Index {
     int depth;
     private long size;
     private long segmentBytes;
-    private long drained;
     private int farFinds;
     /** While slots are visited, what they hold stays where it is. */
     boolean isPinned;
@@ -505,39 +504,6 @@ final class Index {
         return 0;
     }
 
-    /** What becomes of an entry whose index is being taken down. */
-    interface EntryVisitor {
-        void visit(long entry);
-    }
-
-    /**
-     * Takes the index down segment by segment, handing over the entries, until about {@code limit} were or it is gone.
-     * After the first call nothing else may be called.
-     *
-     * @return whether it is gone
-     */
-    boolean drain(int limit, EntryVisitor visitor) {
-        int left = limit;
-        while (left > 0 && drained < 1L << depth) {
-            long word = Raw.getLong(directory + drained * Long.BYTES);
-            long segment = segment(word);
-            for (long at = segment; at < segment + (long) buckets(word) * BUCKET; at += Long.BYTES) {
-                long slot = Raw.getLong(at);
-                if ((slot & ADDRESS) != 0) {
-                    visitor.visit(base + ((slot & ADDRESS) << GRANULE_SHIFT));
-                }
-            }
-            freeSegment(segment, buckets(word));
-            drained += 1L << (depth - depthOf(word));
-            left -= 1 + (int) count(word);
-        }
-        if (drained < 1L << depth) {
-            return false;
-        }
-        freeDirectory(directory, depth);
-        return true;
-    }
-
     private long directoryWord(long hash) {
         return directory + (depth == 0 ? 0 : hash >>> (64 - depth)) * Long.BYTES;
     }
@@ -580,7 +546,7 @@ final class Index {
         return granule(segment) | (long) buckets << BUCKETS_SHIFT | (long) segmentDepth << DEPTH_SHIFT;
     }
 
-    private void freeSegment(long segment, int buckets) {
+    void freeSegment(long segment, int buckets) {
         segmentBytes -= (long) buckets * BUCKET;
         slabs.free(segment, buckets * BUCKET);
     }
@@ -593,7 +559,7 @@ final class Index {
         return slabs.allocate(Math.toIntExact(directoryBytes(newDepth)), Slabs.NEVER, 0);
     }
 
-    private void freeDirectory(long address, int oldDepth) {
+    void freeDirectory(long address, int oldDepth) {
         slabs.free(address, (int) directoryBytes(oldDepth));
     }
 }

@@ -69,6 +69,28 @@ class EntryStoreTest extends ModelledStore {
         assertThat(memory.heldBytes() - before).isLessThan(400 << 10);
     }
 
+    @Test
+    void a_store_is_drained_in_steps_that_are_shorter_where_slabs_go_with_it() {
+        int keys = 50_000;
+        for (int i = 0; i < keys; i++) {
+            put(key(i), new byte[30], 1, Entry.NEVER);
+        }
+        Set<Long> seen = new HashSet<>();
+        int mostEntries = 0;
+        long mostBytes = 0;
+        boolean isOver;
+        do {
+            int entries = seen.size();
+            long bytes = memory.heldBytes();
+            isOver = store.drain(100, entry -> assertThat(seen.add(entry)).isTrue());
+            mostEntries = Math.max(mostEntries, seen.size() - entries);
+            mostBytes = Math.max(mostBytes, bytes - memory.heldBytes());
+        } while (!isOver);
+        assertThat(seen).hasSize(keys);
+        assertThat(mostEntries).isBetween(100 - Index.SLOTS, 100 + Index.SLOTS);
+        assertThat(mostBytes).isLessThan(1 << 20);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 300, 1_000, 100_000})
     void room_in_the_index_can_be_made_in_advance(int keys) {
