@@ -148,14 +148,10 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
         }
         clients.received(in.readableBytes());
         lastReadMillis = now();
-        if (!rest.isEmpty()) {
-            rest.add(in, decoder.bytesWanted());
-            runUnread();
-            settle();
-        } else if (clients.arrivals().take(this, in)) {
+        if (rest.isEmpty() && clients.arrivals().take(this, in)) {
             hasArrived = true;
         } else {
-            runNew(in);
+            runReceived(in);
         }
         in.release();
     }
@@ -174,25 +170,30 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
             return;
         }
         try {
-            runNew(in);
+            runReceived(in);
             complete();
         } catch (Throwable failed) {
             exceptionCaught(context, failed);
         }
     }
 
-    private void runNew(ByteBuf in) {
-        run(in);
-        if (!closing && in.isReadable()) {
-            rest.add(in, decoder.bytesWanted());
+    /** Runs what was received where it is, but for a request that began in an earlier read or ends in a later one; what is left stays, as far as it is of use. */
+    private void runReceived(ByteBuf in) {
+        boolean isFull = !in.isWritable();
+        while (!closing && in.isReadable()) {
+            if (rest.isEmpty()) {
+                run(in);
+            }
+            if (!closing && in.isReadable()) {
+                rest.add(in, decoder.bytesWanted());
+                runUnread();
+            }
         }
-        settle();
-    }
-
-    /** Ends a read: what is left of it stays, as far as it is of use. */
-    private void settle() {
         if (!closing) {
             rest.leaveOutRefused(decoder, request, clients.executor(), session);
+            if (context.channel().config().getRecvByteBufAllocator() instanceof ReadBuffer.Room room) {
+                room.fit(isFull, decoder.bytesWanted());
+            }
         }
         countBuffers();
     }

@@ -6,7 +6,6 @@ import dev.jackdaw.server.config.Directive;
 import dev.jackdaw.server.config.Words;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -76,7 +75,7 @@ final class Entrances implements AutoCloseable {
     }
 
     private ServerBootstrap unencrypted() {
-        return bootstraps.apply(channel -> {}).childOption(ChannelOption.RECVBUF_ALLOCATOR, readBuffer);
+        return bootstraps.apply(readBuffer::serve);
     }
 
     private static ServerBootstrap network(ServerBootstrap bootstrap) {

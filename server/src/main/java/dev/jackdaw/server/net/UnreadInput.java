@@ -12,6 +12,11 @@ import io.netty.buffer.ByteBufAllocator;
  * soon needed again.
  */
 final class UnreadInput {
+    /** A request that wants less may be a short one of many, or want the rest of a line: more is added at once. */
+    private static final int LEAST_ADDED = 1 << 10;
+
+    private static final int ADDED_TO_SHORT = 16 << 10;
+
     /** Only so much is worth leaving out. */
     private static final int LARGE_BYTES = 32 << 10;
 
@@ -38,19 +43,19 @@ final class UnreadInput {
         return bytes == null ? 0 : bytes.capacity();
     }
 
-    /** Adds what was received, of a request that wants so many bytes more. */
+    /** Adds what was received, of a request that wants so many bytes more; what is behind its end can run where it is. */
     void add(ByteBuf in, long bytesWanted) {
         int useless = Math.min(leftOut, in.readableBytes());
         in.skipBytes(useless);
         leftOut -= useless;
-        int more = in.readableBytes();
+        int more = (int) Math.min(in.readableBytes(), bytesWanted < LEAST_ADDED ? ADDED_TO_SHORT : bytesWanted);
         if (bytes != null && bytes.writableBytes() < more) {
             bytes.discardReadBytes();
         }
         if (bytes == null || bytes.writableBytes() < more) {
             grow(in.alloc(), more, bytesWanted);
         }
-        bytes.writeBytes(in);
+        bytes.writeBytes(in, more);
     }
 
     private void grow(ByteBufAllocator allocator, int more, long bytesWanted) {

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jackdaw.protocol.oracle.RawClient;
 import dev.jackdaw.protocol.oracle.RespConnection;
 import dev.jackdaw.protocol.resp.Reply;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Bytes that are no commands, or odd ones, on a socket: whole and cut at every byte, in both protocols, behind a good
@@ -139,6 +143,37 @@ class FramingTest {
             client.send(PING.repeat(5_000));
             client.endOutput();
             assertThat(client.receiveToEnd()).isEqualTo(PONG.repeat(5_000));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void requests_of_all_sizes_in_one_stream_run_in_their_order(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<String> values = new ArrayList<>();
+        StringBuilder stream = new StringBuilder();
+        for (int i = 0; i < 200; i++) {
+            int length = random.nextInt(1 << random.nextInt(1, 21));
+            String value = Character.toString('a' + i % 26).repeat(length);
+            String name = "framed:" + i;
+            stream.append("*3\r\n$3\r\nSET\r\n$" + name.length() + "\r\n" + name + "\r\n$" + length + "\r\n" + value
+                    + "\r\n");
+            values.add(value);
+        }
+        try (RawClient client = connectTo(node)) {
+            for (int at = 0; at < stream.length(); ) {
+                int end = Math.min(stream.length(), at + 1 + random.nextInt(1 << random.nextInt(1, 20)));
+                client.send(stream.substring(at, end));
+                at = end;
+            }
+            client.endOutput();
+            assertThat(client.receiveToEnd()).isEqualTo("+OK\r\n".repeat(values.size()));
+        }
+        for (int i = 0; i < values.size(); i++) {
+            assertThat(other.ask("GET", "framed:" + i).equals(new Reply.Bulk(values.get(i))))
+                    .as("value %d", i)
+                    .isTrue();
+            other.ask("DEL", "framed:" + i);
         }
     }
 
