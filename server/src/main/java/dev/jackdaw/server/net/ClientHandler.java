@@ -183,17 +183,17 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Connec
         while (!closing && in.isReadable()) {
             if (rest.isEmpty()) {
                 run(in);
-            }
-            if (!closing && in.isReadable()) {
+                if (!closing && in.isReadable()) {
+                    rest.add(in, decoder.bytesWanted());
+                }
+            } else {
                 rest.add(in, decoder.bytesWanted());
                 runUnread();
             }
         }
         if (!closing) {
             rest.leaveOutRefused(decoder, request, clients.executor(), session);
-            if (context.channel().config().getRecvByteBufAllocator() instanceof ReadBuffer.Room room) {
-                room.fit(isFull, decoder.bytesWanted());
-            }
+            ReadBuffer.fit(context.channel(), isFull, decoder.bytesWanted());
         }
         countBuffers();
     }

@@ -26,8 +26,7 @@ final class ReadBuffer implements AutoCloseable {
     final class Room extends DefaultMaxMessagesRecvByteBufAllocator {
         private int bytes = BYTES_OF_SHORT;
 
-        /** Chooses how much that is, after a read that filled it or did not, and left a request that wants so many bytes more. */
-        void fit(boolean isFull, long bytesWanted) {
+        private void fit(boolean isFull, long bytesWanted) {
             if (bytesWanted >= LARGE_BYTES) {
                 bytes = BYTES;
             } else if (isFull) {
@@ -57,6 +56,16 @@ final class ReadBuffer implements AutoCloseable {
     /** Has a client be read into it. */
     void serve(Channel channel) {
         channel.config().setRecvByteBufAllocator(new Room());
+    }
+
+    /**
+     * Chooses how much room a client has, if it is read into such a buffer, after a read that filled it or did not, and left a request that wants
+     * so many bytes more.
+     */
+    static void fit(Channel client, boolean isFull, long bytesWanted) {
+        if (client.config().getRecvByteBufAllocator() instanceof Room room) {
+            room.fit(isFull, bytesWanted);
+        }
     }
 
     private ByteBuf free(ByteBufAllocator allocator) {

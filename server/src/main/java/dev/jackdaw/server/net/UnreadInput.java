@@ -43,24 +43,32 @@ final class UnreadInput {
         return bytes == null ? 0 : bytes.capacity();
     }
 
-    /** Adds what was received, of a request that wants so many bytes more; what is behind its end can run where it is. */
+    /**
+     * Adds what was received: all of it to nothing, where it begins a request that wants so many bytes more, and else what that request
+     * wants, as what is behind its end can run where it is.
+     */
     void add(ByteBuf in, long bytesWanted) {
         int useless = Math.min(leftOut, in.readableBytes());
         in.skipBytes(useless);
         leftOut -= useless;
-        int more = (int) Math.min(in.readableBytes(), bytesWanted < LEAST_ADDED ? ADDED_TO_SHORT : bytesWanted);
+        int more = in.readableBytes();
+        long whole = more + bytesWanted;
+        if (!isEmpty()) {
+            more = (int) Math.min(more, bytesWanted < LEAST_ADDED ? ADDED_TO_SHORT : bytesWanted);
+            whole = bytes.readableBytes() + Math.max(more, bytesWanted);
+        }
         if (bytes != null && bytes.writableBytes() < more) {
             bytes.discardReadBytes();
         }
         if (bytes == null || bytes.writableBytes() < more) {
-            grow(in.alloc(), more, bytesWanted);
+            grow(in.alloc(), more, whole);
         }
         bytes.writeBytes(in, more);
     }
 
-    private void grow(ByteBufAllocator allocator, int more, long bytesWanted) {
+    private void grow(ByteBufAllocator allocator, int more, long whole) {
         int received = more + (bytes == null ? 0 : bytes.readableBytes());
-        ByteBuf large = spare.take(received + bytesWanted);
+        ByteBuf large = spare.take(whole);
         if (large != null) {
             if (bytes != null) {
                 large.writeBytes(bytes);
@@ -68,9 +76,9 @@ final class UnreadInput {
             }
             bytes = large;
         } else if (bytes == null) {
-            bytes = allocator.directBuffer(room(received, bytesWanted));
+            bytes = allocator.directBuffer(room(received, whole));
         } else {
-            bytes.capacity(room(received, bytesWanted));
+            bytes.capacity(room(received, whole));
         }
     }
 
@@ -87,9 +95,9 @@ final class UnreadInput {
         }
     }
 
-    /** Room for what is there and for what the request still wants, but never for much more than was received. */
-    private static int room(int received, long bytesWanted) {
-        long wanted = Math.min(received + bytesWanted, 2L * received);
+    /** Room for a request that is so long as far as is known, but never for much more than was received. */
+    private static int room(int received, long whole) {
+        long wanted = Math.min(whole, 2L * received);
         return (int) Math.min(Math.max(received, wanted), Integer.MAX_VALUE - 8);
     }
 

@@ -89,7 +89,8 @@ class MemoryLimitTest {
             String head = "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$" + 8 * MEGABYTE + "\r\n";
             other.send((head + VALUE.repeat(7)).getBytes(StandardCharsets.US_ASCII));
             await().until(() -> number(info(writer), "total_net_input_bytes") > received + 7L * MEGABYTE);
-            assertThat(number(info(writer), "mem_clients_normal")).isLessThan(MEGABYTE);
+            // A second long it may count the buffer that the writer's last request had.
+            await().until(() -> number(info(writer), "mem_clients_normal") < MEGABYTE);
             other.send((VALUE + "\r\nPING\r\nGET k\r\n").getBytes(StandardCharsets.US_ASCII));
             assertThat(other.read()).isEqualTo(new Reply.Error(CommandError.OUT_OF_MEMORY));
             assertThat(other.read()).isEqualTo(new Reply.Simple("PONG"));

@@ -7,6 +7,7 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ReadBufferTest {
@@ -25,11 +26,10 @@ class ReadBufferTest {
         channel.close();
     }
 
-    private ReadBuffer.Room serve() {
+    @BeforeEach
+    void serve() {
         buffer.serve(channel);
-        ReadBuffer.Room room = channel.config().getRecvByteBufAllocator();
-        handle = room.newHandle();
-        return room;
+        handle = channel.config().getRecvByteBufAllocator().newHandle();
     }
 
     private int roomOfRead() {
@@ -42,21 +42,19 @@ class ReadBufferTest {
 
     @Test
     void who_sends_large_requests_has_more_room_until_a_full_read_ends_in_none() {
-        ReadBuffer.Room room = serve();
         assertThat(roomOfRead()).isEqualTo(LITTLE);
-        room.fit(true, 1_000);
+        ReadBuffer.fit(channel, true, 1_000);
         assertThat(roomOfRead()).isEqualTo(LITTLE);
-        room.fit(true, 40_000);
+        ReadBuffer.fit(channel, true, 40_000);
         assertThat(roomOfRead()).isEqualTo(MUCH);
-        room.fit(false, 0);
+        ReadBuffer.fit(channel, false, 0);
         assertThat(roomOfRead()).isEqualTo(MUCH);
-        room.fit(true, 1_000);
+        ReadBuffer.fit(channel, true, 1_000);
         assertThat(roomOfRead()).isEqualTo(LITTLE);
     }
 
     @Test
     void who_still_holds_it_has_it_alone() {
-        serve();
         ByteBuf first = handle.allocate(UnpooledByteBufAllocator.DEFAULT).writeByte('a');
         ByteBuf second = handle.allocate(UnpooledByteBufAllocator.DEFAULT).writeByte('b');
         assertThat(first.readByte()).isEqualTo((byte) 'a');
