@@ -29,6 +29,9 @@ public final class LargeList {
     static final int BLOCK = 20;
 
     private static final int FIRST_CHUNK_BYTES = 1 << 10;
+    /** What a chunk counts for where lists are freed: it is as large as two pages, and only the one before it says where it is. */
+    private static final int CHUNK_COST = 4;
+
     /** Elements are moved within a chunk to make room if at least this share of it, as a shift, is room. */
     private static final int SLIDE_SHIFT = 2;
 
@@ -127,8 +130,8 @@ public final class LargeList {
     public static int freeStep(Heap heap, long root, int budget) {
         long at = Raw.getLong(root);
         int left = budget;
-        for (; at != 0; left--) {
-            if (left == 0) {
+        for (; at != 0; left -= CHUNK_COST) {
+            if (left <= 0) {
                 Raw.putLong(root, at);
                 Raw.putLong(at + PREVIOUS, 0);
                 return 0;
